@@ -1,0 +1,98 @@
+"""What the embedder is trained on and measured with, read from a folder of permissively licensed data sets.
+
+Split by document, here and nowhere else: official QMSum `train` meetings, `val` meetings, and whole repositories of
+text pairs (`HELD_OUT_REPOS`) that training never sees.
+"""
+from __future__ import annotations
+
+import gzip
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+HELD_OUT_REPOS = frozenset({"datacontract/datacontract-cli", "encode/httpx", "simonw/datasette"})
+TEXT_CHARS = 700  # where data/text_pairs cuts its texts
+_HEADING = re.compile(r"^#{1,4} +(.+)$", re.MULTILINE)
+_MARK = re.compile(r"\{\w+\}")  # transcription marks of QMSum: {disfmarker}, {vocalsound}
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """A short text and a longer one that says the same; `group` is the document or repository they come from."""
+
+    query: str
+    text: str
+    group: str
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """A question about one meeting and the turns that answer it."""
+
+    text: str
+    relevant: frozenset[int]
+
+
+@dataclass(frozen=True, slots=True)
+class Meeting:
+    """Turns as (speaker, text); `queries` were written by annotators, `topics` are their section titles."""
+
+    name: str
+    turns: tuple[tuple[str, str], ...]
+    queries: tuple[Query, ...]
+    topics: tuple[Query, ...]
+
+
+def text_pairs(data: Path) -> Iterator[Pair]:
+    """Commit subject and body, heading and section: every pair, the held-out repositories included."""
+    with gzip.open(data / "text_pairs" / "pairs.jsonl.gz", "rt", encoding="utf-8") as lines:
+        for line in lines:
+            row = json.loads(line)
+            yield Pair(row["query"], row["text"], row["repo"])
+
+
+def document_pairs(data: Path) -> Iterator[Pair]:
+    """Title and heading beside the section's text, of PEPs, Rust RFCs and architecture decision records."""
+    for name in ("peps_rejected_ideas/peps.jsonl", "rust_rfcs/rfcs.jsonl"):
+        for row in _json_lines(data / name):
+            for section in (*row["sections"], *row.get("alternatives", ())):
+                heading = section.get("heading") or section["title"]
+                yield from _section_pair(row["title"], heading, section["text"])
+    for row in _json_lines(data / "adrs" / "adrs.jsonl"):
+        for heading, text in _markdown_sections(row["text"]):
+            yield from _section_pair(row["title"], heading, text)
+
+
+def meetings(data: Path, official_split: str) -> tuple[Meeting, ...]:
+    """The QMSum meetings of one official split, by name."""
+    read = (json.loads(path.read_text(encoding="utf-8")) for path in sorted((data / "qmsum").glob("*.json")))
+    return tuple(_meeting(row) for row in read if row["official_split"] == official_split)
+
+
+def _meeting(row: dict) -> Meeting:
+    turns = tuple((turn["speaker"], _MARK.sub(" ", turn["content"])) for turn in row["meeting_transcripts"])
+    queries = tuple(_query(item["query"], item, len(turns)) for item in row["specific_query_list"])
+    topics = tuple(_query(item["topic"], item, len(turns)) for item in row["topic_list"])
+    return Meeting(row["meeting"], turns, queries, topics)
+
+
+def _query(text: str, item: dict, turn_count: int) -> Query:
+    spans = ((int(first), int(last)) for first, last in item["relevant_text_span"])
+    return Query(text, frozenset(i for first, last in spans for i in range(first, min(last + 1, turn_count))))
+
+
+def _section_pair(title: str, heading: str, text: str) -> Iterator[Pair]:
+    if len(text) >= 80:
+        yield Pair(f"{title} {heading}", text[:TEXT_CHARS], title)
+
+
+def _markdown_sections(text: str) -> Iterator[tuple[str, str]]:
+    parts = _HEADING.split(text)
+    yield from zip(parts[1::2], parts[2::2], strict=True)
+
+
+def _json_lines(path: Path) -> Iterator[dict]:
+    with path.open(encoding="utf-8") as lines:
+        yield from map(json.loads, lines)

@@ -1,0 +1,1 @@
+"""One reader a file: a module here that defines READER is found by the registry."""

@@ -1,0 +1,105 @@
+"""Places to Sources: a file, everything readable under a folder, or standard input."""
+
+from __future__ import annotations
+
+import io
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import BinaryIO
+
+from ingest.errors import SourceEmpty, SourceMissing, SourceUnreadable
+from ingest.records import Source
+
+HEAD_BYTES = 64 * 1024
+_SKIPPED_FOLDERS = frozenset({".git", ".hg", ".svn", "node_modules", "__pycache__", ".venv", "venv", ".intent"})
+
+
+@dataclass(frozen=True, slots=True)
+class Declared:
+    """What the person says of a source: its encoding, its date, and a name for standard input."""
+
+    encoding: str = "utf-8"
+    date: datetime | None = None
+    stdin_name: str = "stdin"
+
+
+def file_source(path: Path, declared: Declared) -> Source:
+    """One file as a Source; its first 64 KiB are read here, once.
+
+    Raises: SourceMissing, SourceUnreadable, SourceEmpty.
+    """
+    uri = path.absolute().as_posix()
+    try:
+        status = path.stat()
+        with path.open("rb") as stream:
+            head = stream.read(HEAD_BYTES)
+    except FileNotFoundError as error:
+        raise SourceMissing(uri) from error
+    except OSError as error:
+        raise SourceUnreadable(uri, error.strerror or str(error)) from error
+    if not head:
+        raise SourceEmpty(uri)
+
+    def reopen() -> BinaryIO:
+        try:
+            return path.open("rb")
+        except OSError as error:
+            raise SourceUnreadable(uri, error.strerror or str(error)) from error
+
+    return Source(
+        uri=uri,
+        name=path.name,
+        head=head,
+        open=reopen,
+        size_bytes=status.st_size,
+        path=path,
+        encoding=declared.encoding,
+        date=declared.date,
+        modified_at=datetime.fromtimestamp(status.st_mtime, UTC),
+    )
+
+
+def stdin_source(data: bytes, declared: Declared) -> Source:
+    """Standard input, already read, as a Source named by the person."""
+    uri = f"stdin:{declared.stdin_name}"
+    if not data:
+        raise SourceEmpty(uri)
+    return Source(
+        uri=uri,
+        name=declared.stdin_name,
+        head=data[:HEAD_BYTES],
+        open=lambda: io.BytesIO(data),
+        size_bytes=len(data),
+        encoding=declared.encoding,
+        date=declared.date,
+    )
+
+
+def files_under(folder: Path) -> Iterator[Path]:
+    """Every ordinary file under a folder in sorted order; links to folders already above are not followed again.
+
+    Hidden files are taken, version-control and dependency folders are not.
+    Raises: SourceMissing, SourceUnreadable (a folder that cannot be listed, or a loop of links).
+    """
+    yield from _walk(folder, frozenset())
+
+
+def _walk(folder: Path, above: frozenset[str]) -> Iterator[Path]:
+    try:
+        real = os.path.realpath(folder, strict=True)
+        entries = sorted(folder.iterdir(), key=lambda entry: entry.name)
+    except FileNotFoundError as error:
+        raise SourceMissing(folder.absolute().as_posix()) from error
+    except OSError as error:
+        raise SourceUnreadable(folder.absolute().as_posix(), error.strerror or str(error)) from error
+    if real in above:
+        return
+    for entry in entries:
+        if entry.is_dir():
+            if entry.name not in _SKIPPED_FOLDERS:
+                yield from _walk(entry, above | {real})
+        elif entry.is_file() or entry.is_symlink():
+            yield entry

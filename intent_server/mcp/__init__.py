@@ -1,0 +1,1 @@
+"""The MCP front end: one thin function a tool."""
