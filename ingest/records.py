@@ -24,11 +24,12 @@ Relation = Literal[
     "supersedes", "contradicts", "refines", "depends_on", "governs", "implements", "guards", "explains", "mentions"
 ]
 Method = Literal["explicit", "same_change", "blame", "name", "similar"]
+IrregularKind = Literal["bidi", "control", "invisible", "look_alike", "replaced"]
 TimeBasis = Literal["source", "given", "name", "assumed", "unknown"]
-"""How a session's date is known: the source says it, --date, the file's name, the file's time (assumed), or not at all."""
+"""How a session's date is known: the source, --date, the file's name, the file's time (assumed), or not at all."""
 
 MAX_WHOLE_BYTES = 64 * 1024 * 1024
-"""Formats that must be parsed as one document are refused above this size; JSON Lines are streamed and have no limit."""
+"""Formats that must be parsed as one document are refused above this size; JSON Lines are streamed without limit."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +52,8 @@ class Source:
     """From --date: aware UTC."""
     modified_at: datetime | None = None
     """The file's time, aware UTC; only ever used as an assumed date."""
+    members: tuple[Source, ...] = ()
+    """The files of a folder that is one export, by name (see Reader.gathers); `head` is then the first one's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +112,7 @@ class Reference:
 
     relation: Relation
     target_kind: str
-    """`decision` (target = native id or file name of another record), `file`, `lines`, `commit`, `pull_request`, `issue`…"""
+    """`decision` (target = native id or file name of another record), `file`, `lines`, `commit`, `pull_request`…"""
     target: str
     method: Method
 
@@ -189,6 +192,8 @@ class Reader:
     """What one unit is, in the plural: `cues`, `lines`, `records`, `comments`, `sections`."""
     version: int = 1
     """Raised when the same bytes give other records."""
+    gathers: Callable[[frozenset[str]], frozenset[str]] = lambda _names: frozenset()
+    """Of the file names in one folder, those that together are one source (a PR saved as several dumps)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,7 +221,7 @@ class Draft:
 class Irregular:
     """Characters of one kind that a reader of the text would not see or would take for others."""
 
-    kind: Literal["invisible", "bidi", "control", "look_alike", "replaced"]
+    kind: IrregularKind
     count: int
     first: str
     """Place of the first one: utterance locator and code-point offset."""

@@ -11,7 +11,7 @@ import unicodedata
 from collections.abc import Iterator
 
 from ingest.errors import SourceEmpty, SourceMalformed, SourceTooLarge, WrongEncoding
-from ingest.records import MAX_WHOLE_BYTES, Irregular, Source, Span, Utterance
+from ingest.records import MAX_WHOLE_BYTES, Irregular, IrregularKind, Source, Span, Utterance
 
 _BOMS: tuple[tuple[bytes, str], ...] = (
     (codecs.BOM_UTF32_LE, "utf-32-le"),
@@ -134,17 +134,16 @@ def irregular(utterances: tuple[Utterance, ...]) -> tuple[Irregular, ...]:
     Counted: invisible and bidi-control characters, controls other than tab and line feed, U+FFFD replacements, and
     look-alikes (a Latin word with Cyrillic or Greek letters in it). Nothing is removed.
     """
-    found: dict[str, list[str]] = {}
+    found: dict[IrregularKind, list[str]] = {}
     for utterance in utterances:
         if utterance.text.isascii() and not _SUSPECT.search(utterance.text):
             continue
         for kind, position in _irregularities(utterance.text):
             found.setdefault(kind, []).append(f"{utterance.locator}, character {position}")
-    kinds = ("invisible", "bidi", "control", "look_alike", "replaced")
-    return tuple(Irregular(kind, len(found[kind]), found[kind][0]) for kind in kinds if kind in found)
+    return tuple(Irregular(kind, len(places), places[0]) for kind, places in sorted(found.items()))
 
 
-def _irregularities(text: str) -> Iterator[tuple[str, int]]:
+def _irregularities(text: str) -> Iterator[tuple[IrregularKind, int]]:
     for match in _SUSPECT.finditer(text):
         char = match.group()
         if char in _BIDI:

@@ -55,7 +55,7 @@ def epoch(seconds: float) -> datetime | None:
 
 
 def date_in_name(name: str) -> datetime | None:
-    """The date (and time, where there is one) that a file name carries, as UTC: `GMT20260723-140000_…`, `2026-07-23 …`."""
+    """The date, with its time where there is one, that a file name carries, as UTC: `GMT20260723-140000_…`."""
     for match in _NAMED.finditer(name):
         year, month, day, hour, minute, second = (int(part or 0) for part in match.groups())
         try:
