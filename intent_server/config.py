@@ -1,0 +1,61 @@
+"""Settings: flags over environment over defaults; frozen, read once."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from intent_server.errors import BadRequest
+
+STORE_NAME = Path(".intent") / "intent.duckdb"
+MAX_ANSWER_CHARS = 8000
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Everything that can be chosen from outside."""
+
+    store: Path
+    """The DuckDB file. INTENT_STORE or --store; else the nearest .intent/intent.duckdb upward, else in this folder."""
+    wait_s: float = 5.0
+    """How long an operation waits for the store's lock. INTENT_WAIT_S."""
+    max_chars: int = MAX_ANSWER_CHARS
+    """Characters one MCP answer may have. INTENT_MAX_CHARS."""
+    actor: str = "unknown"
+    """Who writes, for the audit table. INTENT_ACTOR, else the operating system's user."""
+
+
+def settings(store: Path | None = None, *, environment: Mapping[str, str] = os.environ, here: Path) -> Settings:
+    """The settings in force, from the flag, the environment and the working directory `here`.
+
+    Raises: BadRequest for a number that is none.
+    """
+    named = store or (Path(environment["INTENT_STORE"]) if environment.get("INTENT_STORE") else None)
+    return Settings(
+        store=(here / named if named else _nearest(here)),
+        wait_s=_number(environment, "INTENT_WAIT_S", 5.0),
+        max_chars=int(_number(environment, "INTENT_MAX_CHARS", MAX_ANSWER_CHARS)),
+        actor=environment.get("INTENT_ACTOR") or environment.get("USER") or environment.get("USERNAME") or "unknown",
+    )
+
+
+def _nearest(here: Path) -> Path:
+    for folder in (here, *here.parents):
+        if (folder / STORE_NAME).exists():
+            return folder / STORE_NAME
+    return here / STORE_NAME
+
+
+def _number(environment: Mapping[str, str], name: str, default: float) -> float:
+    text = environment.get(name)
+    if not text:
+        return default
+    try:
+        value = float(text)
+    except ValueError as error:
+        raise BadRequest(f"{name}='{text}' is not a number. Unset it or give seconds or characters.") from error
+    if value <= 0:
+        raise BadRequest(f"{name}='{text}' is not above zero.")
+    return value
