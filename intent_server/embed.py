@@ -1,0 +1,131 @@
+"""Texts to unit vectors, by the bundled static model: token rows, averaged.
+
+The model is a sentence-transformers `StaticEmbedding` directory (`intent_server/model`, its card is README.md there),
+read with tokenizers, safetensors and NumPy alone; the vectors are those sentence-transformers computes from it. No
+text depends on the others of its batch, and an `Embedder` may be used by several threads at once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache, partial
+from importlib.resources import files
+from threading import Lock
+
+import numpy as np
+import numpy.typing as npt
+from safetensors.numpy import load
+from tokenizers import Tokenizer
+
+from ingest.fingerprint import fingerprint_of_bytes
+
+DIMENSIONS: int = 256
+TEXT_LIMIT_CHARS: int = 65_536  # the rest of a longer text is not looked at: a mean over 10,000 words has settled
+_BATCH_CHARS = 1_000_000  # tokenised at once: bounds the memory of a bulk run to some 100 MB
+_INT8_SCALE = 127 / (4.5 / DIMENSIONS**0.5)  # a component of a unit vector beyond 4.5 sigma is clipped
+
+Vectors = npt.NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True)
+class Embedder:
+    """A named model. `revision` is the fingerprint of its weights and tokenizer: it is stored beside the vectors, and
+    vectors of two revisions are never compared.
+    """
+
+    name: str
+    revision: str
+    dimensions: int
+    embed: Callable[[Sequence[str]], Vectors]
+
+
+def bundled() -> Embedder:
+    """The model inside the package, loaded once per process, at the first call."""
+    with _LOADING:
+        return _bundled()
+
+
+def embedder(weights: bytes, tokenizer: bytes, *, name: str) -> Embedder:
+    """An embedder from the contents of `model.safetensors` and `tokenizer.json`.
+
+    `weights` holds either `embedding.weight` (float, a row per token) or int8 `embeddings` with float32 `weights`, one
+    scale per row.
+    """
+    rows = _token_rows(load(weights))
+    return Embedder(
+        name=name,
+        revision=fingerprint_of_bytes([weights, tokenizer]),
+        dimensions=rows.shape[1],
+        embed=partial(_embed, rows, _tokenizer(tokenizer)),
+    )
+
+
+def int8_codes(vectors: Vectors) -> npt.NDArray[np.int8]:
+    """Unit vectors as int8, one scale for all, so that integer dot products rank as cosines do.
+
+    Shape: that of `vectors`, whose last axis is DIMENSIONS long.
+    """
+    codes: npt.NDArray[np.int8] = np.clip(np.rint(vectors * _INT8_SCALE), -127, 127).astype(np.int8)
+    return codes
+
+
+_LOADING = Lock()
+
+
+@cache
+def _bundled() -> Embedder:
+    folder = files("intent_server") / "model"
+    weights, tokenizer = ((folder / part).read_bytes() for part in ("model.safetensors", "tokenizer.json"))
+    return embedder(weights, tokenizer, name="bundled-static-v1")
+
+
+def _token_rows(tensors: dict[str, npt.NDArray[np.generic]]) -> Vectors:
+    if "embedding.weight" in tensors:
+        return tensors["embedding.weight"].astype(np.float32)
+    return np.multiply(tensors["embeddings"], tensors["weights"][:, None], dtype=np.float32)
+
+
+def _tokenizer(content: bytes) -> Tokenizer:
+    tokenizer = Tokenizer.from_buffer(content)
+    tokenizer.no_truncation()
+    tokenizer.no_padding()
+    return tokenizer
+
+
+def _embed(rows: Vectors, tokenizer: Tokenizer, texts: Sequence[str]) -> Vectors:
+    """One unit vector per text, in the order given.
+
+    Shape: (len(texts), dimensions) float32; (0, dimensions) for no texts.
+    Units: rows have L2 norm 1, so a dot product is a cosine; a text without known tokens (empty, only emoji) is a row
+    of zeros. Of a longer text the first TEXT_LIMIT_CHARS code points count.
+    """
+    vectors = np.zeros((len(texts), rows.shape[1]), dtype=np.float32)
+    row = 0
+    for batch in _batches(texts):
+        for encoding in tokenizer.encode_batch_fast(batch, add_special_tokens=False):
+            if ids := encoding.ids:
+                rows.take(ids, axis=0).mean(axis=0, out=vectors[row])
+            row += 1
+    norms = np.linalg.norm(vectors, axis=1, keepdims=True)
+    return np.divide(vectors, norms, out=vectors, where=norms > 0)
+
+
+def _batches(texts: Sequence[str]) -> Iterator[list[str]]:
+    """The texts in order, cut to size, in lists of at most _BATCH_CHARS code points (or one text)."""
+    batch: list[str] = []
+    held_chars = 0
+    for text in map(_readable, texts):
+        if batch and held_chars + len(text) > _BATCH_CHARS:
+            yield batch
+            batch, held_chars = [], 0
+        batch.append(text)
+        held_chars += len(text)
+    if batch:
+        yield batch
+
+
+def _readable(text: str) -> str:
+    """The part that counts; half a surrogate pair, which UTF-8 cannot carry, becomes "?"."""
+    text = text[:TEXT_LIMIT_CHARS]
+    return text if text.isascii() else text.encode("utf-8", "replace").decode("utf-8")
