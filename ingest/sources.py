@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import io
 import os
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import BinaryIO
 
-from ingest.errors import SourceEmpty, SourceMissing, SourceUnreadable
+from ingest.errors import SourceEmpty, SourceError, SourceMissing, SourceUnreadable
 from ingest.records import Source
 
 HEAD_BYTES = 64 * 1024
@@ -85,6 +85,49 @@ def files_under(folder: Path) -> Iterator[Path]:
     Raises: SourceMissing, SourceUnreadable (a folder that cannot be listed, or a loop of links).
     """
     yield from _walk(folder, frozenset())
+
+
+def gathered(
+    folder: Path, paths: Sequence[Path], groups: Sequence[frozenset[str]], declared: Declared
+) -> Iterator[Source | tuple[Path, str]]:
+    """The sources of one folder: each group of file names as one, every other file as its own.
+
+    A file that cannot be opened, or is empty, comes as (path, why).
+    """
+    members: dict[frozenset[str], list[Source]] = {}
+    for path in paths:
+        try:
+            source = file_source(path, declared)
+        except SourceError as error:
+            yield path, str(error)
+            continue
+        group = next((names for names in groups if path.name in names), None)
+        if group is None:
+            yield source
+        else:
+            members.setdefault(group, []).append(source)
+    for together in members.values():
+        yield together[0] if len(together) == 1 else _folder_source(folder, together)
+
+
+def _folder_source(folder: Path, members: Sequence[Source]) -> Source:
+    def joined() -> BinaryIO:
+        parts: list[bytes] = []
+        for member in members:
+            with member.open() as stream:
+                parts.append(stream.read())
+        return io.BytesIO(b"\n".join(parts))
+
+    return replace(
+        members[0],
+        uri=folder.absolute().as_posix(),
+        name=folder.name,
+        open=joined,
+        size_bytes=sum(member.size_bytes for member in members),
+        path=folder,
+        modified_at=max((member.modified_at for member in members if member.modified_at), default=None),
+        members=tuple(members),
+    )
 
 
 def _walk(folder: Path, above: frozenset[str]) -> Iterator[Path]:
