@@ -31,6 +31,8 @@ CREATE TABLE batches (
     recorded_from TIMESTAMP NOT NULL
 );
 
+-- One open row (recorded_to IS NULL) a session at most; identity is `native`, `content` or `forgotten` (a tombstone:
+-- closed, and native_id is then a fingerprint of what it was). Utterances are never changed, only appended.
 CREATE TABLE sessions (
     session_id VARCHAR NOT NULL,
     source_id VARCHAR NOT NULL,
@@ -66,6 +68,8 @@ CREATE TABLE utterances (
     topic VARCHAR
 );
 
+-- A decision keeps its decision_id through changes of status: the row is closed and another one added. Its parts,
+-- evidence and people belong to the id; fingerprint is that of the decision as its session gave it.
 CREATE TABLE decisions (
     decision_id VARCHAR NOT NULL,
     session_id VARCHAR NOT NULL,
@@ -109,6 +113,9 @@ CREATE TABLE people (
     role VARCHAR NOT NULL
 );
 
+-- A link whose target_kind is `decision` holds a decision_id, resolved by the writer. What a source states of another
+-- record is kept as it stands: target_kind `record` (relation `supersedes`: this one replaces it; target: its native id
+-- or file name) or `superseded_by` (relation `supersedes` the other way round: that record replaces this one).
 CREATE TABLE links (
     link_id VARCHAR NOT NULL,
     decision_id VARCHAR NOT NULL,
@@ -130,6 +137,7 @@ CREATE TABLE quarantine (
     place VARCHAR NOT NULL,
     text VARCHAR NOT NULL,
     unit_count BIGINT NOT NULL,
+    fingerprint VARCHAR NOT NULL,
     recorded_from TIMESTAMP NOT NULL,
     recorded_to TIMESTAMP
 );
