@@ -1,0 +1,332 @@
+"""Answers to the terminal: stdout is data and nothing else, stderr the rest. The only module that prints.
+
+Captured text is printed with its control and invisible characters made visible, so that it cannot drive a terminal.
+"""
+
+from __future__ import annotations
+
+import csv
+import sys
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import datetime
+
+from pydantic import BaseModel
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.table import Table
+from rich.text import Text
+
+from ingest.text import visible
+from intent_server.answers import (
+    Claim,
+    Decision,
+    Doctor,
+    Get,
+    Hit,
+    IngestReport,
+    Line,
+    Quarantine,
+    Quote,
+    Rows,
+    Search,
+    SessionAnswer,
+    SourceReport,
+    Verified,
+    Why,
+)
+
+_LABEL_WIDTH = 14
+
+
+def _stdout() -> Console:
+    """Standard output; colour only on a terminal, lines folded only there."""
+    out = Console(file=sys.stdout, highlight=False, soft_wrap=not sys.stdout.isatty())
+    return out
+
+
+def note(message: str) -> None:
+    """One plain line on stderr."""
+    sys.stderr.write(visible(message) + "\n")
+
+
+def as_json(answer: BaseModel) -> None:
+    """The answer as JSON on stdout: the same model that MCP returns."""
+    sys.stdout.write(answer.model_dump_json(indent=2, exclude_none=True) + "\n")
+
+
+@contextmanager
+def progress(title: str, total: int) -> Iterator[Progress]:
+    """A progress bar on stderr with time left; silent when stderr is no terminal."""
+    bar = Progress(
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeRemainingColumn(),
+        console=Console(stderr=True),
+        transient=True,
+        disable=not sys.stderr.isatty(),
+    )
+    with bar:
+        bar.add_task(title, total=total)
+        yield bar
+
+
+def why(answer: Why) -> None:
+    """A verdict line, then each decision with the words behind it, or the conversation that touches the question."""
+    out = _stdout()
+    heard = f"   (sources heard until {_day(answer.heard_until)})" if answer.heard_until else ""
+    out.print(Text.assemble((answer.verdict, "bold"), (heard, "dim")))
+    for decision in answer.decisions:
+        out.print()
+        _decision(out, decision)
+    for hit in answer.discussed:
+        out.print()
+        _hit(out, hit)
+    _tail(answer.left_out, answer.next)
+
+
+def search(answer: Search) -> None:
+    """One block a result, best first."""
+    out = _stdout()
+    for number, hit in enumerate(answer.hits):
+        if number:
+            out.print()
+        _hit(out, hit)
+    if not answer.hits:
+        note('No record matches. Try other words, or `intent sql "SELECT * FROM intent.sessions"` for what is stored.')
+    cursor = f"{answer.total} results; go on with --cursor {answer.next_cursor}." if answer.next_cursor else None
+    _tail(answer.left_out, cursor)
+
+
+def get(answer: Get) -> None:
+    """The one thing asked for, whole."""
+    out = _stdout()
+    if answer.decision:
+        _decision(out, answer.decision)
+    if answer.evidence:
+        _quote(out, "evidence", answer.evidence)
+    if answer.session:
+        if answer.decision or answer.evidence:
+            out.print()
+        _session(out, answer.session)
+    _tail(answer.left_out, None)
+
+
+def rows(answer: Rows, *, as_csv: bool) -> None:
+    """A table, or CSV with a header line."""
+    if as_csv:
+        writer = csv.writer(sys.stdout, lineterminator="\n")
+        writer.writerow(answer.columns)
+        writer.writerows(answer.rows)
+    else:
+        table = Table(*(Text(visible(name)) for name in answer.columns), box=None, pad_edge=False)
+        for row in answer.rows:
+            table.add_row(*(Text(visible("" if cell is None else str(cell))) for cell in row))
+        _stdout().print(table)
+    if answer.truncated:
+        note(f"Cut after {len(answer.rows)} rows or at the size limit; use --max-rows, LIMIT or OFFSET.")
+
+
+def ingested(answer: IngestReport) -> None:
+    """One line a source, then the totals and everything that needs a person's eye."""
+    out = _stdout()
+    for source in answer.sources:
+        out.print(_source_line(source), soft_wrap=True)
+        for line in _source_notes(source):
+            out.print(Text("    " + line, style="dim"), soft_wrap=True)
+    for failed in answer.failed:
+        note(failed.error)
+    if answer.skipped:
+        shown = ", ".join(path.rsplit("/", 1)[-1] for path in answer.skipped[:5])
+        more = f" and {len(answer.skipped) - 5} more" if len(answer.skipped) > 5 else ""
+        note(f"No reader for {len(answer.skipped)} files, left alone: {shown}{more}. --json lists them all.")
+    _totals(answer)
+
+
+def quarantine(answer: Quarantine, *, whole: bool) -> None:
+    """Refused items with reason and place; with `whole`, their text too."""
+    out = _stdout()
+    for item in answer.items:
+        out.print(Text.assemble((item.item_id, "bold"), f"  {item.reason}"), soft_wrap=True)
+        out.print(Text(visible(f"    {item.source}  {item.place}  ({item.stage})"), style="dim"), soft_wrap=True)
+        if whole:
+            out.print(Text(visible(item.recorded_text)), soft_wrap=True)
+    if answer.total > len(answer.items):
+        note(f"{answer.total} items in all; --limit shows more.")
+    if not answer.items:
+        note("Nothing is in quarantine.")
+
+
+def verified(answer: Verified) -> None:
+    """What was checked, then each finding on a line."""
+    out = _stdout()
+    for checked in answer.checked:
+        out.print(Text(f"{checked.count:>9,} {checked.rule}"))
+    for finding in answer.findings:
+        out.print(
+            Text(visible(f"FAILED {finding.check}: {finding.where}: {finding.problem}"), style="bold"), soft_wrap=True
+        )
+    note("Everything holds." if not answer.findings else f"{len(answer.findings)} findings.")
+
+
+def doctor(answer: Doctor) -> None:
+    """The store's state and this installation's versions."""
+    out = _stdout()
+    facts = [
+        ("store", answer.store),
+        ("schema", str(answer.schema_version)),
+        ("duckdb", answer.duckdb),
+        ("intent-server", answer.intent_server),
+        ("embedder", answer.embedder),
+        *((count.rule, f"{count.count:,}") for count in answer.counts),
+    ]
+    for name, value in facts:
+        out.print(Text.assemble((f"{name:<{_LABEL_WIDTH}}", "dim"), visible(value)), soft_wrap=True)
+    for finding in answer.findings:
+        out.print(
+            Text(visible(f"FAILED {finding.check}: {finding.where}: {finding.problem}"), style="bold"), soft_wrap=True
+        )
+
+
+def _decision(out: Console, decision: Decision) -> None:
+    known = (
+        decision.authority if decision.authority != "extracted" else f"extracted, confidence {decision.confidence:.2f}"
+    )
+    head = Text.assemble(
+        (visible(decision.subject), "bold"),
+        f"  {decision.status}",
+        (f"  ({known})", "dim"),
+        f"  {_day(decision.decided_at)}",
+    )
+    out.print(head)
+    _claim(out, "choice", decision.choice)
+    for label, claims in (
+        ("because", decision.rationale),
+        ("not taken", decision.alternatives),
+        ("constraint", decision.constraints),
+        ("objection", decision.objections),
+        ("consequence", decision.consequences),
+    ):
+        for claim in claims:
+            _claim(out, label, claim)
+    if decision.people:
+        _fact(out, "people", "; ".join(f"{person.person} {person.role}" for person in decision.people))
+    for link in decision.links:
+        _fact(out, link.relation, f"{link.target_kind} {link.target}  ({link.method})")
+    if decision.superseded_by:
+        _fact(out, "superseded by", ", ".join(decision.superseded_by))
+    _fact(out, "id", decision.decision_id)
+
+
+def _claim(out: Console, label: str, claim: Claim) -> None:
+    for quote in claim.quotes[:1]:
+        _quote(out, label, quote)
+    if len(claim.quotes) > 1:
+        said = ", ".join(_when(quote) for quote in claim.quotes[1:])
+        _fact(out, "", f"said again: {said}")
+    for reason in claim.reasons:
+        _claim(out, "  because", reason)
+
+
+def _quote(out: Console, label: str, quote: Quote) -> None:
+    place = quote.place
+    source = place.source.rsplit("/", 1)[-1]
+    where = f"{_when(quote)}, {source}, {place.locator}, characters {quote.start_char}-{quote.end_char}"
+    _fact(out, label, f"“{quote.recorded_text}”")
+    out.print(Text(f"{'':<{_LABEL_WIDTH + 2}}{visible(where)}", style="dim"), soft_wrap=True)
+
+
+def _when(quote: Quote) -> str:
+    place = quote.place
+    moment = _clock(place.start_ms) if place.start_ms is not None else _day(place.said_at, to_minute=True)
+    return " ".join(part for part in (place.speaker or "unattributed", moment) if part)
+
+
+def _fact(out: Console, label: str, text: str) -> None:
+    out.print(Text.assemble((f"  {label:<{_LABEL_WIDTH}}", "cyan"), visible(text)), soft_wrap=True)
+
+
+def _hit(out: Console, hit: Hit) -> None:
+    head = hit.subject if hit.kind == "decision" and hit.subject else hit.session
+    status = f"  {hit.status} ({hit.authority})" if hit.status else ""
+    span = f"utterances {hit.first_utterance}-{hit.last_utterance}"
+    out.print(Text.assemble((visible(head), "bold"), f"  {hit.kind}{status}", f"  {_day(hit.said_at)}"), soft_wrap=True)
+    out.print(Text(visible(hit.recorded_text)))
+    where = f"{hit.session}, {span}, session {hit.session_id}"
+    if hit.decision_id:
+        where += f", decision {hit.decision_id}"
+    out.print(Text(visible(where), style="dim"), soft_wrap=True)
+
+
+def _session(out: Console, session: SessionAnswer) -> None:
+    assumed = " (assumed)" if session.time_basis == "assumed" else ""
+    title = session.title or session.source.rsplit("/", 1)[-1]
+    out.print(Text.assemble((visible(title), "bold"), f"  {session.kind}  {_day(session.started_at)}{assumed}"))
+    facts = [f"{session.utterance_count} utterances", session.source, *session.notes]
+    out.print(Text(visible(", ".join(facts)), style="dim"), soft_wrap=True)
+    for line in session.lines:
+        out.print(_line(line))
+    if session.next_cursor:
+        note(f"Go on with --cursor {session.next_cursor}.")
+
+
+def _line(line: Line) -> Text:
+    moment = _clock(line.start_ms) if line.start_ms is not None else ""
+    speaker = line.speaker or line.topic or line.role
+    return Text.assemble(
+        (f"{line.utterance_index:>5} {moment:>9} ", "dim"),
+        (visible(speaker) + ": ", "cyan"),
+        visible(line.recorded_text),
+    )
+
+
+def _source_line(source: SourceReport) -> Text:
+    name = source.source.rsplit("/", 1)[-1]
+    counts = f"{source.read} {source.unit} = {source.kept} kept + {source.set_aside} set aside + {source.quarantined} quarantined"
+    found = f"{source.sessions} session{'s' * (source.sessions != 1)}, {source.decisions} decision{'s' * (source.decisions != 1)}"
+    return Text.assemble((visible(name), "bold"), f"  {source.reader}  {source.outcome}: {found}; {counts}")
+
+
+def _source_notes(source: SourceReport) -> Iterable[str]:
+    if source.date_basis == "assumed":
+        yield "no date in the source: the file's time is assumed; give --date to say it"
+    if source.set_aside_by_rule:
+        yield "set aside: " + ", ".join(f"{rule.count} {rule.rule}" for rule in source.set_aside_by_rule)
+    if source.masked:
+        yield "secrets masked: " + ", ".join(f"{rule.count} {rule.rule}" for rule in source.masked)
+    for odd in source.irregular:
+        yield f"{odd.count} {odd.kind} characters, the first at {visible(odd.first)}"
+
+
+def _totals(answer: IngestReport) -> None:
+    decisions = sum(source.decisions for source in answer.sources)
+    refused = sum(source.quarantined for source in answer.sources)
+    text = f"{len(answer.sources)} sources, {decisions} decisions in {answer.store}"
+    if refused:
+        text += f"; {refused} items in quarantine (`intent quarantine list`)"
+    if answer.failed:
+        text += f"; {len(answer.failed)} sources failed"
+    note(text + ".")
+
+
+def _tail(left_out: str | None, next_call: str | None) -> None:
+    for line in (left_out, next_call):
+        if line:
+            note(line)
+
+
+def _day(moment: datetime | None, *, to_minute: bool = False) -> str:
+    if moment is None:
+        return "undated"
+    return moment.strftime("%Y-%m-%d %H:%M UTC" if to_minute else "%Y-%m-%d")
+
+
+def _clock(start_ms: int) -> str:
+    seconds = start_ms // 1000
+    return f"{seconds // 3600:02}:{seconds // 60 % 60:02}:{seconds % 60:02}"
+
+
+def choices(names: Sequence[str]) -> str:
+    """Names as a list for a message."""
+    return ", ".join(names)
