@@ -1,0 +1,181 @@
+"""WebVTT (Zoom, Teams, Stream, YouTube, any captions) and SRT: one file is one meeting.
+
+Unit: a block (`vtt_blocks` says how blocks are cut). Every block but the `WEBVTT` header is a unit; each is kept
+(a cue with words, one utterance a voice), set aside, or rejected because it has no timing line with two times.
+
+Set aside:
+  `note`           a NOTE block: a comment of the tool (Stream writes its confidence there)
+  `style`          a STYLE block
+  `region`         a REGION block
+  `no words`       a cue whose payload is empty once tags are stripped
+  `rolling repeat` a cue that only shows again what the cue before it showed (YouTube's automatic captions)
+  `sound`          a cue that only describes a sound: `[Music]`
+
+Speakers (`vtt_voices`): `<v Name>` tags, else `Name: words` and the SRT conventions; else nobody. Tags, karaoke times
+and `{\\an8}` are stripped, entities decoded, wrapped lines joined by a space. A cue identifier is kept as native id
+only when it is a GUID: numbers repeat in every file. Times count from the start of the recording; the date comes from
+--date or the name, since captions carry none. The title is the rest of the `WEBVTT` line, or a `Title:` line under it.
+
+Locator: `cue N`, counting cues from 1. A rejected block is told by its line.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from ingest.fingerprint import fingerprint
+from ingest.readers.vtt_blocks import TIMING, Block, block_count, blocks, is_guid, is_webvtt
+from ingest.readers.vtt_voices import Voice, is_karaoke, is_sound, labels, rolls, turns, voices, without_repeat
+from ingest.records import Reader, Rejected, Session, Source, Utterance
+from ingest.text import folded, head_text, normalise, whole_text
+from ingest.times import session_start
+
+_NAME = "vtt"
+_HEADER_TITLE = re.compile(r"^\s*WEBVTT[ \t]+(?:[-–—:][ \t]*)?(\S.*)$")
+_TITLE_LINE = re.compile(r"^title:[ \t]*(\S.*)$", re.IGNORECASE | re.MULTILINE)
+_SRT_OPENING = re.compile(r"^\s*(?:\d{1,9}[^\S\n]*\n)?(?=[^\n]*-->)")
+
+
+@dataclass(frozen=True, slots=True)
+class _Heard:
+    """What became of the cues of a file."""
+
+    utterances: tuple[Utterance, ...]
+    kept: int
+    set_aside: Counter[str]
+    notes: tuple[str, ...]
+
+
+def accepts(source: Source) -> int:
+    """90 for the WEBVTT opening, 80 for an SRT opening, 45 for text that is timing lines in good part."""
+    text = head_text(source)
+    if "\x00" in text:
+        return 0
+    if is_webvtt(text):
+        return 90
+    opening = _SRT_OPENING.match(text)
+    if opening is not None and TIMING.match(text, opening.end()):
+        return 80
+    timed = len(TIMING.findall(text))
+    return 45 if timed >= 2 and timed * 6 >= sum(1 for line in text.split("\n") if line.strip()) else 0
+
+
+def read(source: Source) -> Iterator[Session | Rejected]:
+    """The meeting, after the blocks that could not be read."""
+    text = whole_text(source, reader=_NAME)
+    found = list(blocks(text))
+    for block in found:
+        if block.kind == "broken":
+            yield Rejected("no timing line with two times", f"line {block.line}", block.text)
+    other = Counter[str](block.kind for block in found if block.kind in {"note", "style", "region"})
+    cues = [block for block in found if block.kind == "cue"]
+    if not cues and not other:
+        return
+    heard = _heard(cues)
+    aside = heard.set_aside + other
+    started_at, basis = session_start(source)
+    said = [[item.speaker, item.start_ms, item.text] for item in heard.utterances]
+    yield Session(
+        kind="meeting",
+        native_id=fingerprint(said or text),
+        identity="content",
+        utterances=heard.utterances,
+        kept=heard.kept,
+        set_aside=tuple(sorted(aside.items())),
+        title=_title(found[0]),
+        started_at=started_at,
+        time_basis=basis,
+        notes=heard.notes,
+    )
+
+
+def count(source: Source) -> int:
+    """The blocks in the file, header not counted."""
+    return block_count(whole_text(source, reader=_NAME))
+
+
+def _heard(cues: Sequence[Block]) -> _Heard:
+    spoken = [voices(cue.payload) for cue in cues]
+    whole = [_lines(voices_of_cue) for voices_of_cue in spoken]
+    rolling = any(is_karaoke(cue.payload) for cue in cues) or rolls(whole)
+    if rolling:
+        spoken = list(_unrolled(spoken))
+    known = labels([voice.lines for voices_of_cue in spoken for voice in voices_of_cue if voice.speaker is None])
+    utterances: list[Utterance] = []
+    aside: Counter[str] = Counter()
+    for number, (cue, before, after) in enumerate(zip(cues, whole, spoken, strict=True), 1):
+        rule = _rule(before, after)
+        said = [] if rule else list(_said(after, known))
+        if not said:
+            aside[rule or "no words"] += 1
+        for part, (speaker, words) in enumerate(said):
+            utterances.append(_utterance(len(utterances), number, cue, speaker, words, first=part == 0))
+    notes = [] if any(item.speaker for item in utterances) or not utterances else ["speakers unknown"]
+    return _Heard(tuple(utterances), len(cues) - aside.total(), aside, tuple(notes))
+
+
+def _utterance(index: int, number: int, cue: Block, speaker: str | None, words: str, *, first: bool) -> Utterance:
+    known_id = cue.identifier if first and cue.identifier and is_guid(cue.identifier) else None
+    return Utterance(
+        index=index,
+        text=normalise(words),
+        role="person",
+        locator=f"cue {number}",
+        speaker=speaker,
+        native_id=known_id,
+        start_ms=cue.start_ms,
+        end_ms=cue.end_ms,
+    )
+
+
+def _rule(before: Sequence[str], after: Sequence[Voice]) -> str | None:
+    if not before:
+        return "no words"
+    if not after:
+        return "rolling repeat"
+    return "sound" if is_sound(_lines(after)) else None
+
+
+def _said(spoken: Sequence[Voice], known: frozenset[str]) -> Iterator[tuple[str | None, str]]:
+    for voice in spoken:
+        if voice.speaker is None:
+            yield from turns(voice.lines, known)
+        else:
+            yield voice.speaker, " ".join(voice.lines)
+
+
+def _unrolled(spoken: Sequence[tuple[Voice, ...]]) -> Iterator[tuple[Voice, ...]]:
+    """Each cue less the lines that the cue before it ended with; cues of several voices are left as they are."""
+    before: tuple[str, ...] = ()
+    for voices_of_cue in spoken:
+        lines = _lines(voices_of_cue)
+        if len(voices_of_cue) == 1:
+            fresh = without_repeat(before, lines)
+            yield (Voice(voices_of_cue[0].speaker, fresh),) if fresh else ()
+        else:
+            yield voices_of_cue
+        before = lines or before
+
+
+def _lines(spoken: Sequence[Voice]) -> tuple[str, ...]:
+    return tuple(line for voice in spoken for line in voice.lines)
+
+
+def _title(first: Block) -> str | None:
+    if first.kind != "header":
+        return None
+    match = _HEADER_TITLE.match(first.text.split("\n", 1)[0]) or _TITLE_LINE.search(first.text)
+    return folded(match[1]) if match else None
+
+
+READER = Reader(
+    name=_NAME,
+    suffixes=frozenset({".vtt", ".srt"}),
+    accepts=accepts,
+    read=read,
+    count=count,
+    unit="caption blocks",
+)
