@@ -125,8 +125,9 @@ _INVISIBLE = frozenset(
 )
 _BIDI = frozenset("\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 _UNSAFE = re.compile(
-    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b\u200c\u200e\u200f"
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b\u200e\u200f"
     "\u2028-\u202e\u2060-\u206f\ufe00-\ufe0e\ufeff\ufff9-\ufffb\ud800-\udfff\U000e0000-\U000e0fff]"
+    "|(?<![^\x00-\x7f])[\u200c\u200d]"
 )
 _LATIN_WORD = re.compile(r"\w+")
 _SUSPECT = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u034f-\U0010ffff]")
@@ -135,8 +136,8 @@ _SUSPECT = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u034f-\U0010ffff]")
 def visible(text: str) -> str:
     """The text with every invisible, bidi-control and control character shown as `⟨U+202E⟩`; nothing is dropped.
 
-    For every place where captured words are delivered: a terminal, a model. Tab and line feed stay, as do the joiners
-    and variation selectors that emoji and some scripts need.
+    For every place where captured words are delivered: a terminal, a model. Tab and line feed stay, as do the
+    joiners after a non-ASCII character and the variation selector that emoji and some scripts need.
     """
     if not _UNSAFE.search(text):
         return text

@@ -7,14 +7,14 @@ from __future__ import annotations
 
 import csv
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 
 from pydantic import BaseModel
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
-from rich.table import Table
+from rich.table import Column, Table
 from rich.text import Text
 
 from ingest.text import visible
@@ -41,8 +41,7 @@ _LABEL_WIDTH = 14
 
 def _stdout() -> Console:
     """Standard output; colour only on a terminal, lines folded only there."""
-    out = Console(file=sys.stdout, highlight=False, soft_wrap=not sys.stdout.isatty())
-    return out
+    return Console(file=sys.stdout, highlight=False, soft_wrap=not sys.stdout.isatty())
 
 
 def note(message: str) -> None:
@@ -120,7 +119,7 @@ def rows(answer: Rows, *, as_csv: bool) -> None:
         writer.writerow(answer.columns)
         writer.writerows(answer.rows)
     else:
-        table = Table(*(Text(visible(name)) for name in answer.columns), box=None, pad_edge=False)
+        table = Table(*(Column(Text(visible(name))) for name in answer.columns), box=None, pad_edge=False)
         for row in answer.rows:
             table.add_row(*(Text(visible("" if cell is None else str(cell))) for cell in row))
         _stdout().print(table)
@@ -283,8 +282,9 @@ def _line(line: Line) -> Text:
 
 def _source_line(source: SourceReport) -> Text:
     name = source.source.rsplit("/", 1)[-1]
-    counts = f"{source.read} {source.unit} = {source.kept} kept + {source.set_aside} set aside + {source.quarantined} quarantined"
-    found = f"{source.sessions} session{'s' * (source.sessions != 1)}, {source.decisions} decision{'s' * (source.decisions != 1)}"
+    parts = [f"{source.kept} kept", f"{source.set_aside} set aside", f"{source.quarantined} quarantined"]
+    found = f"{_counted(source.sessions, 'session')}, {_counted(source.decisions, 'decision')}"
+    counts = f"{source.read} {source.unit} = {' + '.join(parts)}"
     return Text.assemble((visible(name), "bold"), f"  {source.reader}  {source.outcome}: {found}; {counts}")
 
 
@@ -327,6 +327,5 @@ def _clock(start_ms: int) -> str:
     return f"{seconds // 3600:02}:{seconds // 60 % 60:02}:{seconds % 60:02}"
 
 
-def choices(names: Sequence[str]) -> str:
-    """Names as a list for a message."""
-    return ", ".join(names)
+def _counted(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
