@@ -20,7 +20,9 @@ def table(heads: tuple[str, ...], rows: list[tuple[str, ...]]) -> str:
 
 def readers_table() -> str:
     """Each reader with its first docstring line and its unit."""
-    rows = [(f"`{reader.name}`", first_line(ROOT / f"ingest/readers/{reader.name}.py"), reader.unit) for reader in readers()]
+    rows = [
+        (f"`{reader.name}`", first_line(ROOT / f"ingest/readers/{reader.name}.py"), reader.unit) for reader in readers()
+    ]
     return table(("reader", "reads", "unit"), rows)
 
 
