@@ -1,0 +1,2 @@
+-- The number of the newest migration that ran. No parameters. One row.
+SELECT max(number) FROM migrations
