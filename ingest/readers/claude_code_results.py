@@ -1,0 +1,121 @@
+"""Tool results as text, and the person's part in them: answers, approvals, and reasons for a refusal."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from ingest.readers.claude_code_calls import Call, Question, cut
+from ingest.readers.claude_code_values import mapping, sequence, string
+
+RESULT_CHARS = 2000
+"""Tool output is cut after so many characters, with a mark that says by how much; errors are kept whole."""
+
+_REFUSED = re.compile(
+    r"(?:Error:\s*)?(?:<tool_use_error>)?\s*(?:The user doesn't want to (?:proceed|take this action)"
+    r"|The agent proposed a plan that was rejected by the user|Permission for this tool use was denied)"
+)
+_SAID = re.compile(
+    r"(?:To tell you how to proceed, the user said|The user said"
+    r"|The user provided the following reason for the rejection):"
+)
+_AFTER_REASON = re.compile(r"\n\nNote: The user's next message may contain|</tool_use_error>")
+_CLARIFY = "The user wants to clarify these questions"
+_APPROVED = "User has approved your plan"
+_EDITED_PLAN = re.compile(r"## Approved Plan \(edited[^\n]*\):?[ \t]*\n")
+_ANSWER_ENDS = (
+    '" user notes: ', '" notes: ', '" selected preview:', '". You can now continue', '". Read the answers',
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What the person answered to one question of a dialog; `note` is what they typed beside it."""
+
+    question: Question
+    text: str
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """A tool result: its text (empty when the answers say it all) and the person's part."""
+
+    text: str
+    answers: tuple[Answer, ...] = ()
+    is_approval: bool = False
+    edited_plan_start: int | None = None
+    """Where in `text` the plan stands that the person changed before approving it."""
+    reason: str = ""
+    """The person's words with a refusal."""
+
+
+def result_of(block: Mapping[str, object], record: Mapping[str, object], call: Call | None) -> Result:
+    """One `tool_result` block of a record, read beside the call it answers."""
+    text = _text(block.get("content"))
+    structured = mapping(record.get("toolUseResult")) or mapping(record.get("tool_use_result"))
+    is_error = block.get("is_error") is True
+    if _REFUSED.match(text):
+        return _refusal(text, string(record.get("userFeedback")))
+    if call is not None and call.questions and not is_error and (answers := _answers(call, text, structured)):
+        return Result("", answers=answers)
+    if call is not None and call.name == "ExitPlanMode" and text.startswith(_APPROVED) and not is_error:
+        return _approval(call, text, structured)
+    return Result(text if is_error else cut(text, RESULT_CHARS))
+
+
+def _text(content: object) -> str:
+    if isinstance(content, str):
+        return string(content)
+    return "\n".join(text for item in sequence(content) if (text := string(item) or string(mapping(item).get("text"))))
+
+
+def _refusal(text: str, feedback: str) -> Result:
+    marker = _SAID.search(text)
+    if marker is None:
+        return Result(text, reason=feedback)
+    end = _AFTER_REASON.search(text, marker.end())
+    reason = text[marker.end() : end.start() if end else len(text)].strip()
+    if reason.startswith(_CLARIFY):
+        return Result(text, reason=feedback)
+    return Result(text[: marker.end()], reason=reason)
+
+
+def _approval(call: Call, text: str, structured: Mapping[str, object]) -> Result:
+    if edited := _EDITED_PLAN.search(text):
+        return Result(text, is_approval=True, edited_plan_start=edited.end())
+    if call.plan is not None:
+        return Result(cut(text, RESULT_CHARS), is_approval=True)
+    plan = string(structured.get("plan"))
+    at = text.find(plan) if plan else -1
+    if plan and at < 0:
+        text, at = f"{text}\n\n{plan}", len(text) + 2
+    return Result(text, is_approval=True, edited_plan_start=at if plan else None)
+
+
+def _answers(call: Call, text: str, structured: Mapping[str, object]) -> tuple[Answer, ...]:
+    given, annotations = mapping(structured.get("answers")), mapping(structured.get("annotations"))
+    said = {string(key): value for key, value in given.items()}
+    notes = {string(key): string(mapping(value).get("notes")) for key, value in annotations.items()}
+    found: list[Answer] = []
+    for position, question in enumerate(call.questions):
+        value = said.get(question.question)
+        listed = ", ".join(words for item in sequence(value) if (words := string(item)))
+        words = string(value) or listed or ("" if said else _answer_in(text, call.questions, position))
+        if words:
+            found.append(Answer(question, words, notes.get(question.question, "")))
+    return tuple(found)
+
+
+def _answer_in(text: str, questions: tuple[Question, ...], position: int) -> str:
+    """The answer in the result's own sentence, `"question"="answer", …`, bounded by what can follow it."""
+    marker = f'"{questions[position].question}"="'
+    start = text.find(marker)
+    if start < 0:
+        return ""
+    start += len(marker)
+    following = tuple(f'", "{other.question}"=' for other in questions[position + 1 :])
+    ends = [end for mark in (*following, *_ANSWER_ENDS) if (end := text.find(mark, start)) >= 0]
+    stop = min(ends, default=text.rfind('"'))
+    return text[start:stop].strip() if stop > start else ""
