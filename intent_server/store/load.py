@@ -1,0 +1,190 @@
+"""Rows to answers: decisions with their parts, quotes, people and links. UTC is attached in the load modules only."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from intent_server.answers import Claim, Decision, LinkAnswer, PersonRole, Quote
+from intent_server.errors import AmbiguousId, NotFound
+from intent_server.store.connect import Db
+from intent_server.store.sql import query
+
+SHORT_ID_CHARS = 6
+"""From this length on the start or the end of an id stands for it, where it fits one only."""
+
+
+def utc(moment: datetime | None) -> datetime | None:
+    """The stored moment with its zone, which the columns do not carry."""
+    return None if moment is None else moment.replace(tzinfo=UTC)
+
+
+def decisions(db: Db, ids: Sequence[str]) -> list[Decision]:
+    """The decisions of these ids with all their parts, in the order given; those not held now are left out."""
+    heads = db.execute(query("decisions"), {"decision_ids": list(ids)}).fetchall()
+    if not heads:
+        return []
+    found = {"decision_ids": [head[0] for head in heads]}
+    claims = _claims(db, found["decision_ids"])
+    people: dict[str, list[PersonRole]] = defaultdict(list)
+    for decision_id, person, role in db.execute(query("people"), found).fetchall():
+        people[decision_id].append(PersonRole(person=person, role=role))
+    edges = _Edges.of(db.execute(query("links"), found).fetchall())
+    made = {
+        head[0]: Decision(
+            decision_id=head[0],
+            subject=head[1],
+            status=head[3],
+            authority=head[4],
+            confidence=head[5],
+            decided_at=utc(head[6]),
+            valid_from=utc(head[7]),
+            valid_to=utc(head[8]),
+            recorded_from=head[9].replace(tzinfo=UTC),
+            session_id=head[10],
+            session=head[11],
+            choice=_choice(claims[head[0]], head[2]),
+            rationale=_of_kind(claims[head[0]], "rationale"),
+            alternatives=_of_kind(claims[head[0]], "alternative"),
+            constraints=_of_kind(claims[head[0]], "constraint"),
+            objections=_of_kind(claims[head[0]], "objection"),
+            consequences=_of_kind(claims[head[0]], "consequence"),
+            people=people[head[0]],
+            links=edges.out[head[0]],
+            superseded_by=edges.superseded_by[head[0]],
+            supersedes=edges.supersedes[head[0]],
+        )
+        for head in heads
+    }
+    return [made[decision_id] for decision_id in dict.fromkeys(ids) if decision_id in made]
+
+
+def evidence(db: Db, evidence_id: str) -> Quote:
+    """One evidence row, by its id or the start or end of it.
+
+    Raises: NotFound, AmbiguousId.
+    """
+    full = _one_id(db, "evidence_ids", "evidence", evidence_id)
+    rows = db.execute(query("evidence"), {"decision_ids": [], "evidence_ids": [full]}).fetchall()
+    if not rows:
+        raise NotFound("evidence", evidence_id, "Its session was replaced or forgotten; `why` gives current ids.")
+    return _quote(rows[0])
+
+
+def decision_id(db: Db, short: str) -> str:
+    """The full id of the decision that this id, or start or end of one, stands for.
+
+    Raises: NotFound, AmbiguousId.
+    """
+    return _one_id(db, "decision_ids", "decision", short)
+
+
+def is_decision_id(db: Db, text: str) -> bool:
+    """True when the text stands for exactly one decision."""
+    return len(_fitting(db, "decision_ids", text)) == 1
+
+
+def is_evidence_id(db: Db, text: str) -> bool:
+    """True when the text stands for exactly one evidence row."""
+    return len(_fitting(db, "evidence_ids", text)) == 1
+
+
+def decisions_linked(db: Db, target: str) -> list[str]:
+    """Ids of the decisions that link to a file, line, commit, PR or other thing outside, strongest link first."""
+    file, _, line = target.rpartition(":")
+    parameters = {"target": target, "file": file if file and line.strip("L-0123456789") == "" else target}
+    return [row[0] for row in db.execute(query("decisions_linked"), parameters).fetchall()]
+
+
+@dataclass(frozen=True, slots=True)
+class _Edges:
+    """The links around some decisions, by decision."""
+
+    out: Mapping[str, list[LinkAnswer]]
+    supersedes: Mapping[str, list[str]]
+    superseded_by: Mapping[str, list[str]]
+
+    @staticmethod
+    def of(rows: Iterable[tuple[str, str, str, str, str]]) -> _Edges:
+        """From rows of (decision_id, relation, target_kind, target, method)."""
+        edges = _Edges(defaultdict(list), defaultdict(list), defaultdict(list))
+        for source, relation, target_kind, target, method in rows:
+            link = LinkAnswer(relation=relation, target_kind=target_kind, target=target, method=method)
+            edges.out[source].append(link)
+            if target_kind == "decision" and relation == "supersedes":
+                edges.supersedes[source].append(target)
+                edges.superseded_by[target].append(source)
+        return edges
+
+
+@dataclass(frozen=True, slots=True)
+class _KindedClaim:
+    kind: str
+    claim: Claim
+
+
+def _claims(db: Db, ids: Sequence[str]) -> Mapping[str, list[_KindedClaim]]:
+    """Each decision's claims in order; the reasons of an alternative stand inside it and nowhere else."""
+    quotes: dict[str, list[Quote]] = defaultdict(list)
+    for row in db.execute(query("evidence"), {"decision_ids": list(ids), "evidence_ids": []}).fetchall():
+        quotes[row[1]].append(_quote(row))
+    rows = db.execute(query("parts"), {"decision_ids": list(ids)}).fetchall()
+    claims = {part_id: Claim(text=text, quotes=quotes[part_id]) for _, part_id, _, _, text in rows}
+    kinds = {part_id: kind for _, part_id, kind, _, _ in rows}
+    by_decision: dict[str, list[_KindedClaim]] = defaultdict(list)
+    for owner, part_id, kind, about, _ in rows:
+        if kind == "rationale" and kinds.get(about) == "alternative":
+            claims[about].reasons.append(claims[part_id])
+        else:
+            by_decision[owner].append(_KindedClaim(kind, claims[part_id]))
+    return by_decision
+
+
+def _choice(claims: Sequence[_KindedClaim], text: str) -> Claim:
+    return next((found.claim for found in claims if found.kind == "choice"), Claim(text=text, quotes=[]))
+
+
+def _of_kind(claims: Sequence[_KindedClaim], kind: str) -> list[Claim]:
+    return [found.claim for found in claims if found.kind == kind]
+
+
+def _quote(row: Sequence[object]) -> Quote:
+    """From a row of queries/evidence.sql."""
+    return Quote.model_validate(
+        {
+            "evidence_id": row[2],
+            "recorded_text": row[3],
+            "start_char": row[4],
+            "end_char": row[5],
+            "place": {
+                "session_id": row[6],
+                "session": row[7],
+                "source": row[8],
+                "utterance_index": row[9],
+                "speaker": row[10],
+                "said_at": utc(row[11]) if isinstance(row[11], datetime) else None,
+                "start_ms": row[12],
+                "locator": row[13],
+            },
+        }
+    )
+
+
+def _fitting(db: Db, name: str, text: str) -> list[str]:
+    if len(text) < SHORT_ID_CHARS:
+        return []
+    found = [row[0] for row in db.execute(query(name), {"id": text}).fetchall()]
+    return [text] if text in found else found
+
+
+def _one_id(db: Db, name: str, kind: str, text: str) -> str:
+    found = _fitting(db, name, text)
+    if not found:
+        raise NotFound(
+            kind, text, f"Give its id, or at least {SHORT_ID_CHARS} characters of its start or end; `search` finds ids."
+        )
+    if len(found) > 1:
+        raise AmbiguousId(kind, text, found)
+    return found[0]

@@ -1,0 +1,116 @@
+"""Rows to answers: sessions, their utterances, and how far the store has heard."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from intent_server.answers import Line, SessionAnswer
+from intent_server.errors import AmbiguousId, NotFound
+from intent_server.store.connect import Db
+from intent_server.store.load import SHORT_ID_CHARS, utc
+from intent_server.store.sql import query
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """Consecutive utterances of one session, both ends included."""
+
+    session_id: str
+    first_utterance: int
+    last_utterance: int
+
+
+def sessions(db: Db, *, limit: int, offset: int = 0) -> list[SessionAnswer]:
+    """Sessions newest first, without their utterances."""
+    parameters = {"session_id": None, "limit": limit, "offset": offset}
+    return [_session(row) for row in db.execute(query("sessions"), parameters).fetchall()]
+
+
+def session(db: Db, session_id: str) -> SessionAnswer:
+    """One session by its full id, without its utterances.
+
+    Raises: NotFound.
+    """
+    row = db.execute(query("sessions"), {"session_id": session_id, "limit": 1, "offset": 0}).fetchone()
+    if row is None:
+        raise NotFound("session", session_id, "`intent sql` over intent.sessions lists them; `search` finds some.")
+    return _session(row)
+
+
+def session_id(db: Db, wanted: str) -> str:
+    """The full id of the session meant by an id, the start or end of one, a title or a file's name.
+
+    Raises: NotFound, AmbiguousId.
+    """
+    found = fitting_sessions(db, wanted)
+    if not found:
+        raise NotFound("session", wanted, "Give its id or its title; the hits of `search` name theirs.")
+    if len(found) > 1:
+        raise AmbiguousId("session", wanted, found)
+    return found[0]
+
+
+def fitting_sessions(db: Db, wanted: str) -> list[str]:
+    """Ids of the sessions that these words may mean, at most 11; only those that they fit best."""
+    parameters = {"wanted": wanted, "short": len(wanted) >= SHORT_ID_CHARS}
+    return [row[0] for row in db.execute(query("session_ids"), parameters).fetchall()]
+
+
+def lines(db: Db, stretches: Sequence[Stretch]) -> list[list[Line]]:
+    """The utterances of each stretch, in the order given."""
+    rows = db.execute(
+        query("utterances_in"),
+        {
+            "session_ids": [stretch.session_id for stretch in stretches],
+            "firsts": [stretch.first_utterance for stretch in stretches],
+            "lasts": [stretch.last_utterance for stretch in stretches],
+        },
+    ).fetchall()
+    found: list[list[Line]] = [[] for _ in stretches]
+    for row in rows:
+        line = Line(
+            utterance_index=row[1],
+            speaker=row[2],
+            role=row[3],
+            said_at=utc(row[4]),
+            start_ms=row[5],
+            topic=row[6],
+            locator=row[7],
+            recorded_text=row[8],
+        )
+        found[row[0]].append(line)
+    return found
+
+
+def heard_until(db: Db) -> datetime | None:
+    """The newest moment that anything in the store speaks of."""
+    row = db.execute(query("heard_until")).fetchone()
+    return utc(row[0]) if row else None
+
+
+def _session(row: tuple[object, ...]) -> SessionAnswer:
+    """From a row of queries/sessions.sql."""
+    return SessionAnswer.model_validate(
+        {
+            "session_id": row[0],
+            "title": row[1],
+            "kind": row[2],
+            "project": row[3],
+            "branch": row[4],
+            "started_at": _moment(row[5]),
+            "ended_at": _moment(row[6]),
+            "time_basis": row[7],
+            "notes": json.loads(str(row[8])),
+            "source": row[9],
+            "utterance_count": row[10],
+            "decisions": row[11],
+            "lines": [],
+        }
+    )
+
+
+def _moment(value: object) -> datetime | None:
+    return value.replace(tzinfo=UTC) if isinstance(value, datetime) else None
