@@ -28,38 +28,10 @@ _SOUND = re.compile(
     r"static|cheer\w*|no audio|blank_audio)\b",
     re.IGNORECASE,
 )
-_NOT_NAMES = frozenset(
-    {  # fmt: skip
-        "note",
-        "notes",
-        "q",
-        "a",
-        "todo",
-        "fixme",
-        "http",
-        "https",
-        "ftp",
-        "mailto",
-        "question",
-        "answer",
-        "example",
-        "warning",
-        "tip",
-        "hint",
-        "ps",
-        "update",
-        "edit",
-        "re",
-        "fwd",
-        "fyi",
-        "tl;dr",
-        "agenda",
-        "date",
-        "time",
-        "topic",
-        "step",
-        "option",
-    }
+_NOT_NAME = re.compile(
+    r"(?:notes?|q|a|todo|fixme|https?|ftp|mailto|question|answer|example|warning|tip|hint|ps|update|edit|re|fwd|fyi|"
+    r"agenda|date|time|topic|step|option)$",
+    re.IGNORECASE,
 )
 _UNKNOWN = frozenset({"unknown", "unknown speaker"})
 _DENSE_SHARE = 0.8
@@ -168,7 +140,7 @@ def _labelled(line: str, known: frozenset[str]) -> tuple[str | None, str]:
 def _prefix(pattern: re.Pattern[str], line: str) -> str | None:
     match = pattern.match(line)
     label = _fold(match[1]) if match else ""
-    return None if label.casefold() in _NOT_NAMES or "://" in label else label or None
+    return None if _NOT_NAME.match(label) or "://" in label else label or None
 
 
 def _is_name_like(label: str) -> bool:
