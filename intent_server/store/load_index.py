@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 import numpy as np
@@ -134,4 +134,4 @@ def session_documents(db: Db, session_id: str) -> npt.NDArray[np.int64]:
 def documents(db: Db, document_nos: Sequence[int]) -> dict[int, Document]:
     """These documents by number; those of closed sessions are left out."""
     rows = db.execute(query("documents"), {"document_nos": list(document_nos)}).fetchall()
-    return {row[0]: Document(*row[:8], utc(row[8])) for row in rows}
+    return {row[0]: replace(Document(*row), started_at=utc(row[-1])) for row in rows}
