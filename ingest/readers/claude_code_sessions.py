@@ -248,7 +248,8 @@ def _identity(session_id: str, agent: str, source: Source, item: Gathered) -> tu
 
 def _title(item: Gathered) -> str | None:
     given = next((item.titles[kind] for kind in ("custom-title", "ai-title", "summary") if kind in item.titles), None)
-    first = next((said.text for said in item.utterances if said.role == "person"), None)
+    asked = next((said for said in item.utterances if said.role == "person"), None)
+    first = f"{asked.topic} {asked.text}" if asked and (asked.topic or "").startswith("/") else asked and asked.text
     plan = next((candidate.subject for candidate in item.stated), None)
     words = given or first or plan or next((said.text for said in item.utterances), None)
     return folded(words, _TITLE_CHARS) if words else None
