@@ -1,0 +1,187 @@
+"""Markdown decision records: MADR 2 to 4, log4brains, Nygard (adr-tools), table headers, DECISIONLOG.md, free dialects.
+
+Unit: a section, that is a heading (ATX or underlined) with the text up to the next one, or the text before the first
+heading (front matter included). Fenced code heads nothing. A section is one utterance of role `document`.
+
+Set aside by rule:
+- `template`: all sections of a record made only of placeholders (`{…}`, `[…]`), comments and field names.
+
+Locator: `lines FROM-TO` of the file. Identity: the file name without its ending, after the name of the nearest folder
+that is not a usual one (`adr`, `docs`, `decisions`…), as in `shop/0007-use-duckdb`: every project has a record 0001,
+and every dbt package a DECISIONLOG. From standard input, where only a name is known, that name.
+
+A record without a status counts as accepted when it states a choice (MADR makes the field optional), with a note; a
+status that we cannot read counts as proposed, with a note. `deprecated` counts as superseded: it holds no longer.
+A reference reads "this decision, relation, target" (target: file name, `ADR-0012` or number); `superseded by` turns
+it round, written as relation `supersedes` with target kind `superseded_by` (`amended by` likewise: `refined_by`).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from pathlib import PurePosixPath
+
+from ingest.markdown import FRONT_MATTER, without_code
+from ingest.readers.decision_record_facts import Facts, facts
+from ingest.readers.decision_record_log import IS_LOG, is_log, logged
+from ingest.readers.decision_record_outline import Chapter, bare, is_template, outline, role_of
+from ingest.readers.decision_record_parts import record_parts
+from ingest.records import Candidate, Reader, Rejected, Session, Source, Status
+from ingest.text import folded, head_text, whole_text
+from ingest.times import session_start
+
+_VERSION = 1
+_EXTRACTOR = f"decision_record/{_VERSION}"
+_HEADING = re.compile(r"^ {0,3}#{1,6}(?:[ \t].*)?$", re.MULTILINE)
+_UNDERLINED = re.compile(
+    r"(?:\A|(?<=\n))(?:\A|[ \t]*\n)(?! {4}|\t|\s*(?:#|>|[-*+]\s|\d+[.)]\s|\||<!--))[^\n]*\S[^\n]*\n"
+    r"(?= {0,3}(?:={3,}|-{3,})[ \t]*(?:\n|\Z))"
+)
+_TABLE_FIELD = re.compile(r"^\|\s*(date|scope|status|authors|supersedes|superseded by|tickets)\s*:?\s*\|", re.I | re.M)
+_LINE_FIELD = re.compile(
+    r"^\s*(?:[-*]\s+)?\**(status|deciders|decision-makers|date|consulted|informed)\**\s*:", re.IGNORECASE | re.MULTILINE
+)
+_USUAL_FOLDERS = frozenset(
+    "adr adrs doc docs decision decisions architecture architecture-decisions architecture-decision-records"
+    " decision-records decision_records records design rfc rfcs src".split()
+)
+_ENDINGS = (".md", ".markdown", ".mdown", ".txt", ".adoc")
+
+
+def accepts(source: Source) -> int:
+    """How specific the match is: headings of a known dialect 90, a decision log 85, a decision with its reasons 40."""
+    if b"\x00" in source.head and not source.head.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return 0
+    head = head_text(source)
+    if head.lstrip()[:1] in ("{", "[") and not head.lstrip().startswith(("[//]", "[!")):
+        return 0
+    headings = [match.strip().lstrip("#").strip() for match in _HEADING.findall(without_code(head))]
+    names = {bare(heading).casefold() for heading in headings}
+    roles = {role_of(heading) for heading in headings} - {""}
+    if _is_known_dialect(head, names, roles):
+        return 90
+    if (IS_LOG.search(source.name) or any(IS_LOG.search(name) for name in names)) and len(headings) > 1:
+        return 85
+    if "decision" in roles and roles & {"options", "alternatives", "rationale", "consequences", "pros", "drivers"}:
+        return 75
+    if {"rationale", "alternatives"} <= roles and roles & {"context", "consequences", "what"}:
+        return 45
+    return 0
+
+
+def _is_known_dialect(head: str, names: set[str], roles: set[str]) -> bool:
+    madr = {"context and problem statement", "decision outcome"} & names
+    nygard = "decision" in roles and "context" in roles and bool(roles & {"status", "consequences"})
+    table = len({match.casefold() for match in _TABLE_FIELD.findall(head[:4000])}) >= 3
+    fields = len({match.casefold() for match in _LINE_FIELD.findall(head[:4000])}) >= 2
+    return bool(madr) or nygard or (table and bool(roles)) or (fields and "decision" in roles)
+
+
+def read(source: Source) -> Iterator[Session | Rejected]:
+    """One session for the file: its sections, and the decisions that they state."""
+    chapters = outline(whole_text(source, reader="decision_record"))
+    said = facts(chapters)
+    started, basis = session_start(source, said.date)
+    native_id, project = _identity(source)
+    if is_template(chapters):
+        yield Session("decision_record", native_id, (), 0, "native", (("template", len(chapters)),))
+        return
+    title = _title(chapters)
+    log = is_log(chapters, source.name)
+    notes: list[str] = []
+    stated = tuple(logged(chapters, _EXTRACTOR)) if log else _decision(chapters, said, title, source, notes)
+    yield Session(
+        kind="decision_record",
+        native_id=native_id,
+        identity="native",
+        utterances=tuple(chapter.utterance for chapter in chapters),
+        kept=len(chapters),
+        stated=stated,
+        title=title,
+        project=project,
+        started_at=started,
+        time_basis=basis,
+        notes=tuple(notes),
+    )
+
+
+def _decision(
+    chapters: Sequence[Chapter], said: Facts, title: str | None, source: Source, notes: list[str]
+) -> tuple[Candidate, ...]:
+    parts = record_parts(chapters)
+    if not parts.found:
+        notes.append("no choice stated")
+        return ()
+    notes.extend(parts.notes)
+    decided_at: datetime | None = said.date
+    return (
+        Candidate(
+            subject=folded(bare(title) if title else _stem(source.name).replace("-", " ")),
+            status=_status(said, notes),
+            authority="structured",
+            confidence=1.0,
+            parts=tuple(parts.found),
+            extractor=_EXTRACTOR,
+            people=said.people,
+            references=said.references,
+            decided_at=decided_at,
+        ),
+    )
+
+
+def _status(said: Facts, notes: list[str]) -> Status:
+    if said.status is not None:
+        return said.status
+    if said.status_words:
+        notes.append(f"status '{folded(said.status_words)}' read as proposed")
+        return "proposed"
+    notes.append("status not stated, taken as accepted")
+    return "accepted"
+
+
+def _title(chapters: Sequence[Chapter]) -> str | None:
+    """The first heading, unless it is one that every record has."""
+    first = next((chapter for chapter in chapters if chapter.level), None)
+    if first is None or first.role or first.utterance.topic is None:
+        return None
+    return first.utterance.topic
+
+
+def _identity(source: Source) -> tuple[str, str | None]:
+    """(native id, project) from the path alone."""
+    if source.path is None:
+        return _stem(source.name), None
+    folders = reversed(PurePosixPath(source.uri).parent.parts)
+    project = next((name for name in folders if name != "/" and name.casefold() not in _USUAL_FOLDERS), None)
+    return (f"{project}/{_stem(source.name)}" if project else _stem(source.name)), project
+
+
+def _stem(name: str) -> str:
+    ending = next((ending for ending in _ENDINGS if name.lower().endswith(ending)), "")
+    return name[: len(name) - len(ending)] or name
+
+
+def count(source: Source) -> int:
+    """Headings outside code and front matter, and one for text before the first."""
+    text = whole_text(source, reader="decision_record")
+    matter = FRONT_MATTER.match(text)
+    offset = matter.end() if matter else 0
+    body = without_code(text)[offset:]
+    starts = [match.start() for match in _HEADING.finditer(body)]
+    for match in _UNDERLINED.finditer(body):
+        starts.append(match.start())
+    before = text[: offset + min(starts, default=len(body))]
+    return len(starts) + (1 if before.strip() else 0)
+
+
+READER = Reader(
+    name="decision_record",
+    suffixes=frozenset({".md", ".markdown"}),
+    accepts=accepts,
+    read=read,
+    count=count,
+    unit="sections",
+    version=_VERSION,
+)

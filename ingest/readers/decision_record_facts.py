@@ -1,0 +1,227 @@
+"""Part of the decision-record reader: status, date, people and links, from whichever place the dialect keeps them.
+
+Places: YAML front matter, `- Status:` bullets or lines under the title, a table header, sections named for the field.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import PurePosixPath
+from urllib.parse import unquote, urlsplit
+
+from ingest.markdown import plain, without_comments
+from ingest.readers.decision_record_outline import Chapter
+from ingest.records import Person, PersonRole, Reference, Relation, Status
+from ingest.times import utc
+
+_FIELD = re.compile(
+    r"^[ \t]*(?:[-*+][ \t]+)?(?:\|[ \t]*)?[*_]{0,2}(?P<key>[A-Za-z][A-Za-z -]{2,24}?)[*_]{0,2}"
+    r"[ \t]*(?::[*_]{0,2}[ \t]*\|?|\|)[ \t]*[*_]{0,2}[ \t]*(?P<value>[^\n]*)$"
+)
+_LISTED = re.compile(r"^[ \t]+-[ \t]+(?P<value>\S[^\n]*)$|^-[ \t]+(?P<flush>\S[^\n:]*)$")
+_KEYS = {
+    "status": "status",
+    "date": "date",
+    "decision date": "date",
+    "last updated": "updated",
+    "deciders": "deciders",
+    "decider": "deciders",
+    "decision-makers": "deciders",
+    "decision makers": "deciders",
+    "decided by": "deciders",
+    "authors": "authors",
+    "author": "authors",
+    "proposed by": "authors",
+    "supersedes": "supersedes",
+    "superseded by": "superseded by",
+    "superseded-by": "superseded by",
+    "replaces": "supersedes",
+    "replaced by": "superseded by",
+    "amends": "amends",
+    "amended by": "amended by",
+}
+_STATUSES: tuple[tuple[Status, str], ...] = (
+    ("superseded", r"super[sc]ee?d(?:ed)(?![a-z])|deprecated|replaced by|obsoleted?|retired"),
+    ("declined", r"rejected|declined|withdrawn|abandoned|cancell?ed"),
+    ("accepted", r"accepted|approved|decided|adopted|implemented|agreed|ratified|final|active|done"),
+    ("proposed", r"proposed|proposal|draft|pending|rfc|in review|under (?:review|discussion)|in progress|open|on hold"),
+)
+"""Strongest first: a section that lists several (a history) has the status that it reached."""
+
+_VERBS: tuple[tuple[str, str, Relation, str], ...] = (
+    ("superseded by", r"super[sc]ee?ded[ -]by|replaced by|obsoleted by", "supersedes", "superseded_by"),
+    ("supersedes", r"super[sc]ee?des|replaces|obsoletes", "supersedes", "decision"),
+    ("amended by", r"amended by|refined by|clarified by|extended by|updated by", "refines", "refined_by"),
+    ("amends", r"amends|refines|clarifies|extends|updates", "refines", "decision"),
+    ("depends on", r"depends on|builds on|requires", "depends_on", "decision"),
+)
+_VERB = re.compile("|".join(f"(?P<v{i}>{verb[1]})" for i, verb in enumerate(_VERBS)), re.IGNORECASE)
+_LINK = re.compile(r"\[[^\[\]]*\]\(<?([^()<>]+)>?\)")
+_NAMED = re.compile(r"\b(?:[A-Z]{2,8}-)?ADR[-_ #]*(?:[A-Z]+-)?\d{1,5}\b|\b[\w.-]+\.md\b", re.IGNORECASE)
+_NUMBERED = re.compile(r"^[\s:]*(?:ADR|record|decision)?\s*#?(\d{1,5})(?![\w-])", re.IGNORECASE)
+_RECORD_FILE = re.compile(r"^(?:\d{1,8}[-_ .]|.*adr[-_]?\d)", re.IGNORECASE)
+_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_WORDED = re.compile(r"\b(\d{1,2})(?:st|nd|rd|th)?[ -]+([A-Za-z]{3,9})[ ,-]+(\d{4})\b")
+_WORDED_US = re.compile(r"\b([A-Za-z]{3,9})\.?\s+(\d{1,2})(?:st|nd|rd|th)?,?\s+(\d{4})\b")
+_ISO_DATE = re.compile(r"\b\d{4}-\d{2}-\d{2}\b")
+_PLACEHOLDER = re.compile(r"\{[^}\n]*(?:\}|$)|\[[^\]\n]*\](?!\()|YYYY-MM-DD")
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What the record says of itself."""
+
+    status: Status | None
+    status_words: str
+    """As written, for a note where we could not read them; empty when not stated."""
+    date: datetime | None
+    people: tuple[Person, ...]
+    references: tuple[Reference, ...]
+
+
+def facts(chapters: Sequence[Chapter]) -> Facts:
+    """The record's own statements about itself; nothing is guessed."""
+    fields = list(_fields(chapters))
+    said = [value for key, value in fields if key == "status"]
+    return Facts(
+        status=_status(said),
+        status_words="; ".join(plain(value) for value in said),
+        date=next((moment for key, value in fields if key == "date" and (moment := date_in(value))), None),
+        people=tuple(_people(fields)),
+        references=tuple(_references(fields, chapters)),
+    )
+
+
+def _fields(chapters: Sequence[Chapter]) -> Iterator[tuple[str, str]]:
+    """(field, value) with placeholders and comments removed; values that say nothing are left out."""
+    for chapter in chapters:
+        body = without_comments(chapter.utterance.text[0 if chapter.level == 0 else chapter.body_char :])
+        if chapter.role in {"status", "date", "deciders", "authors"}:
+            found: Iterator[tuple[str, str]] = ((chapter.role, line.strip(" \t-*+_|")) for line in body.split("\n"))
+        elif chapter.level <= 1 and not chapter.role:
+            found = _keyed(body)
+        else:
+            continue
+        for key, value in found:
+            value = _PLACEHOLDER.sub("", value).strip(" \t|\"'")
+            if any(char.isalnum() for char in value) and value.casefold() not in {"n/a", "none", "tbd", "insert date"}:
+                yield key, value
+
+
+def _keyed(body: str) -> Iterator[tuple[str, str]]:
+    open_key = ""
+    for line in body.split("\n"):
+        field = _FIELD.match(line)
+        key = _KEYS.get(field.group("key").strip().casefold(), "") if field else ""
+        listed = _LISTED.match(line)
+        if key and field:
+            open_key = "" if field.group("value").strip() else key
+            yield key, field.group("value")
+        elif open_key and listed:
+            yield open_key, listed.group("value") or listed.group("flush")
+        else:
+            open_key = ""
+
+
+def _status(said: Sequence[str]) -> Status | None:
+    words = " ".join(value for value in said if " | " not in value)
+    for status, pattern in _STATUSES:
+        if re.search(rf"(?<![a-zA-Z])(?:{pattern})(?![a-zA-Z])", words, re.IGNORECASE):
+            return status
+    return None
+
+
+def date_in(value: str) -> datetime | None:
+    """The day that a value names, ISO or with an English month, as UTC midnight."""
+    iso = _ISO_DATE.search(value)
+    if iso:
+        return utc(iso.group())
+    worded, american = _WORDED.search(value), _WORDED_US.search(value)
+    if worded:
+        day, month, year = worded.groups()
+    elif american:
+        month, day, year = american.groups()
+    else:
+        return None
+    if month[:3].casefold() not in _MONTHS:
+        return None
+    try:
+        return datetime(int(year), _MONTHS.index(month[:3].casefold()) + 1, int(day), tzinfo=UTC)
+    except ValueError:
+        return None
+
+
+def _people(fields: Sequence[tuple[str, str]]) -> Iterator[Person]:
+    roles: dict[str, PersonRole] = {"deciders": "decided", "authors": "proposed"}
+    seen: set[Person] = set()
+    for key, value in fields:
+        if key not in roles:
+            continue
+        for name in re.split(r"\s*[,;]\s*|\s+(?:and|&)\s+", plain(re.sub(r"^\[(.*)\]$", r"\1", value))):
+            person = Person(name.strip(" \t\"'[]"), roles[key])
+            if any(char.isalpha() for char in person.name) and person not in seen:
+                seen.add(person)
+                yield person
+
+
+def _references(fields: Sequence[tuple[str, str]], chapters: Sequence[Chapter]) -> Iterator[Reference]:
+    found: dict[tuple[str, str], Reference] = {}
+    for line in _relating_lines(fields, chapters):
+        for reference in _stated(line):
+            found.setdefault((reference.target_kind, reference.target), reference)
+    known = {reference.target for reference in found.values()}
+    for chapter in chapters:
+        for link in _LINK.finditer(chapter.words):
+            target = _file_name(link.group(1))
+            if target is not None and target not in known:
+                known.add(target)
+                found[("decision", target)] = Reference("mentions", "decision", target, "explicit")
+    yield from found.values()
+
+
+def _relating_lines(fields: Sequence[tuple[str, str]], chapters: Sequence[Chapter]) -> Iterator[str]:
+    """The lines that may say how this record relates to another: status, fields named for a relation, links."""
+    for key, value in fields:
+        if key in {"status", *(verb[0] for verb in _VERBS)}:
+            yield value if key == "status" else f"{key} {value}"
+    for chapter in chapters:
+        if chapter.role == "links" or "links" in chapter.within:
+            yield from chapter.words[chapter.body_char :].split("\n")
+
+
+def _stated(text: str) -> Iterator[Reference]:
+    """The references that a line states by a verb: everything named between the verb and the next one."""
+    verbs = [match for match in _VERB.finditer(text) if not _inside_link(text, match.start())]
+    for match, following in zip(verbs, [*verbs[1:], None], strict=False):
+        stretch = text[match.end() : following.start() if following else len(text)]
+        _, _, relation, kind = _VERBS[int((match.lastgroup or "v0")[1:])]
+        for target in _targets(stretch):
+            yield Reference(relation, kind, target, "explicit")
+
+
+def _inside_link(text: str, position: int) -> bool:
+    return any(link.start() <= position < link.end() for link in _LINK.finditer(text))
+
+
+def _targets(stretch: str) -> list[str]:
+    linked = [name for link in _LINK.finditer(stretch) if (name := _file_name(link.group(1), any_file=True))]
+    rest = _LINK.sub(" ", stretch)
+    named = [match.group() for match in _NAMED.finditer(rest)]
+    number = _NUMBERED.match(rest)
+    if number and not linked and not named:
+        return [number.group(1)]
+    return list(dict.fromkeys([*linked, *named]))
+
+
+def _file_name(target: str, *, any_file: bool = False) -> str | None:
+    """The file name of a link to another record; None for a link to anything else."""
+    try:
+        name = PurePosixPath(unquote(urlsplit(target.strip()).path)).name
+    except ValueError:
+        return None
+    if not name.lower().endswith((".md", ".markdown")):
+        return None
+    return name if any_file or _RECORD_FILE.match(name) else None

@@ -1,0 +1,147 @@
+"""Part of the decision-record reader: a document as utterances with what each section is for."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from ingest.markdown import FRONT_MATTER, Block, Section, blocks, plain, sections, words_only
+from ingest.records import Utterance
+
+_NUMBER = re.compile(r"^(?:\d{1,4}(?:\.\d+)*\s*[.):–-]+\s*|\d{1,4}\s+(?=\D))")
+_ROLES: tuple[tuple[str, str], ...] = (
+    ("status", r"(?:adr )?status(?: history)?"),
+    ("date", r"date|decision date|date of decision"),
+    ("deciders", r"deciders?|decision[- ]makers?|decided by"),
+    ("authors", r"authors?|proposed by|proposers?"),
+    (
+        "pros",
+        r"pros (?:and|&) cons(?: of the (?:options|alternatives))?|options? (?:analysis|comparison)"
+        r"|evaluation(?: of .*)?",
+    ),
+    ("drivers", r"decision drivers?|drivers?|constraints?|forces|decision criteria"),
+    ("options", r"considered options?|options? considered|options?|possible solutions?|solutions considered"),
+    (
+        "alternatives",
+        r"(?:considered |rejected |discarded |other )?alternatives?(?: (?:considered|rejected))?|rejected options?"
+        r"|other options?(?: considered)?",
+    ),
+    ("rationale", r"rationale(?: and .*)?|justification|reason(?:s|ing)?|why|motivation"),
+    ("consequences", r"(?:positive |negative |neutral )?(?:consequences?|implications?)|impacts?|trade-?offs?"),
+    ("links", r"links?|related(?: decisions?| adrs?| records?)?|see also|references?|more information"),
+    (
+        "decision",
+        r"(?:the |our |final )?decisions?(?: outcome| made| taken)?|outcome|chosen (?:option|solution|approach)",
+    ),
+    ("confirmation", r"confirmation|validation|compliance|verification|links? to adrs?"),
+    ("what", r"what"),
+    ("context", r"context(?: and problem statement)?|problem(?: statement)?|background|issue|introduction"),
+)
+_DECIDES = re.compile(r"\bdecision\b(?!.*\b(?:drivers?|criteria|log|records?|makers?|date|status|context)\b)")
+_PLACEHOLDER = re.compile(r"\{[^{}\n]*\}|\[[^\[\]\n]*\](?![(:])|\{[^{}\n]*$", re.MULTILINE)
+_DEFINED = re.compile(r"^ {0,3}\[([^\]]+)\]:", re.MULTILINE)
+_LEAD_INS = re.compile(
+    r"chosen options?|technical story|superseded by|good|bad|neutral|because(?: of)?|adr|e\.g\.|optional"
+    r"|number\. title|status|date",
+    re.IGNORECASE,
+)
+_NOTHING = re.compile(r"\W*(?:n/?a|none|tbd|not applicable|nothing|no alternatives?(?: considered)?)\W*", re.IGNORECASE)
+_IMAGE = re.compile(r"!\[[^\[\]]*\]\([^()]*\)")
+_FIELD = re.compile(r"^[ \t]*(?:[-*+][ \t]+)?[\w][\w -]{0,30}:.*$|^[ \t]*\|.*$", re.MULTILINE)
+
+
+@dataclass(frozen=True, slots=True)
+class Chapter:
+    """One section as an utterance, with what it is for."""
+
+    utterance: Utterance
+    level: int
+    heading: str
+    """Markup and numbering removed, as written."""
+    role: str
+    """One of the roles above, or empty."""
+    body_char: int
+    """Where the text after the heading begins, in the utterance."""
+    words: str
+    """The utterance's text with fenced code and comments as blanks."""
+    within: tuple[str, ...] = ()
+    """The roles of the sections around it, outermost first."""
+
+    def blocks(self) -> tuple[Block, ...]:
+        """Paragraphs and list items of the body that say something (no placeholders)."""
+        found = blocks(self.words, self.body_char)
+        return tuple(block for block in found if says_something(self.utterance.text[block.start_char : block.end_char]))
+
+
+def outline(text: str) -> tuple[Chapter, ...]:
+    """Every section of the document as a chapter, in order."""
+    found: list[Chapter] = []
+    above: list[tuple[int, str]] = []
+    for index, section in enumerate(sections(text)):
+        above = [item for item in above if item[0] < section.level]
+        chapter = _chapter(index, section, text, tuple(role for _, role in above))
+        found.append(chapter)
+        above.append((section.level, chapter.role))
+    return tuple(found)
+
+
+def _chapter(index: int, section: Section, text: str, within: tuple[str, ...]) -> Chapter:
+    stored = text[section.start_char : section.end_char].rstrip()
+    last = section.line + stored.count("\n")
+    heading = plain(section.heading)
+    utterance = Utterance(
+        index=index, text=stored, role="document", locator=f"lines {section.line}-{last}", topic=heading or None
+    )
+    matter = FRONT_MATTER.match(stored) if section.level == 0 else None
+    body = matter.end() if matter else min(section.body_char - section.start_char, len(stored))
+    return Chapter(utterance, section.level, bare(heading), role_of(heading), body, words_only(stored), within)
+
+
+def bare(heading: str) -> str:
+    """A heading without its number, its `ADR-0001:` or a closing colon."""
+    words = re.sub(r"^\W*(?:adr|decision record)[-_ ]?#?\d+\s*[:.–-]\s*", "", plain(heading), flags=re.IGNORECASE)
+    return _NUMBER.sub("", words).rstrip(": ") or words
+
+
+def role_of(heading: str) -> str:
+    """What a section of this heading is for; empty when the heading does not say."""
+    name = bare(heading).casefold()
+    role = next((role for role, pattern in _ROLES if re.fullmatch(pattern, name)), "")
+    return role or ("decision" if _DECIDES.search(name) and len(name) < 40 else "")
+
+
+def under(chapters: Sequence[Chapter], position: int) -> Iterator[Chapter]:
+    """The chapters inside the one at `position`."""
+    for chapter in chapters[position + 1 :]:
+        if chapter.level <= chapters[position].level:
+            return
+        yield chapter
+
+
+def says_something(text: str) -> bool:
+    """Whether any word is left once placeholders (`{…}`, `[…]`), lead-ins, pictures and `N/A` are taken away."""
+    return not _NOTHING.fullmatch(text) and any(char.isalnum() for char in _residue(_IMAGE.sub("", text), frozenset()))
+
+
+def is_template(chapters: Sequence[Chapter]) -> bool:
+    """Whether a record is made only of placeholders, comments, field names and known headings."""
+    whole = "\n".join(chapter.utterance.text for chapter in chapters)
+    defined = frozenset(name.casefold() for name in _DEFINED.findall(whole))
+    return not any(char.isalnum() for chapter in chapters for char in _own_words(chapter, defined))
+
+
+def _own_words(chapter: Chapter, defined: frozenset[str]) -> str:
+    heading = "" if chapter.role else chapter.heading
+    body = _FIELD.sub("", chapter.words[chapter.body_char :])
+    return _residue(re.sub(r"<!--.*?-->", "", heading), defined) + _residue(body, defined)
+
+
+def _residue(text: str, defined: frozenset[str]) -> str:
+    def gone(match: re.Match[str]) -> str:
+        return match.group() if match.group()[1:-1].casefold() in defined else ""
+
+    before = ""
+    while before != text:
+        before, text = text, _PLACEHOLDER.sub(gone, text)
+    return _LEAD_INS.sub("", text)
