@@ -18,7 +18,7 @@ _ADDRESS = re.compile(r"\s*<[^<>]*@[^<>]*>|\]\(mailto:[^)]*\)|^\[")
 _PEOPLE = frozenset({"participants", "attendees", "present", "speakers", "speaker", "invited", "people"})
 _TITLES = frozenset({"title", "meeting", "subject"})
 _DATES = frozenset({"date", "when", "started at", "started_at", "meeting date", "recorded"})
-_MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()  # noqa: SIM905 (twelve words in a row read best)
+_MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()
 _DAY_MONTH = re.compile(r"(?<!\d)(\d{1,2})(?:st|nd|rd|th)?\s+([A-Za-z]{3,9})\.?,?\s+(\d{4})(?!\d)")
 _MONTH_DAY = re.compile(r"([A-Za-z]{3,9})\.?\s+(\d{1,2})(?:st|nd|rd|th)?,?\s+(\d{4})(?!\d)")
 
@@ -74,7 +74,10 @@ def heading(line: str) -> str | None:
 
 def day(value: str) -> datetime | None:
     """The date, with its time if given in ISO form, that a value states; None when it states none."""
-    found = utc(value) or date_in_name(value)
+    try:
+        found = utc(value) or date_in_name(value)
+    except OverflowError:  # a zone that leads out of years 1 to 9999
+        return None
     if found is not None:
         return found
     for pattern, order in ((_DAY_MONTH, (1, 2, 3)), (_MONTH_DAY, (2, 1, 3))):

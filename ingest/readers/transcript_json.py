@@ -115,7 +115,7 @@ def _session(
     said = [[item.native_id, item.speaker, item.role, item.start_ms, item.said_at, item.text] for item in utterances]
     return Session(
         kind="meeting",
-        native_id=own_id or fingerprint(said or source.uri),
+        native_id=own_id or fingerprint(said or [title, blank]),
         identity="native" if own_id else "content",
         utterances=utterances,
         kept=len(utterances),

@@ -8,8 +8,8 @@ Unit: a segment. It is kept, rejected with its JSON pointer (no object, no text,
 as what the model made of silence:
   `no words`          the text is blank
   `no speech`         no_speech_prob above 0.6 and avg_logprob below -1.0, the limits at which Whisper itself discards
-  `repeated segment`  the third or later segment in a row with the same words, or the second where a
-                      compression_ratio above 2.4 (Whisper's own limit) says that the decoder was looping; the first stays
+  `repeated segment`  the third or later segment in a row with the same words, or the second where compression_ratio
+                      is above 2.4 (Whisper's own limit, a sign that the decoder was looping); the first stays
   `credit line`       a whole segment that is a line from subtitle files: `Transcribed by https://otter.ai`, Amara
 A document that is no such JSON is an error as a whole.
 
@@ -109,7 +109,9 @@ def read(source: Source) -> Iterator[Session | Rejected]:
     unnamed = utterances and not any(item.speaker for item in utterances)
     yield Session(
         kind="meeting",
-        native_id=fingerprint([[item.speaker, item.start_ms, item.text] for item in utterances] or source.uri),
+        native_id=fingerprint(
+            [[item.speaker, item.start_ms, item.text] for item in utterances] or [one.words for one in segments]
+        ),
         identity="content",
         utterances=utterances,
         kept=len(utterances),
@@ -196,7 +198,7 @@ def _speaker(item: Mapping[str, object]) -> str | None:
 
 def _label(value: object) -> str | None:
     if isinstance(value, int) and not isinstance(value, bool):
-        return f"SPEAKER_{value:02d}" if abs(value) < 10_000 else None
+        return str(value) if abs(value) < 10_000 else None
     name = " ".join(normalise(value).split()) if isinstance(value, str) else ""
     return None if name.casefold() in {"", "unknown", "?"} else name
 
