@@ -32,8 +32,8 @@ CLAIM_WORDS = 2
 LABEL_WORDS = 3
 """`Positive consequences:` labels a list, `The following components need it:` is part of what is said."""
 _SCENE = re.compile(
-    r"(?:currently|although|while|historically|today|at (?:the moment|present)|as (?:mentioned|described|discussed|noted)"
-    r"|there (?:is|are|was|were))\b",
+    r"(?:currently|although|while|historically|today|at (?:the moment|present)"
+    r"|as (?:mentioned|described|discussed|noted)|there (?:is|are|was|were))\b",
     re.IGNORECASE,
 )
 _DECIDES = re.compile(
@@ -143,10 +143,8 @@ def grouped(text: str, found: Sequence[Block]) -> Iterator[Stretch]:
 
 
 def _below(item: Block, rest: Sequence[Block]) -> Sequence[Block]:
-    count = next(
-        (at for at, block in enumerate(rest) if block.kind != "item" or block.indent <= item.indent), len(rest)
-    )
-    return rest[:count]
+    ends = (at for at, block in enumerate(rest) if block.kind != "item" or block.indent <= item.indent)
+    return rest[: next(ends, len(rest))]
 
 
 def _leading_items(found: Sequence[Block]) -> Sequence[Block]:

@@ -36,7 +36,7 @@ _VERSION = 1
 _EXTRACTOR = f"decision_record/{_VERSION}"
 _HEADING = re.compile(r"^ {0,3}#{1,6}(?:[ \t].*)?$", re.MULTILINE)
 _UNDERLINED = re.compile(
-    r"(?:\A|(?<=\n))(?:\A|[ \t]*\n)(?! {4}|\t|\s*(?:#|>|[-*+]\s|\d+[.)]\s|\||<!--))[^\n]*\S[^\n]*\n"
+    r"(?:\A|(?<=\n))(?:\A|[^\S\n]*\n)(?! {4}|\t|\s*(?:#|>|[-*+]\s|\d+[.)]\s|\||<!--))[^\n]*\S[^\n]*\n"
     r"(?= {0,3}(?:={3,}|-{3,})[ \t]*(?:\n|\Z))"
 )
 _TABLE_FIELD = re.compile(r"^\|\s*(date|scope|status|authors|supersedes|superseded by|tickets)\s*:?\s*\|", re.I | re.M)

@@ -38,6 +38,7 @@ _KEYS = {
     "supersedes": "supersedes",
     "superseded by": "superseded by",
     "superseded-by": "superseded by",
+    "superseded": "superseded by",
     "replaces": "supersedes",
     "replaced by": "superseded by",
     "amends": "amends",
@@ -86,12 +87,14 @@ def facts(chapters: Sequence[Chapter]) -> Facts:
     """The record's own statements about itself; nothing is guessed."""
     fields = list(_fields(chapters))
     said = [value for key, value in fields if key == "status"]
+    references = tuple(_references(fields, chapters))
+    is_replaced = any(reference.target_kind == "superseded_by" for reference in references)
     return Facts(
-        status=_status(said),
+        status="superseded" if is_replaced else _status(said),
         status_words="; ".join(plain(value) for value in said),
         date=next((moment for key, value in fields if key == "date" and (moment := date_in(value))), None),
         people=tuple(_people(fields)),
-        references=tuple(_references(fields, chapters)),
+        references=references,
     )
 
 

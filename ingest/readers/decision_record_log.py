@@ -51,7 +51,7 @@ def logged(chapters: Sequence[Chapter], extractor: str) -> Iterator[Candidate]:
         parts = _parts([chapter, *under(chapters, position)])
         if parts.found:
             yield Candidate(
-                subject=folded(chapter.heading),
+                subject=folded(chapter.heading) or folded(parts.found[0].spans[0].quote),
                 status="accepted",
                 authority="structured",
                 confidence=1.0,

@@ -172,11 +172,10 @@ def _listed(chapters: Sequence[Chapter], position: int, chapter: Chapter) -> Ite
 
 def _paragraph_options(chapter: Chapter) -> Iterator[Option]:
     """Alternatives told in prose: each paragraph's first sentence names one, the others of it say why not."""
+    text = chapter.utterance.text
     for block in chapter.blocks():
-        if block.kind == "paragraph" and _NAMES_OPTION.search(
-            chapter.utterance.text[block.start_char : block.end_char]
-        ):
-            cut = list(whole_sentences(chapter.utterance.text, block.start_char, block.end_char))
+        if block.kind == "paragraph" and _NAMES_OPTION.search(text, block.start_char, block.end_char):
+            cut = list(whole_sentences(text, block.start_char, block.end_char))
             rest = (Argument(chapter, (cut[1][0], cut[-1][1]), against=True),) if len(cut) > 1 else ()
             yield Option(chapter, cut[0], rest, is_alternative=True)
 
