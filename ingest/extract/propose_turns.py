@@ -1,0 +1,95 @@
+"""What others say to a proposal in the turns after it: agreement, objection, or nothing that counts."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from ingest.records import Span, Utterance
+from ingest.text import sentences, span
+
+Answer = Literal["agrees", "nods", "objects"]
+_NEAR_TURNS, _NEAR_UTTERANCES, _NEAR_MS = 4, 12, 60_000
+_OPENING = r"^(?:(?:oh|um+|uh+|okay|ok|yeah|yes|yep|so|and|well|no no|i think|hmm+|cool|but)\b[,.…! ]*)*"
+_AGREES = re.compile(
+    _OPENING
+    + r"(?:agreed\b|i (?:also |fully |totally |completely |do )?agree\b(?! to disagree)|sounds (?:good|great|fine|reasonable"
+    r"|right|like a (?:good |great )?(?:plan|idea))|that (?:works|makes sense|sounds|would be (?:good|great|nice|fine|perfect))"
+    r"|makes sense|works for me|(?:that's a |that is a |very |a )?(?:good|great|nice) (?:idea|plan|point|call|suggestion|catch)"
+    r"|\+1|👍|lgtm|let'?s do (?:it|that|this)|absolutely|deal\b|fine (?:by|with) me|(?:i'?m|i am) (?:fine|good|okay|ok"
+    r"|happy|on board) with|no objections?|done\b|fixed\b|will do\b|go for it|ship it|yes,? please|of course"
+    r"|(?:i think )?that's (?:fine|good|great|right|a good)|i(?:'d| would) (?:support|second) (?:that|this)|perfect\b|exactly\b)",
+    re.IGNORECASE,
+)
+_NODS = re.compile(r"^(?:(?:yeah|yes|yep|yup|ok|okay|sure|cool|fine|great|definitely|right)\b[,.…! ]*){1,3}$", re.IGNORECASE)
+_OBJECTS = re.compile(
+    r"^(?:(?:um+|uh+|well|yeah|hmm+|oh|so|but|i mean)\b[,.…! ]*)*(?:no\b(?!,? (?:no )*(?:worries|problem|objection|i agree|that's"
+    r" (?:fine|good|right)|rush|it's (?:fine|good)))[,. ]+\w|nope\b|i disagree|i don'?t (?:think|agree|like|want)|i'?m not "
+    r"(?:sure (?:about|that|if)|convinced|happy|a fan)|-1\b|👎|i (?:would |'d )?(?:object|rather not)|my (?:only |main )?"
+    r"concern|the (?:only )?(?:problem|issue|concern) (?:is|with)|that (?:won'?t|doesn'?t|wouldn'?t|can'?t) |but (?:then|what"
+    r" (?:about|if)|we (?:can'?t|need|still)|that (?:won'?t|would|doesn'?t)))",
+    re.IGNORECASE,
+)
+_SAYS_AGAINST = re.compile(
+    r"\b(?:disagree|don'?t (?:think|agree|like|want)|not (?:sure|convinced|happy|a fan)|concern|problem|issue|object|won'?t"
+    r"|can'?t|doesn'?t|wouldn'?t|too )",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """One person's answer to a proposal, with the clause that says it."""
+
+    speaker: str
+    answer: Answer
+    said: Span
+    turn: int
+    """1: the next turn by somebody else."""
+
+
+def replies(utterances: Sequence[Utterance], at: int) -> tuple[Reply, ...]:
+    """The answers of other speakers within four turns and a minute after the utterance at `at`, first ones first.
+
+    Each speaker's first answer that counts stands; without speakers' names there are none.
+    """
+    proposer, asked_at = utterances[at].speaker, utterances[at].start_ms
+    found: dict[str, Reply] = {}
+    turn, last_speaker = 0, proposer
+    for utterance in utterances[at + 1 : at + 1 + _NEAR_UTTERANCES]:
+        if utterance.role != "person" or utterance.speaker is None:
+            continue
+        if asked_at is not None and utterance.start_ms is not None and utterance.start_ms - asked_at > _NEAR_MS:
+            break
+        if utterance.speaker != last_speaker:
+            turn, last_speaker = turn + 1, utterance.speaker
+        if turn > _NEAR_TURNS:
+            break
+        if utterance.speaker == proposer or utterance.speaker in found:
+            continue
+        if answer := _answer(utterance.text):
+            found[utterance.speaker] = Reply(utterance.speaker, answer, _said(utterance), turn)
+    return tuple(found.values())
+
+
+def has_objection(text: str) -> bool:
+    """Whether a turn speaks against what was said before it."""
+    return _answer(text) == "objects"
+
+
+def _answer(text: str) -> Answer | None:
+    plain = text.strip().replace("’", "'")
+    if _AGREES.match(plain):
+        return "objects" if re.search(r"[,.] but (?:i (?:don'?t|disagree)|not )", plain[:120], re.IGNORECASE) else "agrees"
+    if _OBJECTS.match(plain):
+        return "objects"
+    return "nods" if _NODS.match(plain) else None
+
+
+def _said(utterance: Utterance) -> Span:
+    """The sentence of an answer that carries it: the first that speaks against, else the first."""
+    cuts = list(sentences(utterance.text))[:3]
+    start, end = next((cut for cut in cuts if _SAYS_AGAINST.search(utterance.text[slice(*cut)])), cuts[0])
+    return span(utterance, start, min(end, start + 400))
