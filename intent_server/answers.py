@@ -36,8 +36,8 @@ class Place(Answer):
     session: str = Field(description="The session's title, else its source.")
     utterance_index: int
     speaker: str | None = None
-    said_at: datetime | None = Field(None, description="UTC.")
-    start_ms: int | None = Field(None, description="Milliseconds from the start of the recording.")
+    said_at: datetime | None = Field(default=None, description="UTC.")
+    start_ms: int | None = Field(default=None, description="Milliseconds from the start of the recording.")
     source: str = Field(description="The file or page it was read from.")
     locator: str = Field(description="The place in that source.")
 
@@ -84,9 +84,9 @@ class Decision(Answer):
     status: str
     authority: str = Field(description="ratified, recorded, structured (the source's own form says so) or extracted.")
     confidence: float
-    decided_at: datetime | None = Field(None, description="When the words were said, UTC.")
+    decided_at: datetime | None = Field(default=None, description="When the words were said, UTC.")
     valid_from: datetime | None = None
-    valid_to: datetime | None = Field(None, description="None: still holds.")
+    valid_to: datetime | None = Field(default=None, description="None: still holds.")
     recorded_from: datetime
     session_id: str
     session: str
@@ -129,9 +129,11 @@ class Why(Answer):
     discussed: list[Hit] = Field(
         default_factory=list, description="Conversation that touches it, when no decision does."
     )
-    heard_until: datetime | None = Field(None, description="The newest moment any source in the store speaks of, UTC.")
-    left_out: str | None = Field(None, description="What did not fit, and how to get it.")
-    next: str | None = Field(None, description="The call that goes on from here.")
+    heard_until: datetime | None = Field(
+        default=None, description="The newest moment any source in the store speaks of, UTC."
+    )
+    left_out: str | None = Field(default=None, description="What did not fit, and how to get it.")
+    next: str | None = Field(default=None, description="The call that goes on from here.")
 
 
 class Search(Answer):
@@ -140,7 +142,7 @@ class Search(Answer):
     query: str
     hits: list[Hit]
     total: int = Field(description="Results found before paging.")
-    next_cursor: str | None = Field(None, description="Pass back as `cursor`; absent at the end.")
+    next_cursor: str | None = Field(default=None, description="Pass back as `cursor`; absent at the end.")
     left_out: str | None = None
 
 
@@ -174,6 +176,13 @@ class SessionAnswer(Answer):
     decisions: list[str] = Field(default_factory=list, description="Ids of decisions found in it.")
     lines: list[Line]
     next_cursor: str | None = None
+
+
+class Sessions(Answer):
+    """Sessions newest first, without their utterances."""
+
+    sessions: list[SessionAnswer]
+    next_cursor: str | None = Field(default=None, description="Pass back as `cursor`; absent at the end.")
 
 
 class Get(Answer):
@@ -229,7 +238,7 @@ class SourceReport(Answer):
     sessions: int
     decisions: int
     signature: str
-    date_basis: str | None = Field(None, description="`assumed` when the file's time stood in for a date.")
+    date_basis: str | None = Field(default=None, description="`assumed` when the file's time stood in for a date.")
 
 
 class FailedSource(Answer):

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from intent_server.answers import Claim, Decision, LinkAnswer, PersonRole, Quote
-from intent_server.errors import AmbiguousId, NotFound
+from intent_server.errors import NotFound
 from intent_server.store.connect import Db
 from intent_server.store.sql import query
 
@@ -61,34 +61,46 @@ def decisions(db: Db, ids: Sequence[str]) -> list[Decision]:
     return [made[decision_id] for decision_id in dict.fromkeys(ids) if decision_id in made]
 
 
+@dataclass(frozen=True, slots=True)
+class Core:
+    """What a decision is about, without its evidence."""
+
+    decision_id: str
+    session_id: str
+    subject: str
+    choice: str
+    status: str
+    authority: str
+    confidence: float
+    decided_at: datetime | None
+    alternatives: Sequence[str]
+
+
+def cores(db: Db, ids: Sequence[str]) -> dict[str, Core]:
+    """What each of these decisions is about, by id; those not held now are left out."""
+    rows = db.execute(query("decision_cores"), {"decision_ids": list(ids)}).fetchall() if ids else []
+    return {row[0]: replace(Core(*row), decided_at=utc(row[7])) for row in rows}
+
+
 def evidence(db: Db, evidence_id: str) -> Quote:
-    """One evidence row, by its id or the start or end of it.
+    """One evidence row by its full id.
 
-    Raises: NotFound, AmbiguousId.
+    Raises: NotFound.
     """
-    full = _one_id(db, "evidence_ids", "evidence", evidence_id)
-    rows = db.execute(query("evidence"), {"decision_ids": [], "evidence_ids": [full]}).fetchall()
-    if not rows:
+    row = db.execute(query("evidence"), {"decision_ids": [], "evidence_ids": [evidence_id]}).fetchone()
+    if row is None:
         raise NotFound("evidence", evidence_id, "Its session was replaced or forgotten; `why` gives current ids.")
-    return _quote(rows[0])
+    return _quote(row)
 
 
-def decision_id(db: Db, short: str) -> str:
-    """The full id of the decision that this id, or start or end of one, stands for.
-
-    Raises: NotFound, AmbiguousId.
-    """
-    return _one_id(db, "decision_ids", "decision", short)
+def fitting_decisions(db: Db, text: str) -> list[str]:
+    """Full ids of the decisions that this id, or start or end of one, may stand for; at most 11."""
+    return _fitting(db, "decision_ids", text)
 
 
-def is_decision_id(db: Db, text: str) -> bool:
-    """True when the text stands for exactly one decision."""
-    return len(_fitting(db, "decision_ids", text)) == 1
-
-
-def is_evidence_id(db: Db, text: str) -> bool:
-    """True when the text stands for exactly one evidence row."""
-    return len(_fitting(db, "evidence_ids", text)) == 1
+def fitting_evidence(db: Db, text: str) -> list[str]:
+    """Full ids of the evidence rows that this id, or start or end of one, may stand for; at most 11."""
+    return _fitting(db, "evidence_ids", text)
 
 
 def decisions_linked(db: Db, target: str) -> list[str]:
@@ -177,14 +189,3 @@ def _fitting(db: Db, name: str, text: str) -> list[str]:
         return []
     found = [row[0] for row in db.execute(query(name), {"id": text}).fetchall()]
     return [text] if text in found else found
-
-
-def _one_id(db: Db, name: str, kind: str, text: str) -> str:
-    found = _fitting(db, name, text)
-    if not found:
-        raise NotFound(
-            kind, text, f"Give its id, or at least {SHORT_ID_CHARS} characters of its start or end; `search` finds ids."
-        )
-    if len(found) > 1:
-        raise AmbiguousId(kind, text, found)
-    return found[0]

@@ -1,0 +1,99 @@
+"""Pure: of the decisions that answer a question, which come first, and what may be said of them together."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from intent_server.answers import Decision, Verdict
+from intent_server.search import query_terms
+
+_AUTHORITY: Mapping[str, float] = {"ratified": 0.15, "recorded": 0.12, "structured": 0.1, "extracted": 0.0}
+_STANDING: Mapping[str, float] = {"accepted": 0.1, "superseded": 0.0, "proposed": -0.05, "declined": -0.05}
+NEAR = 0.25
+"""Within this much of the best one's weight a decision is about the same question."""
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A decision that answers, with how likely it does, 0 to 1."""
+
+    decision: Decision
+    relevance: float
+
+    @property
+    def weight(self) -> float:
+        """What it is ranked by: relevance first, then how it is known and whether it stands."""
+        decision = self.decision
+        known = _AUTHORITY.get(decision.authority, 0.0) * decision.confidence
+        return self.relevance + known + (0.0 if is_replaced(decision) else _STANDING.get(decision.status, 0.0))
+
+
+def authority_weight(authority: str, status: str) -> float:
+    """What a search hit's score is multiplied by."""
+    return 1.0 + _AUTHORITY.get(authority, 0.0) + (_STANDING.get(status, 0.0) if status != "accepted" else 0.0)
+
+
+def is_replaced(decision: Decision) -> bool:
+    """True when another decision took its place, here or, as its source says, elsewhere."""
+    return (
+        decision.status == "superseded"
+        or bool(decision.superseded_by)
+        or any(link.target_kind == "superseded_by" for link in decision.links)
+    )
+
+
+def verdict(judged: Sequence[Judged]) -> Verdict:
+    """What the relevant decisions, best first, say together. Superseded ones come with their successors."""
+    if not judged:
+        return "no record"
+    near = _near(judged)
+    if is_replaced(near[0]):
+        return "superseded"
+    standing = [decision for decision in near if decision.status == "accepted" and not is_replaced(decision)]
+    if not standing:
+        return "declined" if near[0].status == "declined" else "proposed only"
+    if any(conflict(one, other) for place, one in enumerate(standing) for other in standing[place + 1 :]):
+        return "conflicting"
+    return "decided"
+
+
+def conflict(one: Decision, other: Decision) -> bool:
+    """True when two accepted decisions cannot both hold: a link says so, or one subject has contrary choices.
+
+    Contrary is kept narrow: what one chose is what the other turned down, or, where both are stated by their source's
+    own structure, the choices have no word in common.
+    """
+    if _are_linked(one, other, {"contradicts"}) or _are_linked(other, one, {"contradicts"}):
+        return True
+    related = {"supersedes", "refines", "depends_on"}
+    if _are_linked(one, other, related) or _are_linked(other, one, related):
+        return False
+    if set(query_terms(one.subject)) != set(query_terms(other.subject)) or not (_is_open(one) and _is_open(other)):
+        return False
+    if _turned_down(one, other) or _turned_down(other, one):
+        return True
+    both_stated = "extracted" not in (one.authority, other.authority)
+    said, also_said = set(query_terms(one.choice.text)), set(query_terms(other.choice.text))
+    return both_stated and said.isdisjoint(also_said)
+
+
+def _near(judged: Sequence[Judged]) -> list[Decision]:
+    best = judged[0].weight
+    return [found.decision for found in judged if found.weight >= best - NEAR]
+
+
+def _are_linked(one: Decision, other: Decision, relations: set[str]) -> bool:
+    return any(link.relation in relations and link.target == other.decision_id for link in one.links)
+
+
+def _is_open(decision: Decision) -> bool:
+    return decision.valid_to is None
+
+
+def _turned_down(one: Decision, other: Decision) -> bool:
+    """True when `one` names as an alternative what `other` chose."""
+    chosen = set(query_terms(other.choice.text))
+    return any(set(query_terms(alternative.text)) <= chosen for alternative in one.alternatives) and not (
+        set(query_terms(one.choice.text)) <= chosen
+    )

@@ -1,0 +1,7 @@
+-- Who had which role in these decisions.
+-- $decision_ids VARCHAR[].
+-- Order: by decision, then role, then name.
+SELECT decision_id, person, role
+FROM people
+WHERE decision_id IN (SELECT unnest(CAST($decision_ids AS VARCHAR[])))
+ORDER BY decision_id, role, person;

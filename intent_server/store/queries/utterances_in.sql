@@ -1,0 +1,18 @@
+-- The utterances of several stretches of conversation.
+-- $session_ids VARCHAR[], $firsts BIGINT[], $lasts BIGINT[]: one stretch at each position, both ends included.
+-- Order: by stretch, then as said.
+WITH stretches AS (
+    SELECT
+        unnest(range(len(CAST($session_ids AS VARCHAR[])))) AS stretch_no,
+        unnest(CAST($session_ids AS VARCHAR[])) AS session_id,
+        unnest(CAST($firsts AS BIGINT[])) AS first_utterance,
+        unnest(CAST($lasts AS BIGINT[])) AS last_utterance
+)
+SELECT
+    stretches.stretch_no, utterances.utterance_index, utterances.speaker, utterances.role, utterances.said_at,
+    utterances.start_ms, utterances.topic, utterances.locator, utterances.text
+FROM stretches
+JOIN utterances
+    ON utterances.session_id = stretches.session_id
+    AND utterances.utterance_index BETWEEN stretches.first_utterance AND stretches.last_utterance
+ORDER BY stretches.stretch_no, utterances.utterance_index;
