@@ -23,7 +23,7 @@ _GENERIC = frozenset(
     {"plan", "implementation plan", "context", "overview", "summary", "goal", "background", "problem", "approach"}
 )
 _PLAN_PREFIX = re.compile(r"(?:implementation\s+)?plan\s*[:–—-]\s*", re.IGNORECASE)
-_HEADING = re.compile(r"[ \t]{0,3}#{1,6}[ \t]+(.*?)[ \t#]*$")
+_HEADING = re.compile(r"[ \t]{0,3}#{1,6}[ \t]+(.*)")
 _BULLET = re.compile(r"[ \t]*(?:[-*+•]|\d+[.)])?[ \t]*(?:\*\*)?")
 
 
@@ -97,7 +97,7 @@ def title_range(text: str, start: int, end: int) -> Range | None:
     """Where a plan says what it is: its first telling heading, else its first sentence."""
     at = start
     for line in text[start:end].splitlines(keepends=True):
-        heading = _HEADING.match(line.rstrip("\n"))
+        heading = _HEADING.match(line.rstrip("\n").rstrip(" \t#"))
         if heading is None and line.strip():
             return _first_sentence(text, at, end)
         if heading is not None:

@@ -20,7 +20,7 @@ _OPENINGS: tuple[tuple[BlockKind, re.Pattern[str], str], ...] = (
     ("thought", re.compile(r"<think>"), "</think>"),
     ("tool", re.compile(r"<details><summary>Tool use:"), "</details>"),
 )
-_FENCE = re.compile(r"\s*(`{3,}|~{3,})([^`]*)$")
+_FENCE = re.compile(r"\s*(`{3,}+|~{3,}+)([^`]*+)$")
 _PREAMBLE = ("<!-- ", "# ")
 RULE = "---"
 

@@ -26,15 +26,13 @@ _NAME = re.compile(r'data-tool-name="([^"]*)"')
 _SUMMARY = re.compile(r"<summary>(.*?)</summary>", re.DOTALL)
 _LABELLED = re.compile(r"Tool use:\s*(?:\*\*(.+?)\*\*)?\s*•?\s*(.*)", re.DOTALL)
 _OPENING = re.compile(r"\s*(?:<tool-use\b[^>]*>)?\s*(?:<details>)?\s*")
-_CLOSING = re.compile(r"\s*(?:</details>)?\s*(?:</tool-use>)?\s*$")
-_QUESTION = re.compile(r"\*\*(?!Answer:)(.+)\*\*\s*$", re.MULTILINE)
-_OPTION = re.compile(r"^- \*\*(.+?)\*\*(?: - (.+(?:\n(?!- \*\*|\*\*|\s*$).+)*))?\s*$", re.MULTILINE)
+_QUESTION = re.compile(r"^\*\*(?!Answer:)(.{1,4000}?)\*\*[ \t]*\n+Options:[ \t]*$", re.MULTILINE | re.DOTALL)
+_OPTION = re.compile(r"^- \*\*(.+?)\*\*(?: - (.+(?:\n(?!- \*\*|\*\*|[ \t]*$).+)*))?[ \t]*$", re.MULTILINE)
 _ANSWER = re.compile(r"^\*\*Answer:\*\*[ \t]*", re.MULTILINE)
 _REFUSED = re.compile(
-    r"The user doesn't want to (?:proceed|take this action)[^\n]*?"
-    r"(?:the user said|reason for the rejection):\s*(.+?)\s*(?:\n\nNote: The user's next|\n`{3,}\s*(?:\n|$)|$)",
-    re.DOTALL,
+    r"The user doesn't want to (?:proceed|take this action)[^\n]*?(?:the user said|reason for the rejection):"
 )
+_AFTER_REASON = re.compile(r"\n\nNote: The user's next|\n`{3,}")
 _CLARIFY = "The user wants to clarify these questions"
 _WORD = re.compile(r"\w{2,}")
 
@@ -75,14 +73,17 @@ def tool_of(block: str) -> Tool:
     called = (name[1] if name else "") or (labelled[1] if labelled and labelled[1] else "") or "tool"
     more = labelled[2].strip() if labelled else ""
     inside = block[summary.end() :] if summary else block[_end(_OPENING.match(block)) :]
-    body = inside[: _end_before(_CLOSING.search(inside), inside)].strip("\n")
+    body = inside.rstrip().removesuffix("</tool-use>").rstrip().removesuffix("</details>").strip("\n")
     head = f"{called}: {more}" if more else called
     text = f"{head}\n{body}".strip()
     if called == "AskUserQuestion":
         return _dialog(called, text)
     refused = _REFUSED.search(text)
-    reason = refused[1] if refused and not refused[1].startswith(_CLARIFY) else ""
-    return Tool(called, text if refused else cut(text), reason=reason)
+    if refused is None:
+        return Tool(called, cut(text))
+    after = _AFTER_REASON.search(text, refused.end())
+    reason = text[refused.end() : after.start() if after else len(text)].strip()
+    return Tool(called, text, reason="" if reason.startswith(_CLARIFY) else reason)
 
 
 def cut(text: str) -> str:
@@ -121,7 +122,7 @@ def _dialog(name: str, text: str) -> Tool:
     ends = [*(head.start() for head in heads[1:]), end]
     questions = (Question(h[1], tuple(_options(text, h.end(), e))) for h, e in zip(heads, ends, strict=True))
     said = text[answer.end() :].strip() if answer else ""
-    return Tool(name, text, tuple(item for item in questions if item.options), said)
+    return Tool(name, text[:end].rstrip(), tuple(item for item in questions if item.options), said)
 
 
 def _options(text: str, start: int, end: int) -> Iterator[Option]:
@@ -166,7 +167,3 @@ def _share_a_word(one: str, other: str) -> bool:
 
 def _end(match: re.Match[str] | None) -> int:
     return match.end() if match else 0
-
-
-def _end_before(match: re.Match[str] | None, text: str) -> int:
-    return match.start() if match else len(text)
