@@ -133,5 +133,5 @@ def _front_matter_length(lines: Sequence[str]) -> int:
 
 
 def _people(value: str) -> list[str]:
-    names = (" ".join(_ADDRESS.sub("", part).strip("[] \"'").split()) for part in _SPLIT.split(value))
+    names = (" ".join(_ADDRESS.sub("", part).strip("[] \"'").split()) for part in _SPLIT.split(" ".join(value.split())))
     return [name for name in names if name]

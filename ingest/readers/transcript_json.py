@@ -176,7 +176,7 @@ def _utterance(item: object, index: int, pointer: str) -> Utterance | None:
         role=role,
         locator=pointer,
         speaker=" ".join(speaker.split()) or None if speaker else None,
-        native_id=normalise(str(native_id)) if native_id is not None and native_id != "" else None,
+        native_id=normalise(str(native_id)).strip() or None if native_id is not None else None,
         said_at=said_at,
         start_ms=start_ms,
         end_ms=end_ms,
