@@ -36,16 +36,14 @@ def utc(value: str) -> datetime | None:
     if match is None:
         return None
     day, clock, fraction, zone = match.groups()
-    try:
-        moment = datetime.fromisoformat(f"{day}T{clock or '00:00'}").replace(tzinfo=UTC)
-    except ValueError:
-        return None
-    if fraction:
-        moment += timedelta(microseconds=int(fraction[:6].ljust(6, "0")))
+    shift = timedelta(microseconds=int((fraction or "0")[:6].ljust(6, "0")))
     if zone and zone.upper() not in {"Z", "UTC"}:
         sign = -1 if zone[0] == "-" else 1
-        moment -= sign * timedelta(hours=int(zone[1:3]), minutes=int(zone[-2:]))
-    return moment
+        shift -= sign * timedelta(hours=int(zone[1:3]), minutes=int(zone[-2:]))
+    try:
+        return datetime.fromisoformat(f"{day}T{clock or '00:00'}").replace(tzinfo=UTC) + shift
+    except (ValueError, OverflowError):
+        return None
 
 
 def epoch(seconds: float) -> datetime | None:

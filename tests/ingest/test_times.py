@@ -33,6 +33,7 @@ def test_cue_times_become_whole_milliseconds(clock: str, expected: int | None) -
         ("2026-03-03 09:00", datetime(2026, 3, 3, 9, tzinfo=UTC)),
         ("2026-03-03", datetime(2026, 3, 3, tzinfo=UTC)),
         ("2026-02-30", None),
+        ("9999-12-31T23:59:59-23:59", None),
         ("3 March", None),
     ],
 )
