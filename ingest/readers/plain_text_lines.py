@@ -13,7 +13,7 @@ _CLOCK = r"(?:\d{1,3}:)?\d{1,2}:\d{2}(?:[.,]\d{1,3})?"
 _TIMED = re.compile(rf"^(?:\[({_CLOCK})\]|\(({_CLOCK})\)|({_CLOCK})(?=\s))\s*(?:[-–—]\s+)?(?=\S)")
 _MARKER = re.compile(rf"^#{{0,6}}\s*[\[(]?({_CLOCK})[\])]?:?$")
 _BOLD = re.compile(r"^(\*\*|__)(?=\S)(.{1,80}?)(:?)\1(:?)\s*")
-_LABEL = re.compile(r"^(?P<label>\S(?:.{0,88}?\S)??)\s*:(?=\s|$)\s*")
+_LABEL = re.compile(r"^(?P<label>\S(?:.{0,88}?\S)??)\s{0,3}:(?=\s|$)\s*")
 _TIME_AFTER = re.compile(rf"^(?P<label>\S.{{0,59}}?)\s*[\[(]({_CLOCK})[\])]:?(?:\s+|$)")
 _TIME_ENDS = re.compile(rf"^(?P<label>\S.{{0,59}}?)\s{{2,}}({_CLOCK})$")
 _TIME_ONLY = re.compile(rf"^[\[(]?({_CLOCK})[\])]?$")
