@@ -30,7 +30,7 @@ from intent_server.store.load import Core
 from intent_server.store.load_index import Document
 from intent_server.store.load_sessions import Stretch
 
-MAX_LIMIT = 50
+MAX_LIMIT = 100
 CONTEXT_UTTERANCES = 5
 """Utterances shown before and after an evidence row's."""
 PAGE_UTTERANCES = 40
@@ -47,6 +47,11 @@ class Asker:
     settings: Settings
     embedder: Callable[[], Embedder] = bundled
     cache: Cache = field(default_factory=Cache)
+
+
+def asker(settings: Settings, embedder: Callable[[], Embedder] = bundled) -> Asker:
+    """An asker with nothing held yet; keep it as long as questions come, to answer the next ones faster."""
+    return Asker(settings, embedder)
 
 
 def why(asker: Asker, question: str, *, subject: str | None = None, limit: int = 3) -> Why:

@@ -29,8 +29,8 @@ KEPT_HITS = 200
 class Held:
     """Vectors as read at one version of one store."""
 
-    place: tuple[Path, int]
-    version: object
+    place: Path
+    version: tuple[int, ...]
     revision: str
     seal: tuple[int, int]
     rows: StoredVectors
@@ -60,18 +60,18 @@ class Found:
 
 def vectors(cache: Cache, db: Db, place: Path, revision: str) -> Held:
     """The store's vectors of this model as of now, from memory where they still hold."""
-    stamp = (place, place.stat().st_ino)
-    version = store_version(db)
+    about = place.stat()  # a rebuilt index leaves the audit table, and so the version, as it was
+    version = (store_version(db), about.st_ino, about.st_mtime_ns, about.st_size)
     with cache.lock:
         held = cache.held
-        if held is not None and held.place == stamp and held.revision == revision:
+        if held is not None and held.place == place and held.revision == revision:
             if held.version == version:
                 return held
             rows = _with_new_rows(db, held)
         else:
             rows = load_index.vectors(db, revision)
         seal = load_index.vectors_seal(db, revision, up_to=_last(rows))
-        cache.held = Held(stamp, version, revision, seal, rows, _norms(rows.codes))
+        cache.held = Held(place, version, revision, seal, rows, _norms(rows.codes))
         return cache.held
 
 

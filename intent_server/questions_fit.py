@@ -1,0 +1,157 @@
+"""Pure: answers made to fit a number of characters, least important things first, saying what is missing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, MutableSequence
+from typing import TypeVar
+
+from intent_server.answers import Answer, Claim, Decision, Get, Hit, Line, Quote, Search, Why
+from intent_server.questions_passages import shortened
+
+Fitted = TypeVar("Fitted", Why, Search, Get)
+T = TypeVar("T")
+
+_NOTE_CHARS = 260  # what `left_out` may take, kept free from the start
+_SHORT_TEXTS = (2000, 1000, 500, 250, 120, 60)  # limits tried in turn when single texts are too long
+
+
+def size(answer: Answer) -> int:
+    """Characters of the answer as compact JSON, without fields that say nothing."""
+    return len(answer.model_dump_json(exclude_none=True))
+
+
+def fit(answer: Fitted, max_chars: int, measure: Callable[[Answer], int] = size) -> Fitted:
+    """The answer, or a copy without its least important parts that measures at most `max_chars`.
+
+    What went is told in `left_out` with how to get it. Quotes go as a whole; single texts are cut only when nothing
+    else is left to drop, with a mark where. Some 1,400 characters are the least that a decision takes.
+    """
+    if measure(answer) <= max_chars:
+        return answer
+    fitted = answer.model_copy(deep=True)
+    room = max_chars - _NOTE_CHARS
+    told: dict[str, int] = {}
+    for what in _steps(fitted):
+        told[what] = told.get(what, 0) + 1
+        if measure(fitted) <= room:
+            break
+    fitted.left_out = _told(answer, told)
+    return fitted
+
+
+def _steps(answer: Why | Search | Get) -> Iterator[str]:
+    """Takes one thing at a time out of the answer, least important first, and says what it was."""
+    if isinstance(answer, Why):
+        yield from _popped(answer.discussed, 1, "results")
+        yield from _decision_steps(answer.decisions)
+    elif isinstance(answer, Search):
+        yield from _search_steps(answer)
+    else:
+        yield from _session_steps(answer)
+        yield from _decision_steps([answer.decision] if answer.decision else [])
+    for limit in _SHORT_TEXTS:
+        yield from _cut_texts(answer, limit)
+
+
+def _search_steps(answer: Search) -> Iterator[str]:
+    """Hits go from the end, and the next page begins where they went."""
+    ends = int(answer.next_cursor) if answer.next_cursor else answer.total
+    while len(answer.hits) > 1:
+        answer.hits.pop()
+        ends -= 1
+        answer.next_cursor = str(ends)
+        yield "results"
+
+
+def _session_steps(answer: Get) -> Iterator[str]:
+    """Utterances go from the end and the next page begins there; around an evidence row, the outermost ones go."""
+    if answer.session is None:
+        return
+    lines = answer.session.lines
+    middle = answer.evidence.place.utterance_index if answer.evidence else None
+    while len(lines) > 1:
+        if middle is not None and middle - lines[0].utterance_index > lines[-1].utterance_index - middle:
+            lines.pop(0)
+        else:
+            answer.session.next_cursor = str(lines.pop().utterance_index)
+        yield "utterances"
+
+
+def _decision_steps(decisions: list[Decision]) -> Iterator[str]:
+    """Of later decisions first, then of the first: extra quotes, what is beside the point, then whole claims."""
+    for decision in reversed(decisions):
+        yield from _extra_quotes(decision)
+    yield from _popped(decisions, 2, "decisions")
+    for decision in reversed(decisions):
+        for extras in (decision.consequences, decision.objections):
+            yield from _popped(extras, 0, "details")
+        yield from _popped(decision.links, 0, "details")
+    yield from _popped(decisions, 1, "decisions")
+    for decision in decisions:
+        claims = (decision.constraints, decision.alternatives, decision.rationale)
+        for kept in (3, 1):
+            for some in claims:
+                yield from _popped(some, kept, "details")
+        yield from _popped(decision.people, 0, "details")
+        for some in claims:
+            yield from _popped(some, 0, "details")
+
+
+def _popped(items: MutableSequence[T], keep: int, what: str) -> Iterator[str]:
+    """Takes items away from the end until `keep` are left."""
+    while len(items) > keep:
+        items.pop()
+        yield what
+
+
+def _extra_quotes(decision: Decision) -> Iterator[str]:
+    for claim in _claims(decision):
+        while len(claim.quotes) > 1:
+            claim.quotes.pop()
+            yield "further quotes"
+
+
+def _claims(decision: Decision) -> Iterator[Claim]:
+    groups = (decision.consequences, decision.objections, decision.constraints, decision.alternatives)
+    for claims in (*groups, decision.rationale, [decision.choice]):
+        for claim in claims:
+            yield from claim.reasons
+            yield claim
+
+
+def _cut_texts(answer: Why | Search | Get, limit: int) -> Iterator[str]:
+    """Cuts every text that is longer than the limit, at once."""
+    if isinstance(answer, Get):
+        decisions = [answer.decision] if answer.decision else []
+        texts: list[Hit | Line | Quote] = [*(answer.session.lines if answer.session else [])]
+        texts += [answer.evidence] if answer.evidence else []
+    else:
+        decisions = answer.decisions if isinstance(answer, Why) else []
+        texts = [*(answer.discussed if isinstance(answer, Why) else answer.hits)]
+    claims = [claim for decision in decisions for claim in _claims(decision)]
+    texts += [quote for claim in claims for quote in claim.quotes]
+    cut = 0
+    for claim in claims:
+        claim.text = shortened(claim.text, limit)
+    for text in texts:
+        cut += len(text.recorded_text) > limit
+        text.recorded_text = shortened(text.recorded_text, limit)
+    if cut:
+        yield "texts cut at […]"
+
+
+def _told(answer: Why | Search | Get, told: dict[str, int]) -> str:
+    listed = ", ".join(
+        what if what.startswith("texts") else f"{count} {what if count > 1 else what.removesuffix('s')}"
+        for what, count in told.items()
+    )
+    if isinstance(answer, Search):
+        remedy = "go on with next_cursor, or `get` an id"
+    elif isinstance(answer, Get):
+        remedy = "go on with next_cursor" if answer.session else "`get` an evidence id, or --json on the command line"
+    elif answer.decisions:
+        remedy = f"`get` a decision's id shows it whole, for example {answer.decisions[0].decision_id}"
+    else:
+        remedy = "`search` pages through them"
+    earlier = f"{answer.left_out} " if answer.left_out else ""
+    return f"{earlier}Left out to fit: {listed}; {remedy}."

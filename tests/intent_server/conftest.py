@@ -1,0 +1,79 @@
+"""A store of a few sessions for the read side, and a model that knows words but no meaning."""
+
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from ingest.records import Candidate, Ingested, Session
+from intent_server.embed import Embedder, int8_codes
+from intent_server.search import decision_text, terms, windows
+from intent_server.store.connect import Db, open_writer
+from intent_server.store.index import IndexDocument, Model
+from intent_server.store.rows import insert, stamp
+from intent_server.store.save import Origin, Prepared, outline, save_session
+
+Kept = tuple[Session, Sequence[Candidate]]
+NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
+
+
+@pytest.fixture
+def hashed() -> Embedder:
+    """Each term has a random direction of its own."""
+
+    def embed(texts: Sequence[str]) -> np.ndarray:
+        rows = np.zeros((len(texts), 256), dtype=np.float32)
+        for row, text in zip(rows, texts, strict=True):
+            for term in terms(text):
+                row += np.random.default_rng(list(term.encode())).standard_normal(256).astype(np.float32)
+        norms = np.linalg.norm(rows, axis=1, keepdims=True)
+        return np.divide(rows, norms, out=rows, where=norms > 0)
+
+    return Embedder("hashed", "b2:hashed", 256, embed)
+
+
+@pytest.fixture
+def keep(tmp_path: Path, hashed: Embedder) -> Callable[..., Path]:
+    """Puts sessions with their decisions into one store, links what supersedes what, and gives the store's place."""
+    place = tmp_path / "intent.duckdb"
+    used: list[Embedder] = []
+
+    def put(*kept: Kept, model: Embedder | None = None, supersedes: tuple[str, str] | None = None) -> Path:
+        used.append(model or (used[-1] if used else hashed))
+        with open_writer(place, wait_s=5) as db:
+            for session, candidates in kept:
+                origin = Origin(f"/talks/{session.native_id}.vtt", "vtt")
+                save_session(db, prepared(session, candidates, used[-1]), origin, now=NOW, actor="test")
+            if supersedes:
+                _supersede(db, *supersedes)
+        return place
+
+    return put
+
+
+def prepared(session: Session, candidates: Sequence[Candidate], model: Embedder) -> Prepared:
+    ingested = Ingested(session, tuple(candidates))
+    found = windows(session)
+    places = [(one.first_utterance, one.last_utterance, None) for one in found]
+    for position, candidate in enumerate(candidates):
+        at = candidate.parts[0].spans[0].utterance_index
+        places.append((at, at, position))
+    texts = [one.text for one in found] + [decision_text(candidate) for candidate in candidates]
+    vectors = model.embed(texts)
+    documents = tuple(
+        IndexDocument(
+            "conversation" if candidate is None else "decision", first, last, terms(text), vector, code, candidate
+        )
+        for (first, last, candidate), text, vector, code in zip(
+            places, texts, vectors, int8_codes(vectors), strict=True
+        )
+    )
+    return Prepared(ingested, outline(ingested), documents, Model(model.name, model.revision))
+
+
+def _supersede(db: Db, newer: str, older: str) -> None:
+    row = {"link_id": "z", "decision_id": newer, "relation": "supersedes", "target_kind": "decision", "target": older}
+    insert(db, "links", [row | {"method": "explicit", "recorded_from": stamp(NOW)}])
+    db.execute("UPDATE decisions SET status = 'superseded' WHERE decision_id = ?", [older])
