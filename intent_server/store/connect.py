@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 import threading
 import time
 from collections.abc import Iterator
@@ -96,6 +97,27 @@ def open_writer(place: Path, *, wait_s: float) -> Iterator[Db]:
             db.close()
 
 
+def rewrite(place: Path, *, wait_s: float) -> None:
+    """Write the store's file anew from its rows, so that nothing deleted is left in its bytes.
+
+    The old file is replaced at once at the end; a crash before that leaves it as it was.
+    Raises: as open_writer.
+    """
+    real = Path(os.path.realpath(place))
+    fresh = real.with_name(real.name + ".new")
+    with lock.writing(real, wait_s=wait_s):
+        fresh.unlink(missing_ok=True)
+        db = duckdb.connect(":memory:", config=_WRITING)
+        try:
+            _attach(db, real, "store (READ_ONLY)", time.monotonic() + wait_s)
+            _attach(db, fresh, "fresh (READ_WRITE)", 0.0)
+            db.execute("COPY FROM DATABASE store TO fresh")
+        finally:
+            db.close()
+        shutil.copymode(real, fresh)
+        fresh.replace(real)
+
+
 @contextmanager
 def transaction(db: Db) -> Iterator[None]:
     """All of it or nothing."""
@@ -143,17 +165,20 @@ def _leave(instance: _Instance) -> None:
 
 def _attached(place: Path, until: float, *, is_reader: bool) -> Db:
     """The file attached as `store` in a fresh instance that can reach no other file and whose settings are locked."""
-    quoted = str(place).replace("'", "''")  # ATTACH takes no parameters in DuckDB 1.5
-    mode = "(READ_ONLY)" if is_reader else "(READ_WRITE)"
     db = duckdb.connect(":memory:", config=_READING if is_reader else _WRITING)
     try:
-        while not _is_attached(db, f"ATTACH '{quoted}' AS store {mode}", place, until):
-            time.sleep(0.005)
+        _attach(db, place, "store (READ_ONLY)" if is_reader else "store (READ_WRITE)", until)
         db.execute("USE store; SET enable_external_access = false; SET lock_configuration = true;")
     except BaseException:
         db.close()
         raise
     return db
+
+
+def _attach(db: Db, place: Path, as_name: str, until: float) -> None:
+    quoted = str(place).replace("'", "''")  # ATTACH takes no parameters in DuckDB 1.5
+    while not _is_attached(db, f"ATTACH '{quoted}' AS {as_name}", place, until):
+        time.sleep(0.005)
 
 
 def _is_attached(db: Db, statement: str, place: Path, until: float) -> bool:

@@ -188,3 +188,8 @@ CREATE TABLE vectors (
     code BLOB NOT NULL,
     vector BLOB NOT NULL
 );
+
+-- How many postings were in order when they were last sorted: beyond it lie the runs appended since.
+CREATE TABLE index_state (
+    sorted_count BIGINT NOT NULL
+);

@@ -1,0 +1,67 @@
+"""The only deletion: a session's words, its decisions and all that was derived from them; a tombstone stays.
+
+DuckDB leaves deleted text in blocks of the file that it has not used again, so the store is written anew afterwards.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+
+from intent_server.answers import Forgotten
+from intent_server.errors import NotFound
+from intent_server.store.audit import Trail
+from intent_server.store.change import close_decisions
+from intent_server.store.connect import Db, open_writer, rewrite, transaction
+from intent_server.store.index import unindex_session
+from intent_server.store.rows import fetched, stamp
+from intent_server.store.save import tombstone_id
+from intent_server.store.sql import query
+
+_ERASED = ("evidence", "parts", "people", "links", "decisions", "utterances", "quarantine", "sessions")
+
+
+def forget_session(place: Path, session_id: str, *, wait_s: float, now: datetime, actor: str, reason: str) -> Forgotten:
+    """Remove a session from the store at `place`, from the file's bytes too.
+
+    Refused items of its source that no other session accounts for go with it: they may hold its words.
+    Raises: NotFound, and as open_writer.
+    """
+    with open_writer(place, wait_s=wait_s) as db, transaction(db):
+        trail = Trail(actor, now)
+        forgotten = erase(db, trail, session_id, reason=reason)
+        trail.write(db)
+    rewrite(place, wait_s=wait_s)
+    return forgotten
+
+
+def erase(db: Db, trail: Trail, session_id: str, *, reason: str) -> Forgotten:
+    """Delete the rows of a session; within a transaction. The bytes stay until the file is written anew.
+
+    One that was forgotten before is left as it is, so that a run cut short before the rewriting can be repeated.
+    """
+    rows = list(fetched(db, "session_rows", session_id=session_id))
+    if not rows:
+        raise NotFound("session", session_id, 'List them with `intent sql "SELECT * FROM intent.sessions"`.')
+    if rows[-1]["identity"] == "forgotten":
+        return Forgotten(session_id=session_id, utterances=0, decisions=0)
+    held = [str(row["decision_id"]) for row in fetched(db, "held_decisions", session_id=session_id)]
+    close_decisions(db, trail, held, reason=reason)
+    counts = next(fetched(db, "session_extent", session_id=session_id))
+    unindex_session(db, session_id)
+    db.execute(query("forget_terms"))
+    for table in _ERASED:
+        db.execute(query(f"erase_{table}"), {"session_id": session_id})
+    last = rows[-1]
+    tombstone = {
+        "session_id": session_id,
+        "source_id": last["source_id"],
+        "source_kind": last["source_kind"],
+        "native_id": tombstone_id(str(last["native_id"])),
+        "now": stamp(trail.now),
+    }
+    db.execute(query("add_tombstone"), tombstone)
+    trail.note("forget", "session", session_id, before=str(last["fingerprint"]), reason=reason)
+    return Forgotten(
+        session_id=session_id, utterances=int(str(counts["utterances"])), decisions=int(str(counts["decisions"]))
+    )

@@ -1,0 +1,2 @@
+-- Deletes the decisions rows of a session. $session_id VARCHAR.
+DELETE FROM decisions WHERE session_id = $session_id

@@ -1,0 +1,2 @@
+-- How many evidence rows there are. No parameters. One row.
+SELECT count(*) FROM evidence

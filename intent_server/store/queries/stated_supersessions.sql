@@ -1,0 +1,14 @@
+-- What sources state of one record replacing another, with the decision that states it and its place. No parameters.
+-- By link_id.
+SELECT
+    links.decision_id, links.target_kind, links.target, decisions.valid_from, sessions.session_id, sessions.native_id,
+    sessions.project, sources.uri
+FROM links
+JOIN decisions ON decisions.decision_id = links.decision_id AND decisions.recorded_to IS NULL
+JOIN sessions ON sessions.session_id = decisions.session_id AND sessions.recorded_to IS NULL
+JOIN sources ON sources.source_id = sessions.source_id
+WHERE links.recorded_to IS NULL
+    AND links.method = 'explicit'
+    AND links.relation = 'supersedes'
+    AND links.target_kind IN ('record', 'superseded_by')
+ORDER BY links.link_id

@@ -1,0 +1,229 @@
+"""One ingested session into the store, in one transaction; the same fingerprint twice changes nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import chain
+from typing import Literal
+
+from ingest.fingerprint import fingerprint
+from ingest.records import Ingested
+from intent_server.store.audit import Trail
+from intent_server.store.change import close_decisions, close_session
+from intent_server.store.connect import Db, transaction
+from intent_server.store.ids import ids
+from intent_server.store.index import IndexDocument, Model, index_session, unindex_session
+from intent_server.store.rows import (
+    Row,
+    content_fingerprint,
+    decision_content,
+    decision_fingerprint,
+    decision_rows,
+    fetched,
+    insert,
+    lasting,
+    session_facts,
+    session_fingerprint,
+    stamp,
+    utterance_row,
+    utterances_fingerprint,
+)
+from intent_server.store.sql import query
+
+Outcome = Literal["added", "unchanged", "updated"]
+
+_FROM_SOURCE = frozenset({"structured", "extracted"})
+"""Authorities of decisions that ingestion makes and may close again; a person's or an agent's word it leaves alone."""
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where a session comes from."""
+
+    uri: str
+    reader: str
+
+
+@dataclass(frozen=True, slots=True)
+class Outline:
+    """The fingerprints by which a session is known again."""
+
+    session: str
+    content: str
+    """Without its place: equal on every machine."""
+    decisions: tuple[str, ...]
+    """By candidate position."""
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """An ingested session, ready to be saved: nothing slow is left to do under the lock."""
+
+    ingested: Ingested
+    outline: Outline
+    documents: tuple[IndexDocument, ...]
+    model: Model
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """What saving a session did."""
+
+    outcome: Outcome
+    session_id: str
+    decision_ids: tuple[str, ...]
+    """By candidate position; equal candidates are one decision."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Held:
+    session_id: str
+    source_id: str
+    fingerprint: str
+    utterance_count: int
+    decisions: Mapping[str, str]
+    """Fingerprint to id, of what ingestion made."""
+
+
+def outline(ingested: Ingested) -> Outline:
+    """The fingerprints of a session and its candidates."""
+    session = ingested.session
+    facts = session_facts(session)
+    words = utterances_fingerprint(map(utterance_row, session.utterances), session.time_basis)
+    return Outline(
+        session=session_fingerprint(facts, words),
+        content=content_fingerprint(facts, words),
+        decisions=tuple(decision_fingerprint(decision_content(item, session)) for item in ingested.candidates),
+    )
+
+
+def standing(db: Db, ingested: Ingested, known: Outline) -> Saved | None:
+    """What is held, where that is exactly this session with these decisions; None where saving would change rows."""
+    held = _held(db, ingested.session.kind, ingested.session.native_id)
+    if held is None or held.fingerprint != known.session or set(held.decisions) != set(known.decisions):
+        return None
+    return Saved("unchanged", held.session_id, tuple(held.decisions[mark] for mark in known.decisions))
+
+
+def was_forgotten(db: Db, kind: str, native_id: str) -> bool:
+    """Whether `intent forget` removed the session, so that it must not come back by itself."""
+    given = {"source_kind": kind, "native_id": tombstone_id(native_id)}
+    return db.execute(query("forgotten_session"), given).fetchone() is not None
+
+
+def tombstone_id(native_id: str) -> str:
+    """What stands for the native id of a forgotten session."""
+    return fingerprint({"forgotten": native_id})
+
+
+def save_session(db: Db, prepared: Prepared, origin: Origin, *, now: datetime, actor: str) -> Saved:
+    """Add the session, or bring what is held of it up to what its source says now.
+
+    Grown (what is held is a beginning of it): the same session_id, new utterances appended, decisions kept where
+    their fingerprint is. Otherwise changed: the held session and its decisions are closed and a new one is added.
+    """
+    with transaction(db):
+        found = standing(db, prepared.ingested, prepared.outline)
+        if found is not None:
+            return found
+        trail = Trail(actor, now)
+        saved = _saved(db, trail, prepared, origin)
+        trail.write(db)
+        return saved
+
+
+def source_id(db: Db, trail: Trail, origin: Origin) -> str:
+    """The id of a source, added when it is met for the first time."""
+    row = db.execute(query("source_by_uri"), {"uri": origin.uri, "reader": origin.reader}).fetchone()
+    if row is not None:
+        return str(row[0])
+    made = next(ids(trail.now))
+    facts = {"source_id": made, "uri": origin.uri, "reader": origin.reader, "recorded_from": stamp(trail.now)}
+    insert(db, "sources", [facts])
+    trail.note("add", "source", made, after=fingerprint([origin.uri, origin.reader]))
+    return made
+
+
+def _saved(db: Db, trail: Trail, prepared: Prepared, origin: Origin) -> Saved:
+    session = prepared.ingested.session
+    rows = [utterance_row(utterance) for utterance in session.utterances]
+    held = _held(db, session.kind, session.native_id)
+    outcome: Outcome = "added" if held is None else "updated"
+    if held is not None and not _is_beginning(db, held, rows, session.time_basis):
+        close_session(db, trail, held.session_id, fingerprint=held.fingerprint, reason="its source changed")
+        unindex_session(db, held.session_id)
+        held = None
+    session_id = held.session_id if held is not None else next(ids(trail.now))
+    if held is None or held.fingerprint != prepared.outline.session:
+        source = held.source_id if held is not None else source_id(db, trail, origin)
+        _put_session(db, trail, prepared, held, {"session_id": session_id, "source_id": source})
+    first = held.utterance_count if held is not None else 0
+    insert(db, "utterances", [{**row, "session_id": session_id} for row in rows[first:]])
+    decision_ids = _put_decisions(db, trail, prepared, session_id, held.decisions if held is not None else {})
+    index_session(db, session_id, prepared.documents, decision_ids, prepared.model)
+    return Saved(outcome, session_id, decision_ids)
+
+
+def _put_session(db: Db, trail: Trail, prepared: Prepared, held: _Held | None, key: Row) -> None:
+    session, session_id, now = prepared.ingested.session, str(key["session_id"]), stamp(trail.now)
+    if held is not None:
+        db.execute(query("close_session"), {"session_id": session_id, "now": now})
+    facts = {
+        **session_facts(session),
+        **key,
+        "utterance_count": len(session.utterances),
+        "fingerprint": prepared.outline.session,
+        "recorded_from": now,
+    }
+    insert(db, "sessions", [facts])
+    before = held.fingerprint if held is not None else None
+    action: Literal["add", "append"] = "add" if held is None else "append"
+    trail.note(action, "session", session_id, before=before, after=prepared.outline.session)
+
+
+def _put_decisions(
+    db: Db, trail: Trail, prepared: Prepared, session_id: str, held: Mapping[str, str]
+) -> tuple[str, ...]:
+    known, marks = dict(held), prepared.outline.decisions
+    close_decisions(
+        db, trail, [known[mark] for mark in known if mark not in marks], reason="no longer found in its session"
+    )
+    new, added = ids(trail.now), []
+    for mark, candidate in zip(marks, prepared.ingested.candidates, strict=True):
+        if mark not in known:
+            rows = decision_rows(candidate, prepared.ingested.session, session_id=session_id, new=new, now=trail.now)
+            known[mark] = str(rows["decisions"][0]["decision_id"])
+            added.append(rows)
+            trail.note("add", "decision", known[mark], after=mark)
+    _insert_all(db, added)
+    return tuple(known[mark] for mark in marks)
+
+
+def _insert_all(db: Db, added: Sequence[Mapping[str, Sequence[Row]]]) -> None:
+    for table in ("decisions", "parts", "evidence", "people", "links"):
+        insert(db, table, list(chain.from_iterable(rows[table] for rows in added)))
+
+
+def _is_beginning(db: Db, held: _Held, rows: Sequence[Row], time_basis: str) -> bool:
+    """Whether the held utterances are the first of the new ones."""
+    if held.utterance_count > len(rows):
+        return False
+    stored = fetched(db, "held_utterances", session_id=held.session_id)
+    return all(lasting(old, time_basis) == lasting(new, time_basis) for old, new in zip(stored, rows, strict=False))
+
+
+def _held(db: Db, kind: str, native_id: str) -> _Held | None:
+    row = next(fetched(db, "open_session", source_kind=kind, native_id=native_id), None)
+    if row is None:
+        return None
+    session_id = str(row["session_id"])
+    decisions = {
+        str(decision["fingerprint"]): str(decision["decision_id"])
+        for decision in fetched(db, "held_decisions", session_id=session_id)
+        if decision["authority"] in _FROM_SOURCE
+    }
+    return _Held(
+        session_id, str(row["source_id"]), str(row["fingerprint"]), int(str(row["utterance_count"])), decisions
+    )

@@ -1,0 +1,139 @@
+"""Does the record still hold? Spans, fingerprints, signatures, the audit chain and the sources, checked anew."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator, Mapping
+
+from intent_server.answers import Finding, RuleCount, Verified
+from intent_server.store.audit import broken_links, store_version
+from intent_server.store.batch import signature
+from intent_server.store.connect import Db
+from intent_server.store.rows import (
+    Row,
+    decision_fingerprint,
+    fetched,
+    session_fingerprint,
+    utterances_fingerprint,
+)
+from intent_server.store.sql import query
+
+_KEYS = frozenset({"session_id", "utterance_count", "fingerprint"})
+
+
+def verified(db: Db, input_of: Callable[[str], str | None]) -> Verified:
+    """What was looked at, how much of it, and what no longer holds.
+
+    `input_of`: the fingerprint of the bytes now at a source's uri, None where nothing is there any more.
+    """
+    sessions = list(fetched(db, "open_sessions"))
+    batches = list(fetched(db, "batch_fields"))
+    sources = [row for row in fetched(db, "source_inputs") if not str(row["uri"]).startswith("stdin:")]
+    spans = int((db.execute(query("evidence_count")).fetchone() or (0,))[0])
+    findings = [
+        *_bad_spans(db),
+        *_orphans(db),
+        *(finding for session in sessions for finding in _changed_session(db, session)),
+        *_changed_batches(batches),
+        *(Finding(check="audit chain", where=where, problem=problem) for where, problem in broken_links(db)),
+        *_changed_sources(sources, input_of),
+    ]
+    counts = {
+        "spans": spans,
+        "sessions": len(sessions),
+        "batches": len(batches),
+        "audit rows": store_version(db),
+        "sources": len(sources),
+    }
+    return Verified(checked=[RuleCount(rule=name, count=count) for name, count in counts.items()], findings=findings)
+
+
+def _bad_spans(db: Db) -> list[Finding]:
+    return [
+        Finding(
+            check="span",
+            where=f"evidence {row['evidence_id']}",
+            problem=(
+                f"utterance {row['utterance_index']} of session {row['session_id']} is not there"
+                if row["is_lost"]
+                else f"its quote is not what stands in utterance {row['utterance_index']} of session {row['session_id']}"
+            ),
+        )
+        for row in fetched(db, "bad_spans")
+    ]
+
+
+def _orphans(db: Db) -> list[Finding]:
+    return [
+        Finding(check="orphan", where=f"{row['kind']} {row['id']}", problem=str(row["problem"]))
+        for row in fetched(db, "orphans")
+    ]
+
+
+def _changed_session(db: Db, session: Row) -> Iterator[Finding]:
+    session_id, basis = str(session["session_id"]), session["time_basis"]
+    facts = {name: value for name, value in session.items() if name not in _KEYS}
+    facts["notes"] = json.loads(str(facts["notes"]))
+    words = utterances_fingerprint(fetched(db, "held_utterances", session_id=session_id), basis)
+    if session_fingerprint(facts, words) != session["fingerprint"]:
+        problem = "its rows do not give its fingerprint: they were edited by hand, or some are missing"
+        yield Finding(check="session fingerprint", where=f"session {session_id}", problem=problem)
+    for row in fetched(db, "decision_contents", session_id=session_id):
+        if row["authority"] in ("structured", "extracted") and _decision_mark(row, basis) != row["fingerprint"]:
+            problem = "its rows do not give its fingerprint: they were edited by hand"
+            yield Finding(check="decision fingerprint", where=f"decision {row['decision_id']}", problem=problem)
+
+
+def _decision_mark(row: Row, time_basis: object) -> str:
+    parts = _listed(row["parts"])
+    positions = {str(part["part_id"]): position for position, part in enumerate(parts)}
+    spans: dict[str, list[list[object]]] = {part_id: [] for part_id in positions}
+    for item in _listed(row["evidence"]):
+        span = [item["utterance_index"], item["start_char"], item["end_char"], item["quote"]]
+        spans.setdefault(str(item["part_id"]), []).append(span)
+    content = {
+        "subject": row["subject"],
+        "status": row["status"],
+        "authority": row["authority"],
+        "confidence": row["confidence"],
+        "extractor": row["extractor"],
+        "decided_at": None if time_basis == "assumed" else row["decided_at"],
+        "parts": [
+            {
+                "kind": part["kind"],
+                "about": positions.get(str(part["about_part_id"])),
+                "spans": spans[str(part["part_id"])],
+            }
+            for part in parts
+        ],
+        "people": sorted(json.loads(str(row["people"] or "[]"))),
+        "links": sorted(json.loads(str(row["links"] or "[]"))),
+    }
+    return decision_fingerprint(content)
+
+
+def _changed_batches(batches: list[dict[str, object]]) -> Iterator[Finding]:
+    for row in batches:
+        where = f"batch {row['batch_id']}"
+        if signature(row) != row["signature"]:
+            yield Finding(check="batch signature", where=where, problem="its columns do not give its signature")
+        counts = [int(str(row[f"{name}_count"])) for name in ("read", "kept", "set_aside", "quarantined")]
+        if counts[0] != sum(counts[1:]):
+            problem = f"read {counts[0]} is not kept {counts[1]} + set aside {counts[2]} + quarantined {counts[3]}"
+            yield Finding(check="batch counts", where=where, problem=problem)
+
+
+def _changed_sources(sources: list[dict[str, object]], input_of: Callable[[str], str | None]) -> Iterator[Finding]:
+    for row in sources:
+        uri = str(row["uri"])
+        now = input_of(uri)
+        if now is None:
+            problem = "it is not there any more; what was read from it is kept"
+            yield Finding(check="source missing", where=uri, problem=problem)
+        elif now != row["input_fingerprint"]:
+            yield Finding(check="source changed", where=uri, problem="it changed since it was read; ingest it again")
+
+
+def _listed(text: object) -> list[Mapping[str, object]]:
+    found: list[Mapping[str, object]] = json.loads(str(text or "[]"))
+    return found
