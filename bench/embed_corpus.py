@@ -3,14 +3,16 @@
 Split by document, here and nowhere else: official QMSum `train` meetings, `val` meetings, and whole repositories of
 text pairs (`HELD_OUT_REPOS`) that training never sees.
 """
+
 from __future__ import annotations
 
 import gzip
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 HELD_OUT_REPOS = frozenset({"datacontract/datacontract-cli", "encode/httpx", "simonw/datasette"})
 TEXT_CHARS = 700  # where data/text_pairs cuts its texts
@@ -71,14 +73,14 @@ def meetings(data: Path, official_split: str) -> tuple[Meeting, ...]:
     return tuple(_meeting(row) for row in read if row["official_split"] == official_split)
 
 
-def _meeting(row: dict) -> Meeting:
+def _meeting(row: Mapping[str, Any]) -> Meeting:
     turns = tuple((turn["speaker"], _MARK.sub(" ", turn["content"])) for turn in row["meeting_transcripts"])
     queries = tuple(_query(item["query"], item, len(turns)) for item in row["specific_query_list"])
     topics = tuple(_query(item["topic"], item, len(turns)) for item in row["topic_list"])
     return Meeting(row["meeting"], turns, queries, topics)
 
 
-def _query(text: str, item: dict, turn_count: int) -> Query:
+def _query(text: str, item: Mapping[str, Any], turn_count: int) -> Query:
     spans = ((int(first), int(last)) for first, last in item["relevant_text_span"])
     return Query(text, frozenset(i for first, last in spans for i in range(first, min(last + 1, turn_count))))
 
@@ -93,6 +95,6 @@ def _markdown_sections(text: str) -> Iterator[tuple[str, str]]:
     yield from zip(parts[1::2], parts[2::2], strict=True)
 
 
-def _json_lines(path: Path) -> Iterator[dict]:
+def _json_lines(path: Path) -> Iterator[Mapping[str, Any]]:
     with path.open(encoding="utf-8") as lines:
         yield from map(json.loads, lines)
