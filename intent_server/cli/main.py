@@ -6,7 +6,6 @@ import os
 import sys
 from collections.abc import Sequence
 from importlib import import_module
-from importlib.metadata import version
 
 import click
 
@@ -19,6 +18,7 @@ COMMANDS: dict[str, str] = {
     "why": "intent_server.cli.ask",
     "search": "intent_server.cli.ask",
     "get": "intent_server.cli.ask",
+    "sessions": "intent_server.cli.ask",
     "sql": "intent_server.cli.ask",
     "quarantine": "intent_server.cli.admin",
     "forget": "intent_server.cli.admin",
@@ -45,7 +45,7 @@ class LazyGroup(click.Group):
 
 
 @click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
-@click.version_option(version("intent-server"), "-V", "--version", prog_name="intent")
+@click.version_option(None, "-V", "--version", package_name="intent-server", prog_name="intent")
 def intent() -> None:
     """The open record of why: ingest conversations, then ask why a choice was made and get the exact words."""
 

@@ -31,6 +31,7 @@ from intent_server.answers import (
     Rows,
     Search,
     SessionAnswer,
+    Sessions,
     SourceReport,
     Verified,
     Why,
@@ -110,6 +111,18 @@ def get(answer: Get) -> None:
             out.print()
         _session(out, answer.session)
     _tail(answer.left_out, None)
+
+
+def sessions(answer: Sessions) -> None:
+    """One line a session: id, day, kind, length, title."""
+    out = _stdout()
+    for session in answer.sessions:
+        title = session.title or session.source.rsplit("/", 1)[-1]
+        facts = f"{_day(session.started_at)}  {session.kind:<16}{session.utterance_count:>6}  "
+        out.print(Text.assemble((f"{session.session_id}  ", "dim"), facts, (visible(title), "bold")), soft_wrap=True)
+    if not answer.sessions:
+        note("The store holds no session yet: `intent ingest FILE`.")
+    _tail(None, f"Go on with --cursor {answer.next_cursor}." if answer.next_cursor else None)
 
 
 def rows(answer: Rows, *, as_csv: bool) -> None:

@@ -1,0 +1,6 @@
+-- How many decisions were made each month, and how are they known?
+SELECT strftime(decided_at, '%Y-%m') AS month, authority, count(*) AS decisions
+FROM intent.decisions
+WHERE recorded_to IS NULL
+GROUP BY ALL
+ORDER BY month, authority

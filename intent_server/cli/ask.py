@@ -1,0 +1,86 @@
+"""The reading commands: why, search, get, sql. They never write."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from intent_server import questions
+from intent_server.cli import output
+from intent_server.cli.options import chosen, json_option, store_option
+from intent_server.config import Settings
+from intent_server.embed import bundled
+from intent_server.store import sandbox
+
+
+def _asker(settings: Settings) -> questions.Asker:
+    return questions.asker(settings, bundled)
+
+
+@click.command()
+@click.argument("question", default="")
+@click.option("--subject", help="A path, decision id, PR or other thing the question is about.")
+@click.option("--limit", type=click.IntRange(1, 20), default=3, show_default=True, help="Decisions at most.")
+@json_option
+@store_option
+def why(question: str, subject: str | None, limit: int, as_json: bool, store: Path | None) -> None:
+    """Say why something is so: a verdict, the decisions behind it and the exact words."""
+    if not question and not subject:
+        raise click.UsageError("Give a QUESTION in quotes, a --subject, or both.")
+    answer = questions.why(_asker(chosen(store)), question, subject=subject, limit=limit)
+    output.as_json(answer) if as_json else output.why(answer)
+
+
+@click.command()
+@click.argument("query")
+@click.option("--session", help="Only in this session: its id or title.")
+@click.option("--limit", type=click.IntRange(1, 100), default=10, show_default=True, help="Results on one page.")
+@click.option("--cursor", help="Go on where the last page ended.")
+@json_option
+@store_option
+def search(
+    query: str, session: str | None, limit: int, cursor: str | None, as_json: bool, store: Path | None
+) -> None:
+    """Find decisions and conversation by meaning and words."""
+    answer = questions.search(_asker(chosen(store)), query, session=session, limit=limit, cursor=cursor)
+    output.as_json(answer) if as_json else output.search(answer)
+
+
+@click.command()
+@click.argument("wanted", metavar="ID")
+@click.option("--cursor", help="Go on where the last page of a session ended.")
+@json_option
+@store_option
+def get(wanted: str, cursor: str | None, as_json: bool, store: Path | None) -> None:
+    """Show one decision, session or evidence row whole, with its conversation."""
+    answer = questions.get(_asker(chosen(store)), wanted, cursor=cursor)
+    output.as_json(answer) if as_json else output.get(answer)
+
+
+@click.command()
+@click.option("--limit", type=click.IntRange(1, 100), default=20, show_default=True, help="Sessions on one page.")
+@click.option("--cursor", help="Go on where the last page ended.")
+@json_option
+@store_option
+def sessions(limit: int, cursor: str | None, as_json: bool, store: Path | None) -> None:
+    """List the sessions in the store, newest first."""
+    answer = questions.sessions(_asker(chosen(store)), limit=limit, cursor=cursor)
+    output.as_json(answer) if as_json else output.sessions(answer)
+
+
+@click.command()
+@click.argument("query")
+@click.option("--max-rows", type=click.IntRange(1, sandbox.MAX_ROWS), default=1000, show_default=True, help="Rows at most.")
+@click.option("--timeout", type=click.FloatRange(0.1, 60), default=sandbox.TIMEOUT_S, show_default=True, help="Seconds at most.")
+@click.option("--csv", "as_csv", is_flag=True, help="Print CSV with a header line.")
+@json_option
+@store_option
+def sql(query: str, max_rows: int, timeout: float, as_csv: bool, as_json: bool, store: Path | None) -> None:
+    """Run one read-only SELECT over the intent.* views ('-' reads it from standard input)."""
+    settings = chosen(store)
+    text = click.get_text_stream("stdin").read() if query == "-" else query
+    answer = sandbox.select(
+        settings.store, text, max_rows=max_rows, max_chars=10_000_000, timeout_s=timeout, wait_s=settings.wait_s
+    )
+    output.as_json(answer) if as_json else output.rows(answer, as_csv=as_csv)

@@ -1,0 +1,50 @@
+"""Options that several commands share, and the settings made from them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+from typing import TypeVar
+
+import click
+
+from ingest import times
+from intent_server.config import Settings, settings
+from intent_server.errors import BadRequest
+
+Command = TypeVar("Command", bound=Callable[..., object])
+
+
+def store_option(command: Command) -> Command:
+    """`--store`, where the database is."""
+    option = click.option(
+        "--store",
+        type=click.Path(path_type=Path, dir_okay=False),
+        default=None,
+        help="The DuckDB file; else INTENT_STORE, else .intent/intent.duckdb found upward from here.",
+    )
+    return option(command)
+
+
+def json_option(command: Command) -> Command:
+    """`--json`, the answer's model on stdout."""
+    return click.option("--json", "as_json", is_flag=True, help="Print the answer as JSON, as MCP returns it.")(command)
+
+
+def chosen(store: Path | None) -> Settings:
+    """The settings in force for this command line."""
+    return settings(store, here=Path.cwd())
+
+
+def moment(option: str, text: str | None) -> datetime | None:
+    """A date or time given on the command line, as aware UTC.
+
+    Raises: BadRequest naming the option, the value and what would work.
+    """
+    if text is None:
+        return None
+    value = times.utc(text)
+    if value is None:
+        raise BadRequest(f"{option} '{text}' is no date. Write 2026-03-03 or 2026-03-03T09:00:00Z.")
+    return value
