@@ -2,8 +2,8 @@
 
     python bench/extract.py --data ../shared/data
 
-Reads `ami_icsi_decisions/{ami,icsi}/*.json` under --data and scores with `metrics.py` from the folder above it. Printed for
-each corpus: item recall within three utterances and candidate precision, at the threshold the product uses (with its limit
+Reads `ami_icsi_decisions/{ami,icsi}/*.json` under --data and scores with `metrics.py` from the folder above it. Printed
+for each corpus: item recall within three utterances and candidate precision, at the threshold in use (with its limit
 of three for ten minutes) and at the ten most confident a meeting, beside ten plain cue words ranked by count.
 """
 
@@ -54,7 +54,12 @@ def meetings(folder: Path) -> Iterator[Meeting]:
         found = json.loads(path.read_text(encoding="utf-8"))
         utterances = tuple(
             Utterance(
-                index, one["text"].strip() or "-", "person", f"utterance {index}", one["spk"], start_ms=int(one["t"] * 1000)
+                index,
+                one["text"].strip() or "-",
+                "person",
+                f"utterance {index}",
+                one["spk"],
+                start_ms=int(one["t"] * 1000),
             )
             for index, one in enumerate(found["utterances"])
         )
@@ -97,8 +102,8 @@ def report(name: str, found: Sequence[Meeting], find: Callable[[Meeting], list[i
     good, total = (sum(column) for column in zip(*right, strict=True))
     hours = sum(meeting.hours for meeting in found)
     print(
-        f"  {name:<34} recall {hit / items:.3f} ({hit}/{items})  precision {good / max(1, total):.3f} ({good}/{total})  "
-        f"{total / len(found):.1f} a meeting, {total / hours:.1f} an hour"
+        f"  {name:<34} recall {hit / items:.3f} ({hit}/{items})  precision {good / max(1, total):.3f} ({good}/{total})"
+        f"  {total / len(found):.1f} a meeting, {total / hours:.1f} an hour"
     )
 
 

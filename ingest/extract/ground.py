@@ -72,8 +72,9 @@ def _without_orphans(
         orphans += [index for index in sound if parts[index].about == index]
         if not orphans:
             return sound
-        refused += [_rejected(f"{parts[index].kind}: it speaks about a part that does not hold", candidate, parts[index])
-                    for index in dict.fromkeys(orphans)]  # fmt: skip
+        for index in dict.fromkeys(orphans):
+            reason = f"{parts[index].kind}: it speaks about a part that does not hold"
+            refused.append(_rejected(reason, candidate, parts[index]))
         sound = [index for index in sound if index not in orphans]
 
 

@@ -14,26 +14,38 @@ Answer = Literal["agrees", "nods", "objects"]
 _NEAR_TURNS, _NEAR_UTTERANCES, _NEAR_MS = 4, 12, 60_000
 _OPENING = r"^(?:(?:oh|um+|uh+|okay|ok|yeah|yes|yep|so|and|well|no no|i think|hmm+|cool|but)\b[,.…! ]*)*"
 _AGREES = re.compile(
-    _OPENING
-    + r"(?:agreed\b|i (?:also |fully |totally |completely |do )?agree\b(?! to disagree)|sounds (?:good|great|fine|reasonable"
-    r"|right|like a (?:good |great )?(?:plan|idea))|that (?:works|makes sense|sounds|would be (?:good|great|nice|fine|perfect))"
-    r"|makes sense|works for me|(?:that's a |that is a |very |a )?(?:good|great|nice) (?:idea|plan|point|call|suggestion|catch)"
+    _OPENING + r"(?:agreed\b|i (?:also |fully |totally |completely |do )?agree\b(?! to disagree)|sounds (?:good|great"
+    r"|fine|reasonable"
+    r"|right|like a (?:good |great )?(?:plan|idea))|that (?:works|makes sense|sounds|would be (?:good|great"
+    r"|nice|fine|perfect))"
+    r"|makes sense|works for me|(?:that's a |that is a |very |a )?(?:good|great|nice) (?:idea|plan|point|call"
+    r"|suggestion|catch)"
     r"|\+1|👍|lgtm|let'?s do (?:it|that|this)|absolutely|deal\b|fine (?:by|with) me|(?:i'?m|i am) (?:fine|good|okay|ok"
     r"|happy|on board) with|no objections?|done\b|fixed\b|will do\b|go for it|ship it|yes,? please|of course"
-    r"|(?:i think )?that's (?:fine|good|great|right|a good)|i(?:'d| would) (?:support|second) (?:that|this)|perfect\b|exactly\b)",
+    r"|(?:i think )?that's (?:fine|good|great|right|a good)|i(?:'d| would) (?:support|second) (?:that|this)"
+    r"|perfect\b|exactly\b)",
     re.IGNORECASE,
 )
-_NODS = re.compile(r"^(?:(?:yeah|yes|yep|yup|ok|okay|sure|cool|fine|great|definitely|right)\b[,.…! ]*){1,3}$", re.IGNORECASE)
+_NODS = re.compile(
+    r"^(?:(?:yeah|yes|yep|yup|ok|okay|sure|cool|fine|great|definitely"
+    r"|right)\b[,.…! ]*){1,3}$",
+    re.IGNORECASE,
+)
 _OBJECTS = re.compile(
-    r"^(?:(?:um+|uh+|well|yeah|hmm+|oh|so|but|i mean)\b[,.…! ]*)*(?:no\b(?!,? (?:no )*(?:worries|problem|objection|i agree|that's"
-    r" (?:fine|good|right)|rush|it's (?:fine|good)))[,. ]+\w|nope\b|i disagree|i don'?t (?:think|agree|like|want)|i'?m not "
-    r"(?:sure (?:about|that|if)|convinced|happy|a fan)|-1\b|👎|i (?:would |'d )?(?:object|rather not)|my (?:only |main )?"
-    r"concern|the (?:only )?(?:problem|issue|concern) (?:is|with)|that (?:won'?t|doesn'?t|wouldn'?t|can'?t) |but (?:then|what"
+    r"^(?:(?:um+|uh+|well|yeah|hmm+|oh|so|but|i mean)\b[,.…! ]*)*(?:no\b(?!,? (?:no )*(?:worries|problem"
+    r"|objection|i agree|that's"
+    r" (?:fine|good|right)|rush|it's (?:fine|good)))[,. ]+\w|nope\b|i disagree|i don'?t (?:think|agree|like"
+    r"|want)|i'?m not "
+    r"(?:sure (?:about|that|if)|convinced|happy|a fan)|-1\b|👎|i (?:would |'d )?(?:object|rather not)"
+    r"|my (?:only |main )?"
+    r"concern|the (?:only )?(?:problem|issue|concern) (?:is|with)|that (?:won'?t|doesn'?t|wouldn'?t|can'?t) "
+    r"|but (?:then|what"
     r" (?:about|if)|we (?:can'?t|need|still)|that (?:won'?t|would|doesn'?t)))",
     re.IGNORECASE,
 )
 _SAYS_AGAINST = re.compile(
-    r"\b(?:disagree|don'?t (?:think|agree|like|want)|not (?:sure|convinced|happy|a fan)|concern|problem|issue|object|won'?t"
+    r"\b(?:disagree|don'?t (?:think|agree|like|want)|not (?:sure|convinced|happy|a fan)|concern|problem|issue"
+    r"|object|won'?t"
     r"|can'?t|doesn'?t|wouldn'?t|too )",
     re.IGNORECASE,
 )
@@ -82,8 +94,17 @@ def has_objection(text: str) -> bool:
 def _answer(text: str) -> Answer | None:
     plain = text.strip().replace("’", "'")
     if _AGREES.match(plain):
-        return "objects" if re.search(r"[,.] but (?:i (?:don'?t|disagree)|not )", plain[:120], re.IGNORECASE) else "agrees"
-    if _OBJECTS.match(plain):
+        return (
+            "objects"
+            if re.search(
+                r"[,.] but (?:i (?:don'?t|disagree)"
+                r"|not )",
+                plain[:120],
+                re.IGNORECASE,
+            )
+            else "agrees"
+        )
+    if _OBJECTS.match(plain) and not plain.endswith("?"):
         return "objects"
     return "nods" if _NODS.match(plain) else None
 

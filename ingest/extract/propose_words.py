@@ -14,28 +14,37 @@ _OPENING = re.compile(
 )
 _BREAK_BEFORE = re.compile(r"[,;:.!?…]\s|\s[–—-]+\s|\n|\b(?:so|but|because|cause)\b,?\s", re.IGNORECASE)
 _END = re.compile(
-    r",?\s+(?:because|'?cause|since (?:we|it|that|they|the|there|this|i|you)|so that|otherwise|but|and then|and so|and if"
-    r"|and (?:we|i|it|that|you) |so (?:we|it|that|basically|then|i)\b|so$|if (?:we|you|that|it)|due to|given (?:that|the)"
+    r",?\s+(?:because|'?cause|since (?:we|it|that|they|the|there|this|i|you)|so that|otherwise|but|and then"
+    r"|and so|and if"
+    r"|and (?:we|i|it|that|you) |so (?:we|it|that|basically|then|i)\b|so$|if (?:we|you|that|it)|due to"
+    r"|given (?:that|the)"
     r"|which (?:is|means|will|would)|then (?:we|it|you)|in order to|that's)\b"
-    r"|,\s+(?:so|and|which|or|then|right|okay|yeah|you know|the|it|if|when|not sure)\b|;|:(?:\n|\s+(?=(?-i:[A-Z])))|\s[–—]+\s|…|\n",
+    r"|,\s+(?:so|and|which|or|then|right|okay|yeah|you know|the|it|if|when|not sure)\b|;|:(?:\n"
+    r"|\s+(?=(?-i:[A-Z])))|\s[–—]+\s|…|\n",
     re.IGNORECASE,
 )
 _LEADING = re.compile(
-    r"(?:[\s,…:'\"–—-]|\b(?:uh+|um+|like|you know|maybe|just|kind of|sort of|to|that|we|us|the|a|an|this|these|those|our|my"
-    r"|want to|(?:previous|last|earlier) (?:call|meeting|session|week)|ahead with|go ahead and|go with|use|using|also|really|probably|still|only|with|on)\b)+",
+    r"(?:[\s,…:'\"–—-]|\b(?:uh+|um+|like|you know|maybe|just|kind of|sort of|to|that|we|us|the|a|an|this|these"
+    r"|those|our|my"
+    r"|'re|'ll|'ve|would|will|should|are|is|or|about|for|in|s|going (?:for|with|to)|gonna|go for|be|i think"
+    r"|it's|want to|(?:previous|last|earlier) (?:call|meeting|session|week)|ahead with|go ahead and|go with|use"
+    r"|using|also|really|probably|still|only|with|on)\b)+",
     re.IGNORECASE,
 )
 _TRAILING = re.compile(
-    r"(?:[\s,.…!?:;'\"–—-]|\b(?:uh+|um+|you know|right|okay|then|too|please|though|and|or|so|the|a|to|of|i think|i guess"
+    r"(?:[\s,.…!?:;'\"–—-]|\b(?:uh+|um+|you know|right|okay|then|too|please|though|and|or|so|the|a|to|of"
+    r"|i think|i guess"
     r"|with|for now|now|yeah|in that case|like|instead|as well)\b)+$",
     re.IGNORECASE,
 )
 _POINTING = re.compile(r"\s*(?:this|that|these|those) \w", re.IGNORECASE)
+_PRONOUN = re.compile(r"(?:it|them|him|her|that|those|they|he|she|you|everyone|everybody)\b(?!')", re.IGNORECASE)
 _FILLER = re.compile(r"\b(?:uh+|um+|you know|i mean)\b[, ]*", re.IGNORECASE)
 _REPEATED = re.compile(r"\b(\w+)((?:[\s,…]+\1\b)+)", re.IGNORECASE)
 _WORD = re.compile(r"[^\W_](?:[\w.'/+#-]*[^\W_])?")
 _EMPTY = frozenset(
     (
+        "already", "whether", "personally", "idea",
         "that", "this", "it", "those", "these", "them", "one", "ones", "thing", "things", "stuff", "the",
         "a", "an", "to", "do", "be", "with", "for", "of", "on", "in", "at", "and", "or", "so", "just",
         "then", "now", "there", "here", "we", "you", "i", "he", "she", "they", "me", "us", "go", "ahead",
@@ -63,9 +72,7 @@ def content_words(text: str) -> frozenset[str]:
 
 def clause(text: str, start: int, end: int) -> tuple[int, int]:
     """`[start, end)` of the clause around a cue: from its last break or opening to a reason, a turn or the end."""
-    first, last = next(
-        ((one, other) for one, other in sentences(text) if one <= start < other), (start, len(text))
-    )
+    first, last = next(((one, other) for one, other in sentences(text) if one <= start < other), (start, len(text)))
     breaks = list(_BREAK_BEFORE.finditer(text, first, start))
     begin = breaks[-1].end() if breaks else first
     if _POINTING.match(text, end):
@@ -80,6 +87,11 @@ def clause(text: str, start: int, end: int) -> tuple[int, int]:
         last = min(last, text.rfind(" ", end, begin + _LONGEST_CLAUSE) if begin + _LONGEST_CLAUSE < last else last)
     stretch = text[begin:last].rstrip(" ,;:–—-\n")
     return begin, max(begin + len(stretch), end)
+
+
+def is_pronoun(about: str) -> bool:
+    """Whether the words of an object only point to something said before: "it as well", "them in there"."""
+    return bool(_PRONOUN.match(about)) or not content_words(about)
 
 
 def subject(text: str) -> str:

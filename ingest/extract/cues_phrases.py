@@ -1,0 +1,199 @@
+"""The phrases that announce a decision, as a table: name, weight, signs, pattern, kinds of session.
+
+Weights are judgements, checked by reading what they find in real calls and agent sessions; 0.55 alone is enough to be
+kept (`propose.THRESHOLD`), less needs agreement or a reason.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+_ADVERBS = (
+    r"(?:(?:just|also|all|then|now|definitely|completely|simply|please|probably|still|totally|already|always|instead"
+    r"|maybe|basically|rather|really|kind of|at least|for now|right now|only|uh|um|go ahead and|like)[ ,]+)*"
+)
+_LETS = r"\blet'?s[ ,]+" + _ADVERBS
+_WE_WILL = (
+    r"\b(?:we(?:'ll| will|'re going to| are going to|'re gonna| are gonna| gonna)|i think we(?:'ll| will)) " + _ADVERBS
+)
+_WE_SHOULD = r"\b(?:i think )?we (?:should|ought to|might as well) " + _ADVERBS
+_WE_COULD = r"\b(?:i think )?we (?:could|can) " + _ADVERBS
+_CHOOSING = (
+    r"(?:use|keep|drop|remove|adopt|pick|choose|defer|postpone|table|lock in|replace|allow|forbid|deprecate|target"
+    r"|avoid|disable|enable|ship|revert|reuse|rename|standardi[sz]e on|default to|switch(?: over)? to"
+    r"|migrate to|aim for"
+    r"|settle (?:on|for)|stick (?:with|to)|stay (?:with|on|at)|stop \w+ing|get rid of|opt for|rely on|start using"
+    r"|go (?:ahead )?with|go for|go back to using|hold off|wait (?:until|till|with)|limit|cap|leave out|merge"
+    r"|skip(?! to)|split)\b"
+)
+_CHOOSING_LATER = (
+    r"(?:use|keep|drop|remove|adopt|defer|postpone|lock in|replace|deprecate|target|avoid|ship|revert|reuse"
+    r"|standardi[sz]e on|default to|switch(?: over)? to|migrate to|settle (?:on|for)|stick (?:with|to)"
+    r"|stay (?:with|on|at)"
+    r"|get rid of|opt for|go (?:ahead )?with|go for|hold off|skip(?! to)|build)\b"
+)
+_CHANGING = r"(?:make|have|move|leave|put|set|add|store|treat|run|support|build|call|do|implement|apply|default)\b"
+_REFUSING = (
+    r"(?:use|keep|add|allow|push|remove|drop|change|store|hard-?code|rely|support|create|put|mix|make|do|build"
+    r"|merge|ship"
+    r"|touch|include|have(?! to)|go|bother with|block|want to|introduce|over-?engineer)\b"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """A way to announce a decision: the cue's name and weight, and the kinds of session it announces one in."""
+
+    name: str
+    weight: float
+    signs: tuple[str, ...]
+    """It can only occur where one of these does, in lower case: trying 30 patterns a sentence is slow."""
+    pattern: re.Pattern[str]
+    kinds: frozenset[str]
+
+
+def _phrase(
+    name: str, weight: float, signs: str, pattern: str, kinds: str = "meeting agent_session pull_request"
+) -> Phrase:
+    return Phrase(name, weight, tuple(signs.split("|")), re.compile(pattern, re.IGNORECASE), frozenset(kinds.split()))
+
+
+_TO_AN_AGENT = "agent_session"
+PHRASES: tuple[Phrase, ...] = (
+    _phrase(
+        "decided", 0.85, "decided|agreed|settled|concluded|opted|chose",
+        r"(?<!have )(?<!had )(?<!did )(?<!do )\b(?:we|i)(?:'ve| have|'d)? (?:all |just |already |now |also "
+        r"|then |basically |finally |kind of |sort of )*"
+        r"(?:decided|agreed|settled|concluded|opted|chose)(?: (?:to|on|that|not to|against|for|we)\b)",
+    ),
+    _phrase(
+        "decided", 0.85, "decision|decided|agree|consensus|final answer",
+        r"\b(?:(?:the|our|my) (?:final |group )?decision (?:is|was)|it (?:was|has been|is) (?:decided|agreed)"
+        r"|final answer:?"
+        r"|decision:|(?:we're|we are) (?:all )?(?:agreed|in agreement)|everyone (?:agrees|agreed)"
+        r"|(?:the |rough |our )*consensus (?:is|was|seems to be)|what we(?:'ve| have)? decided is)(?: (?:that"
+        r"|to|on))?\b",
+    ),
+    _phrase("decided", 0.8, "agreed", r"^(?:yeah |yes |ok(?:ay)? |so )*agreed[,:–-]+ (?!but|i\b|yeah|thank)"),
+    _phrase(
+        "adopted", 0.8, "let",
+        _LETS + r"(?:go (?:ahead )?with|stick (?:with|to)|settle (?:on|for)|lock in|stay (?:with|on))\b",
+    ),
+    _phrase(
+        "adopted", 0.8, "going with|going ahead with|going for|gone for|went for|gone with",
+        r"\b(?:we're|we are|i'm|i am) (?:definitely |just |all )?going (?:ahead with|with|for)\b"
+        r"|\bwe(?:'ve| have)? (?:just |finally )?(?:gone|went) (?:with|for)\b|^(?:ok(?:ay)?[, ]+|so )?going with\b",
+    ),
+    _phrase("adopted", 0.7, "let", _LETS + _CHOOSING),
+    _phrase("adopted", 0.55, "let", _LETS + _CHANGING, _TO_AN_AGENT),
+    _phrase("referred", 0.6, "let", r"^(?:\W*(?:ok(?:ay)?|yeah|yes|so|great|cool|all right|alright|perfect)\b)*\W*"
+            r"let'?s (?:just )?(?:do|go with|use|take|keep) (?:that|it|this)(?: one| then)?\W*$"),
+    _phrase(
+        "adopted", 0.45, "let", _LETS + r"(?:make|have|set|store|treat|call|leave)\b", "meeting pull_request"
+    ),
+    _phrase(
+        "adopted", 0.65, "we can|we could", r"\bwe (?:can|could) " + _ADVERBS + r"(?:go ahead with|lock in)\b"
+    ),
+    _phrase("adopted", 0.62, "we'll|we will|we're g|we are g|gonna", _WE_WILL + _CHOOSING_LATER),
+    _phrase(
+        "adopted", 0.42, "we'll|we will|we're g|we are g|gonna",
+        _WE_WILL + r"(?:have|make|put|include|add|set|leave|move|do without)\b(?! to\b)", "meeting pull_request",
+    ),
+    _phrase(
+        "adopted",
+        0.56,
+        "go ahead and",
+        r"\b(?:we'll|we will|let'?s|we can) (?:just )?go ahead and "
+        r"(?!get|move|wrap|continue|give|let|look|see|talk|say|start (?:the|with|our)|begin|check|jump|kick|close|end)\w+",
+        "meeting pull_request",
+    ),
+    _phrase("adopted", 0.6, "from now on", r"\bfrom now on,?", "agent_session pull_request"),
+    _phrase(
+        "declined", 0.7, "let",
+        _LETS + r"not " + _ADVERBS + r"(?!forget|worry|get|rush|panic|spend|talk|discuss|go (?:there|into|over|down)"
+        r"|be |kid|waste|jump|lose|assume|do (?:that|this|it)\b)\w+",
+    ),
+    _phrase("declined", 0.65, "let", _LETS + r"(?:forget about|rule out|scrap|ditch)\b"),
+    _phrase(
+        "declined", 0.6, "we're not|we are not|we won't|we will not",
+        r"\bwe(?:'re not going to| are not going to|'re not gonna| won't| will not) (?!have"
+        r"|just)" + _ADVERBS + _REFUSING,
+    ),
+    _phrase(
+        "declined", 0.45, "we're not|we are not", r"\bwe(?:'re| are) not (?:going to|gonna) have(?! to| that many)\b"
+    ),
+    _phrase(
+        "corrected", 0.75, "no|na|actually",
+        r"^(?:no|nope|nah|actually)[,.…! -]+(?:please |just |let'?s |we should |i (?:want|meant?) (?:you )?to )*"
+        r"(?:use|keep|drop|remove|go with|switch to|don'?t|do not|leave|make it|stick (?:with|to)|undo|revert)\b",
+        _TO_AN_AGENT,
+    ),
+    _phrase(
+        "corrected", 0.7, "use",
+        r"\b(?:don'?t|do not|stop|never|no longer) us(?:e|ing) [^.;,\n]{2,60}[.;,] ?(?:instead )?use\b",
+    ),
+    _phrase(
+        "corrected", 0.65, "instead", r"(?:\bshould|\bplease|\bjust"
+            r"|^)\W*use (?=[^.;?\n]{2,80}\binstead\b)", _TO_AN_AGENT
+    ),
+    _phrase(
+        "corrected", 0.6, "instead of",
+        r"\binstead of [^.;,?\n]{2,60}, ?(?:please |just |let'?s |i want to )*(?:use|do|have|make)\b",
+    ),
+    _phrase(
+        "picked", 0.75, "option ",
+        r"^(?:(?:yes|yep|yup|ok|okay|sure|great|perfect|right|good)[\s.,…:!-]+)*(?:please )?(?:let'?s )?"
+        r"(?:go with|do|pick|choose|take|implement|apply|use|i prefer|i like)? ?option [a-z0-9]\b(?! ?\?)",
+        _TO_AN_AGENT,
+    ),
+    _phrase(
+        "picked", 0.6, "ye|yup|ok|sure|great",
+        r"^(?:yes|yep|yup|ok|okay|sure|great)[\s.,…:!-]+(?:please )?(?:use|go with|keep) (?=\S+ \S+)",
+        _TO_AN_AGENT,
+    ),
+    _phrase(
+        "ordered", 0.6, "use|keep|switch to|stick |avoid|prefer|drop",
+        r"^(?:please |and |also |but |then |now |just |so )*(?:(?:always|never) )?"
+        r"(?:use|keep|switch to|stick (?:with|to)|avoid|prefer|drop)(?= )",
+        _TO_AN_AGENT,
+    ),
+    _phrase(
+        "refused", 0.55, "don|do not|never",
+        r"^(?:please |and |also |but |then |now |just |so |no[,.]? ?|i )*(?:don'?t|do not|never) " + _REFUSING,
+        _TO_AN_AGENT,
+    ),
+    _phrase(
+        "preferred", 0.6, "rather|prefer",
+        r"\bi(?:'d| would) (?:much |strongly )?(?:rather|prefer)(?! (?:say|hear|know|see))(?: (?:to|that|if"
+        r"|we)\b)*|\bi prefer(?: to)?\b",
+    ),
+    _phrase("preferred", 0.6, "where my head|gets my vote", r"\b(?:is where my head'?s at|gets my vote)"),
+    _phrase(
+        "suggested", 0.5, "propos|suggest|recommend|preference|vote|move|the plan|the idea",
+        r"\b(?:i(?:'d| would)? (?:propose|suggest|recommend|move|vote)(?: (?:that|to|we|for)\b)+"
+        r"|my (?:proposal|suggestion|recommendation|preference|vote) (?:is|would be|was)(?: (?:that|to))?"
+        r"|the (?:plan|proposal) (?:now )?is to)\b",
+    ),
+    _phrase("suggested", 0.5, "we should|we ought|we might", _WE_SHOULD + r"(?:" + _CHOOSING + r"|not )"),
+    _phrase(
+        "suggested", 0.4, "we should|we ought|we might",
+        _WE_SHOULD + r"(?:have|make|do|put|include|add|set|leave|move|focus on|aim|try|go)\b", "meeting pull_request",
+    ),
+    _phrase("suggested", 0.42, "we could|we can", _WE_COULD + _CHOOSING),
+    _phrase("asked", 0.45, " we ", r"\b(?:how about|what about|what if|why don'?t) we " + _ADVERBS + r"(?:just )?\w+"),
+    _phrase(
+        "asked", 0.45, "should we|shall we|can we|could we|should i|shall i",
+        r"\b(?:should|shall|can|could) (?:we|i) " + _ADVERBS + _CHOOSING,
+    ),
+)  # fmt: skip
+ACCEPTED = _phrase(
+    "accepted",
+    0.6,
+    "ye|yup|ok|sure|good|go ahead|do it|perfect|agreed|great",
+    r"\s*(?:(?:yes|yep|yup|ok(?:ay)?|sure|sounds good|go ahead|do it|perfect|agreed|great|good|please|and|with|the"
+    r"|i agree|go for it|do that|implement it|apply it|let'?s do (?:it|that)|that (?:way|works|sounds good)"
+    r"|your (?:recommendation|suggestion|plan|proposal))\b[\s.,!…-]*)+$",
+    _TO_AN_AGENT,
+)
+"""A bare yes: only as a whole message, to an agent, does it take up what was advised."""

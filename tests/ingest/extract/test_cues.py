@@ -1,0 +1,114 @@
+"""Which phrases announce a decision, and which only sound like it."""
+
+from __future__ import annotations
+
+import pytest
+
+from ingest.extract.cues import NOT_ENGLISH, cues
+from ingest.records import Draft, Role, Session, Utterance
+
+
+def _names(text: str, kind: str = "meeting", role: Role = "person") -> list[str]:
+    session = Session(kind, "s", (Utterance(0, text, role, "cue 1", "Mara"),), 1)
+    return [cue.name for cue in cues(Draft(session)).cues]
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("Okay, let's go with DuckDB for the mart.", "adopted"),
+        ("We decided to drop test orders in staging.", "decided"),
+        ("So we'll use three attempts with jitter.", "adopted"),
+        ("We're going with the ninety day window.", "adopted"),
+        ("The decision is to keep store twelve in the report.", "decided"),
+        ("Agreed, we keep the old column until June.", "decided"),
+        ("Let's not retry forever.", "declined"),
+        ("We're not going to build our own scheduler.", "declined"),
+        ("I'd rather keep one file per reader.", "preferred"),
+        ("I propose that we cap retries at three.", "suggested"),
+        ("Let’s stick with Postgres for the shop itself.", "adopted"),
+    ],
+)
+def test_a_phrase_that_decides_is_a_cue(text: str, name: str) -> None:
+    assert _names(text) == [name]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "If we went with Postgres we would need a server.",
+        "I wonder whether we decided to keep it.",
+        "Have we decided on the window?",
+        "We haven't decided on a name yet.",
+        "Let's get started.",
+        "Let's move on to the next item.",
+        "Let's keep going.",
+        "They decided to use Kafka.",
+        "He said let's use Kafka.",
+        "What is the thing that we decided to put in?",
+        "Let's see what the numbers say.",
+        "Why would we use a queue?",
+    ],
+)
+def test_talk_about_deciding_is_no_cue(text: str) -> None:
+    assert [name for name in _names(text) if name not in ("asked",)] == []
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("No, use the staging table", "corrected"),
+        ("don't use requests, use httpx", "corrected"),
+        ("use polars instead of pandas here", "corrected"),
+        ("Option B", "picked"),
+        ("yes... implement Option A with the pruning", "picked"),
+        ("Keep the old heuristic; fix the comment", "ordered"),
+        ("don't add another dependency", "refused"),
+        ("let's remove this restriction", "adopted"),
+        ("yes, go ahead", "accepted"),
+    ],
+)
+def test_a_person_steers_an_agent_in_so_many_words(text: str, name: str) -> None:
+    assert _names(text, "agent_session") == [name]
+
+
+@pytest.mark.parametrize("role", ["assistant", "tool_result", "reasoning", "harness", "document"])
+def test_only_persons_announce_decisions(role: Role) -> None:
+    assert _names("Let's go with DuckDB.", "agent_session", role) == []
+
+
+def test_quoted_lines_and_code_in_a_comment_are_not_the_writers_words() -> None:
+    text = "> we decided to use Kafka\n\n```\n# let's go with Kafka\n```\nWhat do you think?"
+    assert _names(text, "pull_request") == []
+
+
+def test_a_bot_decides_nothing() -> None:
+    said = Utterance(0, "We decided to close this issue.", "person", "comment 1", "stale[bot]")
+    assert cues(Draft(Session("pull_request", "s", (said,), 1))).cues == ()
+
+
+def test_a_cue_quotes_its_phrase_exactly() -> None:
+    session = Session("meeting", "s", (Utterance(0, "Yes. Let’s go with DuckDB.", "person", "cue 1"),), 1)
+    (cue,) = cues(Draft(session)).cues
+    assert session.utterances[0].text[cue.span.start_char : cue.span.end_char] == cue.span.quote == "Let’s go with"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Wir nehmen also DuckDB für den Mart, weil wir keinen Server betreiben wollen.",
+        "Bueno, entonces usamos DuckDB para el mart porque no queremos mantener un servidor y nada de eso cuesta.",
+        "On garde donc DuckDB pour le mart parce que nous ne voulons pas de serveur chez nous.",
+        "Dus we gaan voor DuckDB omdat niemand nog een server wil beheren en alle vragen dan lokaal blijven; "
+        "dat scheelt veel werk.",
+        "Så vi väljer DuckDB för att vi inte vill sköta en server.",
+    ],
+)
+def test_a_session_in_another_language_is_skipped_with_a_note(text: str) -> None:
+    found = cues(Draft(Session("meeting", "s", (Utterance(0, text, "person", "cue 1"),), 1)))
+    assert found.cues == () and found.session.notes == (NOT_ENGLISH,)
+
+
+def test_a_short_english_command_is_not_taken_for_another_language() -> None:
+    found = cues(Draft(Session("agent_session", "s", (Utterance(0, "Open README", "person", "line 1"),), 1)))
+    assert found.session.notes == ()

@@ -1,0 +1,136 @@
+"""From a cue to a candidate: choice, subject, status, people, and how few are kept."""
+
+from __future__ import annotations
+
+from ingest.extract.cues import cues
+from ingest.extract.propose import THRESHOLD, propose, ranked
+from ingest.records import Candidate, Draft, Person, Role, Session, Utterance
+
+
+def _session(*turns: tuple[str, str], kind: str = "meeting") -> Session:
+    roles: dict[str, Role] = {"agent": "assistant"}
+    said = tuple(
+        Utterance(index, text, roles.get(speaker, "person"), f"cue {index}", speaker)
+        for index, (speaker, text) in enumerate(turns)
+    )
+    return Session(kind, "s", said, len(said))
+
+
+def _found(*turns: tuple[str, str], kind: str = "meeting") -> tuple[Candidate, ...]:
+    return propose(cues(Draft(_session(*turns, kind=kind)))).candidates
+
+
+def test_a_choice_is_its_clause_and_not_the_chunk_around_it() -> None:
+    (found,) = _found(
+        ("Mara", "So we looked at it for a week. Okay, let's go with DuckDB for the mart because it is one file. Next.")
+    )
+    assert found.parts[0].spans[0].quote == "let's go with DuckDB for the mart"
+    assert found.subject == "DuckDB for the mart"
+    assert (found.status, found.authority, found.extractor) == ("accepted", "extracted", "cues/1")
+
+
+def test_who_decided_and_who_agreed_are_named() -> None:
+    (found,) = _found(("Mara", "Let's cap retries at three attempts."), ("Jonas", "Sounds good."), ("Aiko", "Mm-hmm."))
+    assert found.people == (Person("Mara", "decided"), Person("Jonas", "agreed"))
+
+
+def test_an_offer_needs_agreement_or_a_reason() -> None:
+    assert _found(("Mara", "We should use three attempts with jitter."), ("Jonas", "What time is it?")) == ()
+    (taken,) = _found(("Mara", "We should use three attempts with jitter."), ("Jonas", "Yeah, I agree."))
+    assert taken.status == "accepted"
+    assert taken.people == (Person("Mara", "proposed"), Person("Jonas", "agreed"))
+
+
+def test_an_objection_leaves_a_choice_proposed_and_is_quoted() -> None:
+    (found,) = _found(
+        ("Mara", "Let's go with Postgres for the mart."), ("Jonas", "I don't think that scales on one laptop. Anyway.")
+    )
+    assert found.status == "proposed"
+    assert Person("Jonas", "objected") in found.people
+    (objection,) = (part for part in found.parts if part.kind == "objection")
+    assert objection.spans[0].quote == "I don't think that scales on one laptop."
+
+
+def test_a_refusal_is_declined() -> None:
+    (found,) = _found(("Mara", "We're not going to build our own scheduler."))
+    assert (found.status, found.subject) == ("declined", "own scheduler")
+
+
+def test_lets_do_that_takes_up_the_offer_before_it() -> None:
+    (found,) = _found(
+        ("Priya", "I think we should keep test orders out of staging."),
+        ("Mara", "Right."),
+        ("Mara", "Okay, let's do that."),
+    )
+    assert found.parts[0].spans[0].quote == "I think we should keep test orders out of staging."
+    assert found.parts[0].spans[1].quote.endswith("let's do that.")
+    assert {("Priya", "proposed"), ("Mara", "decided")} == {(one.name, one.role) for one in found.people}
+
+
+def test_lets_do_that_with_nothing_before_it_is_dropped() -> None:
+    assert _found(("Mara", "Okay, let's do that.")) == ()
+
+
+def test_handing_over_the_floor_is_no_choice() -> None:
+    assert _found(("Mara", "Let's go with Jonas."), ("Jonas", "Hi, my update is short.")) == ()
+
+
+def test_a_condition_in_front_lowers_the_confidence_below_the_threshold() -> None:
+    session = _session(("Mara", "And if nothing changes, we'll keep the old keys around."))
+    (found,) = ranked(cues(Draft(session)))
+    assert found.confidence < THRESHOLD
+
+
+def test_a_restatement_joins_the_first_statement() -> None:
+    (found,) = _found(
+        ("Mara", "We decided to use DuckDB for the mart."),
+        ("Jonas", "Fine."),
+        ("Mara", "So, let's go with DuckDB for the mart."),
+    )
+    assert [span.utterance_index for span in found.parts[0].spans] == [0, 2]
+
+
+def test_at_most_three_are_kept_in_ten_minutes_of_talk_and_the_surest_ones() -> None:
+    things = ("DuckDB", "Parquet", "Airflow", "Kafka", "Redis")
+    weak = [("Mara", f"We'll use {one} for the {one} part.") for one in things]
+    found = _found(*weak, ("Mara", "We decided to keep Postgres for orders."))
+    assert len(found) == 3
+    assert any(one.subject == "keep Postgres for orders" for one in found)
+
+
+def test_an_option_picked_by_letter_gets_its_name_from_the_agents_list() -> None:
+    (found,) = _found(
+        ("me", "How do we store it?"),
+        (
+            "agent",
+            "Two ways:\n\n**Option A: one table per day.** Simple.\n**Option B: one partitioned table.** Faster.",
+        ),
+        ("me", "Option B please"),
+        kind="agent_session",
+    )
+    assert found.subject == "one partitioned table"
+    assert found.parts[0].spans[0].quote == "Option B please"
+    assert found.people == (Person("agent", "proposed"), Person("me", "decided"))
+
+
+def test_a_bare_yes_accepts_the_agents_reasoned_advice_and_no_other_chatter() -> None:
+    advice = "I'd recommend a partitioned table for the events because deletes stay cheap. I'll write the code now."
+    (found,) = _found(("me", "Thoughts?"), ("agent", advice), ("me", "yes, do it"), kind="agent_session")
+    assert found.parts[0].spans[0].quote == "I'd recommend a partitioned table for the events"
+    assert found.status == "accepted"
+    assert _found(("me", "Thoughts?"), ("agent", "I'll use a table."), ("me", "yes"), kind="agent_session") == ()
+
+
+def test_a_reviewers_wish_is_only_proposed_until_somebody_agrees() -> None:
+    wish = ("Tomás", "Let's use a frozen dataclass here because it is shared between threads.")
+    (alone,) = _found(wish, kind="pull_request")
+    assert alone.status == "proposed"
+    (agreed,) = _found(wish, ("Aiko", "Done, thanks."), kind="pull_request")
+    assert agreed.status == "accepted"
+
+
+def test_stated_candidates_stay_in_front_untouched() -> None:
+    session = _session(("Mara", "We decided to use DuckDB for the mart."))
+    stated = ranked(cues(Draft(session)))[0]
+    found = propose(cues(Draft(session, candidates=(stated,)))).candidates
+    assert found[0] is stated and len(found) == 2

@@ -1,0 +1,85 @@
+"""Rationale, alternatives and constraints, each the clause that says it."""
+
+from __future__ import annotations
+
+from ingest.extract.cues import cues
+from ingest.extract.propose import propose
+from ingest.extract.reasons import reasons
+from ingest.records import Candidate, Draft, Part, Session, Utterance
+
+
+def _explained(*turns: tuple[str, str]) -> Candidate:
+    said = tuple(Utterance(n, text, "person", f"cue {n}", speaker) for n, (speaker, text) in enumerate(turns))
+    (found,) = reasons(propose(cues(Draft(Session("meeting", "s", said, len(said)))))).candidates
+    return found
+
+
+def _quotes(candidate: Candidate, kind: str) -> list[str]:
+    return [part.spans[0].quote for part in candidate.parts if part.kind == kind]
+
+
+def test_because_gives_the_rationale() -> None:
+    found = _explained(("Mara", "Let's go with DuckDB for the mart because it needs no server, so we can start today."))
+    assert _quotes(found, "rationale") == ["because it needs no server"]
+
+
+def test_a_reason_said_first_counts_too() -> None:
+    found = _explained(("Mara", "Because the nightly job keeps failing, we decided to cap retries at three."))
+    assert _quotes(found, "rationale") == ["Because the nightly job keeps failing"]
+
+
+def test_the_next_sentence_is_a_rationale_when_it_opens_as_one() -> None:
+    found = _explained(
+        ("Mara", "Let's go with DuckDB for the mart."),
+        ("Mara", "The main reason is that nobody wants to run a server."),
+    )
+    assert _quotes(found, "rationale") == ["The main reason is that nobody wants to run a server."]
+
+
+def test_since_in_time_is_no_reason() -> None:
+    found = _explained(("Mara", "Let's keep the ninety day window since last year."))
+    assert _quotes(found, "rationale") == []
+
+
+def test_instead_of_names_the_alternative_without_what_follows() -> None:
+    found = _explained(("Mara", "Let's use DuckDB for the mart instead of Postgres because it is one file."))
+    assert _quotes(found, "alternative") == ["Postgres"]
+
+
+def test_options_discussed_just_before_give_the_one_not_taken_and_why() -> None:
+    found = _explained(
+        ("Priya", "We could use Postgres or DuckDB for the mart."),
+        ("Jonas", "Postgres would need another server."),
+        ("Mara", "Okay, let's go with DuckDB."),
+    )
+    (place,) = (n for n, part in enumerate(found.parts) if part.kind == "alternative")
+    assert found.parts[place].spans[0].quote == "Postgres"
+    (why,) = (part for part in found.parts if part.about == place)
+    assert (why.kind, why.spans[0].quote) == ("rationale", "Postgres would need another server.")
+
+
+def test_an_offer_turned_down_is_an_alternative() -> None:
+    found = _explained(
+        ("Priya", "What about endless retries?"),
+        ("Jonas", "No, that is too risky for the provider."),
+        ("Mara", "Let's cap the attempts at three."),
+    )
+    assert _quotes(found, "alternative") == ["endless retries"]
+
+
+def test_a_limit_said_with_the_choice_is_a_constraint() -> None:
+    found = _explained(("Mara", "Let's go with three attempts. The whole call must not take more than ten seconds."))
+    assert _quotes(found, "constraint") == ["The whole call must not take more than ten seconds."]
+
+
+def test_nothing_is_made_up_when_nothing_is_said() -> None:
+    found = _explained(("Mara", "Let's go with DuckDB for the mart."), ("Jonas", "The weather is nice."))
+    assert [part.kind for part in found.parts] == ["choice"]
+
+
+def test_stated_candidates_are_left_alone() -> None:
+    said = (Utterance(0, "Use DuckDB because it is one file.", "document", "section 1"),)
+    span = Part("choice", ())
+    stated = Candidate("DuckDB", "accepted", "structured", 1.0, (span,), "decision_record/1")
+    draft = Draft(Session("decision_record", "s", said, 1), candidates=(stated,))
+    assert reasons(draft).candidates == (stated,)
