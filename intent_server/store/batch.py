@@ -94,6 +94,16 @@ def signature(row: Row) -> str:
     )
 
 
+def is_recorded(db: Db, batch: Batch, yielded: frozenset[str]) -> bool:
+    """Whether the source's newest batch has this signature and none of its sessions is to be closed."""
+    row = db.execute(query("source_by_uri"), {"uri": batch.origin.uri, "reader": batch.origin.reader}).fetchone()
+    if row is None:
+        return False
+    latest = db.execute(query("latest_signature"), {"source_id": str(row[0])}).fetchone()
+    is_latest = latest is not None and latest[0] == batch_row(batch)["signature"]
+    return is_latest and not _replaced(db, batch.origin, yielded)
+
+
 def record_batch(db: Db, trail: Trail, batch: Batch, refused: Sequence[Refused]) -> bool:
     """Add the batch and its refused items; False where the source's newest batch has the same signature already.
 
@@ -118,16 +128,20 @@ def close_replaced(db: Db, trail: Trail, origin: Origin, yielded: frozenset[str]
 
     Within a transaction. Standard input is no place: what came through it before is not replaced.
     """
-    if origin.uri.startswith("stdin:"):
-        return 0
-    row = db.execute(query("source_by_uri"), {"uri": origin.uri, "reader": origin.reader}).fetchone()
-    held = [] if row is None else list(fetched(db, "content_sessions", source_id=str(row[0])))
-    gone = [session for session in held if session["session_id"] not in yielded]
+    gone = _replaced(db, origin, yielded)
     for session in gone:
         session_id = str(session["session_id"])
         close_session(db, trail, session_id, fingerprint=str(session["fingerprint"]), reason="its file was replaced")
         unindex_session(db, session_id)
     return len(gone)
+
+
+def _replaced(db: Db, origin: Origin, yielded: frozenset[str]) -> list[dict[str, object]]:
+    if origin.uri.startswith("stdin:"):
+        return []
+    row = db.execute(query("source_by_uri"), {"uri": origin.uri, "reader": origin.reader}).fetchone()
+    held = [] if row is None else list(fetched(db, "content_sessions", source_id=str(row[0])))
+    return [session for session in held if session["session_id"] not in yielded]
 
 
 def refused_fingerprints(refused: Sequence[Refused]) -> list[str]:

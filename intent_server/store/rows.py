@@ -127,7 +127,7 @@ def decision_content(candidate: Candidate, session: Session) -> dict[str, object
         "confidence": float(candidate.confidence),
         "extractor": candidate.extractor,
         "decided_at": None if assumed else stamp(decided_at(candidate, session)),
-        "parts": [_part_content(part) for part in candidate.parts],
+        "parts": [part_content(part) for part in candidate.parts],
         "people": sorted([person.name, person.role] for person in candidate.people),
         "links": sorted(
             [item.relation, _kind(item.target_kind), item.target, item.method] for item in candidate.references
@@ -209,7 +209,8 @@ def _evidence(span: Span, evidence_id: str, part_id: str, decision_id: str, sess
     }
 
 
-def _part_content(part: Part) -> dict[str, object]:
+def part_content(part: Part) -> dict[str, object]:
+    """What a part gives to its decision's fingerprint."""
     spans = [[span.utterance_index, span.start_char, span.end_char, span.quote] for span in part.spans]
     return {"kind": part.kind, "about": part.about, "spans": spans}
 

@@ -19,6 +19,7 @@ from pathlib import Path
 from intent_server.answers import Rows
 from intent_server.config import MAX_ANSWER_CHARS
 from intent_server.errors import QueryRefused, StoreDamaged
+from intent_server.store import sql
 from intent_server.store.connect import open_reader
 from intent_server.store.sandbox_child import Request
 
@@ -75,6 +76,7 @@ def select(
         raise QueryRefused(f"max_rows={max_rows} is not between 1 and {MAX_ROWS:,}.")
     request = Request(
         nonce=secrets.token_hex(16),
+        frame=sql.query("handed_in"),
         store=os.path.realpath(place),
         query=query,
         max_rows=max_rows,

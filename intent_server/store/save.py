@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -9,7 +10,7 @@ from itertools import chain
 from typing import Literal
 
 from ingest.fingerprint import fingerprint
-from ingest.records import Ingested
+from ingest.records import Ingested, Session
 from intent_server.store.audit import Trail
 from intent_server.store.change import close_decisions, close_session
 from intent_server.store.connect import Db, transaction
@@ -105,6 +106,22 @@ def standing(db: Db, ingested: Ingested, known: Outline) -> Saved | None:
     if held is None or held.fingerprint != known.session or set(held.decisions) != set(known.decisions):
         return None
     return Saved("unchanged", held.session_id, tuple(held.decisions[mark] for mark in known.decisions))
+
+
+def held_session(db: Db, kind: str, native_id: str) -> str | None:
+    """The id of the open session that a source knows by this id of its own."""
+    row = next(fetched(db, "open_session", source_kind=kind, native_id=native_id), None)
+    return None if row is None else str(row["session_id"])
+
+
+def copied(db: Db, session: Session) -> frozenset[int]:
+    """The positions of utterances whose record another open session of this kind already holds: a fork copies them."""
+    own = [utterance.native_id for utterance in session.utterances if utterance.native_id is not None]
+    if not own:
+        return frozenset()
+    given = {"ids": json.dumps(own), "source_kind": session.kind, "native_id": session.native_id}
+    held = {row[0] for row in db.execute(query("copied_records"), given).fetchall()}
+    return frozenset(utterance.index for utterance in session.utterances if utterance.native_id in held)
 
 
 def was_forgotten(db: Db, kind: str, native_id: str) -> bool:

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 
 from intent_server.answers import Finding, RuleCount, Verified
 from intent_server.store.audit import broken_links, store_version
 from intent_server.store.batch import signature
 from intent_server.store.connect import Db
+from intent_server.store.held import parts_of
 from intent_server.store.rows import (
     Row,
     decision_fingerprint,
     fetched,
+    part_content,
     session_fingerprint,
     utterances_fingerprint,
 )
@@ -56,7 +58,7 @@ def _bad_spans(db: Db) -> list[Finding]:
             problem=(
                 f"utterance {row['utterance_index']} of session {row['session_id']} is not there"
                 if row["is_lost"]
-                else f"its quote is not what stands in utterance {row['utterance_index']} of session {row['session_id']}"
+                else f"its quote does not stand in utterance {row['utterance_index']} of session {row['session_id']}"
             ),
         )
         for row in fetched(db, "bad_spans")
@@ -85,12 +87,6 @@ def _changed_session(db: Db, session: Row) -> Iterator[Finding]:
 
 
 def _decision_mark(row: Row, time_basis: object) -> str:
-    parts = _listed(row["parts"])
-    positions = {str(part["part_id"]): position for position, part in enumerate(parts)}
-    spans: dict[str, list[list[object]]] = {part_id: [] for part_id in positions}
-    for item in _listed(row["evidence"]):
-        span = [item["utterance_index"], item["start_char"], item["end_char"], item["quote"]]
-        spans.setdefault(str(item["part_id"]), []).append(span)
     content = {
         "subject": row["subject"],
         "status": row["status"],
@@ -98,14 +94,7 @@ def _decision_mark(row: Row, time_basis: object) -> str:
         "confidence": row["confidence"],
         "extractor": row["extractor"],
         "decided_at": None if time_basis == "assumed" else row["decided_at"],
-        "parts": [
-            {
-                "kind": part["kind"],
-                "about": positions.get(str(part["about_part_id"])),
-                "spans": spans[str(part["part_id"])],
-            }
-            for part in parts
-        ],
+        "parts": [part_content(part) for part in parts_of(row)],
         "people": sorted(json.loads(str(row["people"] or "[]"))),
         "links": sorted(json.loads(str(row["links"] or "[]"))),
     }
@@ -132,8 +121,3 @@ def _changed_sources(sources: list[dict[str, object]], input_of: Callable[[str],
             yield Finding(check="source missing", where=uri, problem=problem)
         elif now != row["input_fingerprint"]:
             yield Finding(check="source changed", where=uri, problem="it changed since it was read; ingest it again")
-
-
-def _listed(text: object) -> list[Mapping[str, object]]:
-    found: list[Mapping[str, object]] = json.loads(str(text or "[]"))
-    return found

@@ -1,7 +1,7 @@
 -- What sources state of one record replacing another, with the decision that states it and its place. No parameters.
 -- By link_id.
 SELECT
-    links.decision_id, links.target_kind, links.target, decisions.valid_from, sessions.session_id, sessions.native_id,
+    links.decision_id, links.target_kind, links.target, sessions.session_id, sessions.native_id,
     sessions.project, sources.uri
 FROM links
 JOIN decisions ON decisions.decision_id = links.decision_id AND decisions.recorded_to IS NULL

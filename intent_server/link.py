@@ -1,0 +1,94 @@
+"""Pure: which decision replaces which, by what their sources say of each other.
+
+Only explicit words count, and only where they name exactly one record in the same folder or project. Whichever of the
+two was read first, the answer is the same.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+
+_NUMBER = re.compile(r"^(?:[A-Za-z]{2,8}-)?(?:adr|record|decision)?[-_ #]*(?:[A-Za-z]+-)?0*(\d{1,5})(?=$|[-_ .])", re.I)
+_ENDINGS = (".md", ".markdown")
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """A decision that other records can speak of: the only one of its session."""
+
+    decision_id: str
+    session_id: str
+    native_id: str
+    uri: str
+    project: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Stated:
+    """What a source says of another record. `is_inverse`: that record replaces this one."""
+
+    by: Record
+    target: str
+    """A native id, file name or number, as the source gives it."""
+    is_inverse: bool
+
+
+def supersessions(stated: Sequence[Stated], records: Iterable[Record]) -> tuple[tuple[str, str], ...]:
+    """(newer, older) decision ids, each pair once; two that each claim to replace the other are left alone."""
+    shelves = _shelves(records)
+    pairs: dict[tuple[str, str], None] = {}
+    for item in stated:
+        other = _named(item, shelves)
+        if other is not None and other != item.by.decision_id:
+            pairs[(other, item.by.decision_id) if item.is_inverse else (item.by.decision_id, other)] = None
+    return tuple((newer, older) for newer, older in pairs if (older, newer) not in pairs)
+
+
+def _named(item: Stated, shelves: Mapping[tuple[str, str], frozenset[str]]) -> str | None:
+    """The one decision that is meant: in the record's folder, else in its project."""
+    for shelf in _places(item.by):
+        for name in _meant(item.target):
+            found = shelves.get((shelf, name), frozenset())
+            if len(found) == 1:
+                return next(iter(found))
+            if found:
+                return None
+    return None
+
+
+def _shelves(records: Iterable[Record]) -> dict[tuple[str, str], frozenset[str]]:
+    found: dict[tuple[str, str], frozenset[str]] = {}
+    for record in records:
+        for shelf in _places(record):
+            for name in {*_names(record.native_id), *_names(PurePosixPath(record.uri).name)}:
+                key = (shelf, name)
+                found[key] = found.get(key, frozenset()) | {record.decision_id}
+    return found
+
+
+def _places(record: Record) -> Iterator[str]:
+    yield f"folder {PurePosixPath(record.uri).parent}"
+    if record.project:
+        yield f"project {record.project}"
+
+
+def _names(text: str) -> tuple[str, ...]:
+    """What a record may be called by: its whole name, and its number."""
+    number = _NUMBER.match(_stem(text))
+    return (_stem(text), f"#{number[1]}") if number else (_stem(text),)
+
+
+def _meant(target: str) -> tuple[str, ...]:
+    """The names by which a target is looked up: a file's name does not stand for another file of its number."""
+    names = _names(target)
+    number = _NUMBER.match(names[0])
+    return names if number is not None and number.end() == len(names[0]) else names[:1]
+
+
+def _stem(text: str) -> str:
+    name = PurePosixPath(text.strip()).name.casefold()
+    ending = next((ending for ending in _ENDINGS if name.endswith(ending)), "")
+    return name[: len(name) - len(ending)]

@@ -1,0 +1,114 @@
+"""The write side's upkeep: verify, doctor, rebuild, forget, quarantine; each for the command line and the protocol."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+
+from ingest.errors import SourceError
+from ingest.pipeline import sources_in
+from ingest.records import Source
+from ingest.sources import Declared, file_source
+from intent_server.answers import Doctor, Forgotten, Quarantine, QuarantineItem, Verified
+from intent_server.config import Settings
+from intent_server.embed import Embedder, bundled
+from intent_server.record import input_fingerprint
+from intent_server.record_prepare import index_documents
+from intent_server.store.audit import Trail
+from intent_server.store.connect import open_reader, open_writer, transaction
+from intent_server.store.doctor import examined
+from intent_server.store.forget import forget_session
+from intent_server.store.held import held_count, held_sessions
+from intent_server.store.index import Model, empty_index, index_session, sort_postings
+from intent_server.store.load_sessions import session_id as full_session_id
+from intent_server.store.quarantine import dismiss, refused_item, refused_items
+from intent_server.store.verify import verified
+
+
+def verify(settings: Settings) -> Verified:
+    """Whether spans, fingerprints, signatures, the audit chain and the sources still hold."""
+    with open_reader(settings.store, wait_s=settings.wait_s) as db:
+        return verified(db, _input_now)
+
+
+def doctor(settings: Settings, *, embedder: Callable[[], Embedder] = bundled) -> Doctor:
+    """Versions, counts, and whether the search index fits the record."""
+    model = embedder()
+    with open_reader(settings.store, wait_s=settings.wait_s) as db:
+        return examined(db, settings.store, Model(model.name, model.revision))
+
+
+def rebuild(
+    settings: Settings,
+    *,
+    embedder: Callable[[], Embedder] = bundled,
+    progress: Callable[[int, int], None] = lambda *_: None,
+) -> None:
+    """Make the search index anew from the record, all of it or nothing; nobody else has the store meanwhile.
+
+    `progress`: called with (sessions done, sessions).
+    """
+    model = embedder()
+    named = Model(model.name, model.revision)
+    with open_writer(settings.store, wait_s=settings.wait_s) as db:
+        with transaction(db):
+            empty_index(db)
+            total = held_count(db)
+            for done, session in enumerate(held_sessions(db), start=1):
+                documents = index_documents(session.utterances, enumerate(session.candidates), model)
+                index_session(db, session.session_id, documents, session.decision_ids, named)
+                progress(done, total)
+        sort_postings(db)
+
+
+def forget(settings: Settings, session: str, *, now: datetime, reason: str = "asked for") -> Forgotten:
+    """Remove a session, named by its id, the start of it, or its title.
+
+    Raises: NotFound, AmbiguousId.
+    """
+    with open_reader(settings.store, wait_s=settings.wait_s) as db:
+        session_id = full_session_id(db, session)
+    return forget_session(
+        settings.store, session_id, wait_s=settings.wait_s, now=now, actor=settings.actor, reason=reason
+    )
+
+
+def quarantined(settings: Settings, *, limit: int = 50, offset: int = 0) -> Quarantine:
+    """What was refused, newest first."""
+    with open_reader(settings.store, wait_s=settings.wait_s) as db:
+        return refused_items(db, limit=limit, offset=offset)
+
+
+def quarantined_item(settings: Settings, item_id: str) -> QuarantineItem:
+    """One refused item; the beginning of its id is enough.
+
+    Raises: NotFound, AmbiguousId.
+    """
+    with open_reader(settings.store, wait_s=settings.wait_s) as db:
+        return refused_item(db, item_id)
+
+
+def dismiss_item(settings: Settings, item_id: str, *, now: datetime, reason: str | None = None) -> None:
+    """Close a refused item for good.
+
+    Raises: NotFound, AmbiguousId.
+    """
+    with open_writer(settings.store, wait_s=settings.wait_s) as db:
+        dismiss(db, Trail(settings.actor, now), item_id, reason=reason)
+
+
+def _input_now(uri: str) -> str | None:
+    """The fingerprint of what is at a source's place now; None where nothing can be read."""
+    try:
+        source = _source_now(Path(uri))
+        return None if source is None else input_fingerprint(source)
+    except SourceError:
+        return None
+
+
+def _source_now(path: Path) -> Source | None:
+    if not path.is_dir():
+        return file_source(path, Declared())
+    found = (source for source in sources_in(path, Declared()) if isinstance(source, Source))
+    return next((source for source in found if source.uri == path.as_posix() and source.members), None)
