@@ -70,6 +70,9 @@ _WORDED_US = re.compile(r"\b([A-Za-z]{3,9})\.?\s+(\d{1,2})(?:st|nd|rd|th)?,?\s+(
 _ISO_DATE = re.compile(r"\b\d{4}-\d{2}-\d{2}\b")
 _PLACEHOLDER = re.compile(r"\{[^}\n]*(?:\}|$)|\[[^\]\n]*\](?!\()|YYYY-MM-DD")
 
+_YAML_HOLE = re.compile(r"\{[^}\n]*(?:\}|$)|YYYY-MM-DD")
+"""In front matter square brackets are a list."""
+
 
 @dataclass(frozen=True, slots=True)
 class Facts:
@@ -108,8 +111,9 @@ def _fields(chapters: Sequence[Chapter]) -> Iterator[tuple[str, str]]:
             found = _keyed(body)
         else:
             continue
+        hole = _YAML_HOLE if chapter.level == 0 and body.startswith("---") else _PLACEHOLDER
         for key, value in found:
-            value = _PLACEHOLDER.sub("", value).strip(" \t|\"'")
+            value = hole.sub("", value).strip(" \t|\"'")
             if any(char.isalnum() for char in value) and value.casefold() not in {"n/a", "none", "tbd", "insert date"}:
                 yield key, value
 

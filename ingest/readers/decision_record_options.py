@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from ingest.markdown import plain
-from ingest.prose import Stretch, whole_sentences
+from ingest.prose import Stretch, split_option, whole_sentences
 from ingest.readers.decision_record_outline import Chapter, bare, says_something, under
 
 _LABEL = re.compile(
@@ -37,6 +37,7 @@ _LABELLED = re.compile(
     r"[*_]{0,2}\s*:[*_]{0,2}\s*",
     re.IGNORECASE,
 )
+_BOLD_NAME = re.compile(r"\*\*([^*\n]+?):?\*\*(?:\s*[:–—-]+\s*|\s*$)")
 _NAMES_OPTION = re.compile(
     r"\b(?:alternatives?(?! to document)|options?|instead|could|would|considered|rather)\b", re.I
 )
@@ -158,14 +159,15 @@ def _listed(chapters: Sequence[Chapter], position: int, chapter: Chapter) -> Ite
             continue
         inner = found[place + 1 :]
         below = next((offset for offset, other in enumerate(inner) if other.indent <= outer), len(inner))
-        arguments = tuple(
+        arguments = [
             argument
             for other in inner[:below]
             for argument in _argument(chapter, other.start_char, other.end_char, default=None)
-        )
-        yield Option(
-            chapter, _option_words(chapter, block.start_char, block.end_char), arguments, chapter.role == "alternatives"
-        )
+        ]
+        name, reason = _named(chapter, block.start_char, block.end_char)
+        if reason is not None:
+            arguments.append(Argument(chapter, reason, against=True))
+        yield Option(chapter, name, tuple(arguments), chapter.role == "alternatives")
     if not found and not named and chapter.role == "alternatives":
         yield from _paragraph_options(chapter)
 
@@ -180,10 +182,18 @@ def _paragraph_options(chapter: Chapter) -> Iterator[Option]:
             yield Option(chapter, cut[0], rest, is_alternative=True)
 
 
-def _option_words(chapter: Chapter, start: int, end: int) -> Stretch:
-    """A list item's own words; a bold name that opens it stands for the option, as in `**Postgres**: …`."""
-    bold = re.compile(r"\*\*([^*\n]+?):?\*\*(?=\s*[:–—-]|\s*$)").match(chapter.utterance.text, start, end)
-    return bold.span(1) if bold else (start, end)
+def _named(chapter: Chapter, start: int, end: int) -> tuple[Stretch, Stretch | None]:
+    """A list item's option, and why it was not taken where the item stands under `Alternatives` and says so.
+
+    A bold name that opens the item stands for the option, as in `**Postgres**: …`.
+    """
+    text = chapter.utterance.text
+    bold = _BOLD_NAME.match(text, start, end)
+    if chapter.role != "alternatives":
+        return (bold.span(1) if bold else (start, end)), None
+    if bold:
+        return bold.span(1), ((bold.end(), end) if bold.end() < end else None)
+    return split_option(text, start, end)
 
 
 def _headed(chapters: Sequence[Chapter], position: int, chapter: Chapter) -> Iterator[Option]:

@@ -29,6 +29,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
 
+from ingest.errors import SourceEmpty, SourceMalformed, SourceTooLarge, WrongEncoding
 from ingest.fingerprint import fingerprint
 from ingest.readers.pull_request_count import units
 from ingest.readers.pull_request_identity import Pull
@@ -38,6 +39,7 @@ from ingest.readers.pull_request_shape import rank
 from ingest.readers.pull_request_stated import from_discussions
 from ingest.readers.pull_request_talk import Remark, Talk, talk
 from ingest.readers.pull_request_values import (
+    Broken,
     documents,
     fields,
     first_words,
@@ -69,10 +71,19 @@ def gathers(names: frozenset[str]) -> frozenset[str]:
 
 
 def _values(source: Source) -> Iterator[tuple[str, object]]:
-    for member in source.members or (source,):
-        prefix = f"{member.name}#" if source.members else ""
-        for place, value in documents(whole_text(member, reader="pull_request")):
-            yield prefix + place, value
+    """(place, value) of every document; in a folder, a dump that cannot be read is one Broken, an empty one nothing."""
+    if not source.members:
+        yield from documents(whole_text(source, reader="pull_request"))
+    for member in source.members:
+        try:
+            text = whole_text(member, reader="pull_request")
+        except SourceEmpty:
+            continue
+        except (SourceMalformed, SourceTooLarge, WrongEncoding) as error:
+            yield f"{member.name}#", Broken("", str(error))
+            continue
+        for place, value in documents(text):
+            yield f"{member.name}#{place}", value
 
 
 def count(source: Source) -> int:
