@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from ingest.errors import UnitsUnaccounted
+from ingest.errors import SourceError, UnitsUnaccounted
 from ingest.extract.cues import cues
 from ingest.extract.ground import ground
 from ingest.extract.propose import propose
@@ -50,10 +50,10 @@ class Reading:
         return sum(session.kept for session in self.sessions)
 
 
-def sources_in(folder: Path, declared: Declared) -> Iterator[Source | tuple[Path, str]]:
+def sources_in(folder: Path, declared: Declared) -> Iterator[Source | tuple[Path, SourceError]]:
     """Every source under a folder; files that together are one export come as one source.
 
-    A file that cannot be opened, or is empty, comes as (path, why) so that the walk goes on.
+    A file that cannot be opened, or is empty, comes as (path, error) so that the walk goes on.
     """
     by_folder: dict[Path, list[Path]] = {}
     for path in files_under(folder):

@@ -89,17 +89,17 @@ def files_under(folder: Path) -> Iterator[Path]:
 
 def gathered(
     folder: Path, paths: Sequence[Path], groups: Sequence[frozenset[str]], declared: Declared
-) -> Iterator[Source | tuple[Path, str]]:
+) -> Iterator[Source | tuple[Path, SourceError]]:
     """The sources of one folder: each group of file names as one, every other file as its own.
 
-    A file that cannot be opened, or is empty, comes as (path, why).
+    A file that cannot be opened, or is empty, comes as (path, error).
     """
     members: dict[frozenset[str], list[Source]] = {}
     for path in paths:
         try:
             source = file_source(path, declared)
         except SourceError as error:
-            yield path, str(error)
+            yield path, error
             continue
         group = next((names for names in groups if path.name in names), None)
         if group is None:

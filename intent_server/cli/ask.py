@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import click
@@ -39,9 +40,7 @@ def why(question: str, subject: str | None, limit: int, as_json: bool, store: Pa
 @click.option("--cursor", help="Go on where the last page ended.")
 @json_option
 @store_option
-def search(
-    query: str, session: str | None, limit: int, cursor: str | None, as_json: bool, store: Path | None
-) -> None:
+def search(query: str, session: str | None, limit: int, cursor: str | None, as_json: bool, store: Path | None) -> None:
     """Find decisions and conversation by meaning and words."""
     answer = questions.search(_asker(chosen(store)), query, session=session, limit=limit, cursor=cursor)
     output.as_json(answer) if as_json else output.search(answer)
@@ -71,15 +70,19 @@ def sessions(limit: int, cursor: str | None, as_json: bool, store: Path | None) 
 
 @click.command()
 @click.argument("query")
-@click.option("--max-rows", type=click.IntRange(1, sandbox.MAX_ROWS), default=1000, show_default=True, help="Rows at most.")
-@click.option("--timeout", type=click.FloatRange(0.1, 60), default=sandbox.TIMEOUT_S, show_default=True, help="Seconds at most.")
+@click.option(
+    "--max-rows", type=click.IntRange(1, sandbox.MAX_ROWS), default=1000, show_default=True, help="Rows at most."
+)
+@click.option(
+    "--timeout", type=click.FloatRange(0.1, 60), default=sandbox.TIMEOUT_S, show_default=True, help="Seconds at most."
+)
 @click.option("--csv", "as_csv", is_flag=True, help="Print CSV with a header line.")
 @json_option
 @store_option
 def sql(query: str, max_rows: int, timeout: float, as_csv: bool, as_json: bool, store: Path | None) -> None:
     """Run one read-only SELECT over the intent.* views ('-' reads it from standard input)."""
     settings = chosen(store)
-    text = click.get_text_stream("stdin").read() if query == "-" else query
+    text = sys.stdin.read() if query == "-" else query
     answer = sandbox.select(
         settings.store, text, max_rows=max_rows, max_chars=10_000_000, timeout_s=timeout, wait_s=settings.wait_s
     )

@@ -24,7 +24,7 @@ COMMANDS: dict[str, str] = {
     "forget": "intent_server.cli.admin",
     "verify": "intent_server.cli.admin",
     "doctor": "intent_server.cli.admin",
-    "serve": "intent_server.cli.admin",
+    "serve": "intent_server.cli.serve",
 }
 """Command name to the module that defines it, in the order of `intent --help`."""
 

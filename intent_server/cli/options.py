@@ -37,6 +37,19 @@ def chosen(store: Path | None) -> Settings:
     return settings(store, here=Path.cwd())
 
 
+def encoding(name: str) -> str:
+    """A declared encoding that Python knows, and that is text.
+
+    Raises: BadRequest.
+    """
+    try:
+        "".encode(name)  # refuses base64 and the like, which are codecs but no text
+    except LookupError as error:
+        examples = "utf-8, cp1252, latin-1, utf-16, shift_jis"
+        raise BadRequest(f"--encoding '{name}' is no text encoding. Examples: {examples}.") from error
+    return name
+
+
 def moment(option: str, text: str | None) -> datetime | None:
     """A date or time given on the command line, as aware UTC.
 

@@ -7,13 +7,22 @@ from __future__ import annotations
 
 import csv
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 
 from pydantic import BaseModel
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    ProgressColumn,
+    SpinnerColumn,
+    TextColumn,
+    TimeElapsedColumn,
+    TimeRemainingColumn,
+)
 from rich.table import Column, Table
 from rich.text import Text
 
@@ -22,11 +31,13 @@ from intent_server.answers import (
     Claim,
     Decision,
     Doctor,
+    Forgotten,
     Get,
     Hit,
     IngestReport,
     Line,
     Quarantine,
+    QuarantineItem,
     Quote,
     Rows,
     Search,
@@ -56,20 +67,25 @@ def as_json(answer: BaseModel) -> None:
 
 
 @contextmanager
-def progress(title: str, total: int) -> Iterator[Progress]:
-    """A progress bar on stderr with time left; silent when stderr is no terminal."""
-    bar = Progress(
-        TextColumn("{task.description}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeRemainingColumn(),
-        console=Console(stderr=True),
-        transient=True,
-        disable=not sys.stderr.isatty(),
-    )
+def reading() -> Iterator[Callable[[str], None]]:
+    """A line on stderr that says what is being read and for how long; silent when stderr is no terminal."""
+    bar = _bar(SpinnerColumn(), TextColumn("{task.completed} read, now {task.description}"), TimeElapsedColumn())
     with bar:
-        bar.add_task(title, total=total)
-        yield bar
+        task = bar.add_task("", total=None)
+        yield lambda name: bar.update(task, advance=1, description=visible(name).replace("[", "\\["))
+
+
+@contextmanager
+def progress(title: str) -> Iterator[Callable[[int, int], None]]:
+    """A bar on stderr with time left, told (done, total); silent when stderr is no terminal."""
+    bar = _bar(TextColumn(title), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with bar:
+        task = bar.add_task(title, total=None)
+        yield lambda done, total: bar.update(task, completed=done, total=total)
+
+
+def _bar(*columns: ProgressColumn) -> Progress:
+    return Progress(*columns, console=Console(stderr=True), transient=True, disable=not sys.stderr.isatty())
 
 
 def why(answer: Why) -> None:
@@ -156,18 +172,32 @@ def ingested(answer: IngestReport) -> None:
     _totals(answer)
 
 
-def quarantine(answer: Quarantine, *, whole: bool) -> None:
-    """Refused items with reason and place; with `whole`, their text too."""
+def quarantine(answer: Quarantine) -> None:
+    """Refused items with reason and place."""
     out = _stdout()
     for item in answer.items:
-        out.print(Text.assemble((item.item_id, "bold"), f"  {item.reason}"), soft_wrap=True)
-        out.print(Text(visible(f"    {item.source}  {item.place}  ({item.stage})"), style="dim"), soft_wrap=True)
-        if whole:
-            out.print(Text(visible(item.recorded_text)), soft_wrap=True)
+        _refused(out, item)
     if answer.total > len(answer.items):
         note(f"{answer.total} items in all; --limit shows more.")
     if not answer.items:
         note("Nothing is in quarantine.")
+
+
+def quarantined(item: QuarantineItem) -> None:
+    """One refused item with its text."""
+    out = _stdout()
+    _refused(out, item)
+    out.print(Text(visible(item.recorded_text)), soft_wrap=True)
+
+
+def _refused(out: Console, item: QuarantineItem) -> None:
+    out.print(Text.assemble((item.item_id, "bold"), f"  {visible(item.reason)}"), soft_wrap=True)
+    out.print(Text(visible(f"    {item.source}  {item.place}  ({item.stage})"), style="dim"), soft_wrap=True)
+
+
+def forgotten(answer: Forgotten) -> None:
+    """What was removed."""
+    note(f"Forgot session {answer.session_id}: {answer.utterances} utterances, {answer.decisions} decisions.")
 
 
 def verified(answer: Verified) -> None:

@@ -1,0 +1,85 @@
+"""The housekeeping commands: init, quarantine, forget, verify, doctor, serve."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import click
+
+from intent_server import record_upkeep
+from intent_server.cli import output
+from intent_server.cli.options import chosen, json_option, store_option
+from intent_server.errors import ExitCode
+from intent_server.store.connect import open_writer
+
+
+@click.command()
+@store_option
+def init(store: Path | None) -> None:
+    """Make an empty store here (`intent ingest` does it too)."""
+    settings = chosen(store)
+    with open_writer(settings.store, wait_s=settings.wait_s):
+        pass
+    output.note(f"The store is '{settings.store.as_posix()}'.")
+
+
+@click.group()
+def quarantine() -> None:
+    """Look at what was refused, with reason and place."""
+
+
+@quarantine.command("list")
+@click.option("--limit", type=click.IntRange(1, 10_000), default=50, show_default=True, help="Items at most.")
+@json_option
+@store_option
+def quarantine_list(limit: int, as_json: bool, store: Path | None) -> None:
+    """List refused items, newest first."""
+    answer = record_upkeep.quarantined(chosen(store), limit=limit)
+    output.as_json(answer) if as_json else output.quarantine(answer)
+
+
+@quarantine.command("show")
+@click.argument("item_id", metavar="ID")
+@json_option
+@store_option
+def quarantine_show(item_id: str, as_json: bool, store: Path | None) -> None:
+    """Show one refused item whole."""
+    answer = record_upkeep.quarantined_item(chosen(store), item_id)
+    output.as_json(answer) if as_json else output.quarantined(answer)
+
+
+@click.command()
+@click.argument("session")
+@click.option("--reason", default="asked for", show_default=True, help="Kept in the audit table.")
+@json_option
+@store_option
+def forget(session: str, reason: str, as_json: bool, store: Path | None) -> None:
+    """Remove a session (its id or title) with its words and decisions; a tombstone stays."""
+    answer = record_upkeep.forget(chosen(store), session, now=datetime.now(UTC), reason=reason)
+    output.as_json(answer) if as_json else output.forgotten(answer)
+
+
+@click.command()
+@json_option
+@store_option
+def verify(as_json: bool, store: Path | None) -> int:
+    """Check spans, fingerprints, signatures, the audit chain and the sources; exit code 1 when one does not hold."""
+    answer = record_upkeep.verify(chosen(store))
+    output.as_json(answer) if as_json else output.verified(answer)
+    return ExitCode.FAILED if answer.findings else ExitCode.DONE
+
+
+@click.command()
+@click.option("--rebuild", is_flag=True, help="Make the search index anew from the record.")
+@json_option
+@store_option
+def doctor(rebuild: bool, as_json: bool, store: Path | None) -> int:
+    """Tell versions, counts and whether the search index fits the record."""
+    settings = chosen(store)
+    if rebuild:
+        with output.progress("Rebuilding the search index") as step:
+            record_upkeep.rebuild(settings, progress=step)
+    answer = record_upkeep.doctor(settings)
+    output.as_json(answer) if as_json else output.doctor(answer)
+    return ExitCode.FAILED if answer.findings else ExitCode.DONE

@@ -1,0 +1,118 @@
+"""`intent ingest`: files, folders and standard input into the store, with counts that add up."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import click
+
+from ingest.errors import NoReader, SourceEmpty, SourceError
+from ingest.pipeline import sources_in
+from ingest.records import Source
+from ingest.registry import reader_for
+from ingest.sources import Declared, file_source, stdin_source
+from intent_server import record
+from intent_server.answers import FailedSource, IngestReport, SourceReport
+from intent_server.cli import output
+from intent_server.cli.options import chosen, encoding, json_option, moment, store_option
+from intent_server.errors import ExitCode
+
+Step = Callable[[str], None]
+"""Tells the progress bar what is being read now."""
+
+
+@dataclass(slots=True)
+class _Run:
+    """One ingest run as it goes."""
+
+    recorder: record.Recorder
+    reader_name: str | None
+    step: Step
+    sources: list[SourceReport] = field(default_factory=list)
+    failed: list[FailedSource] = field(default_factory=list)
+    skipped: list[str] = field(default_factory=list)
+
+    def take(self, source: Source, *, is_named: bool) -> None:
+        """Ingest one source; a file nobody named that no reader accepts is left alone."""
+        self.step(source.name)
+        try:
+            reader = reader_for(source, name=self.reader_name)
+            self.sources.append(record.ingest_source(self.recorder, source, reader))
+        except NoReader as error:
+            if is_named:
+                self.fail(source.uri, error)
+            else:
+                self.skipped.append(source.uri)
+        except SourceError as error:
+            self.fail(source.uri, error)
+
+    def fail(self, uri: str, error: SourceError) -> None:
+        """Note a source that could not be read; the run goes on."""
+        self.failed.append(FailedSource(source=uri, error=str(error)))
+
+
+@click.command()
+@click.argument("paths", nargs=-1, required=True, metavar="PATH...")
+@click.option("--date", help="When undated sources took place: 2026-03-03, or with a time, UTC.")
+@click.option(
+    "--encoding", "encoding_name", default="utf-8", show_default=True, help="Of text without a byte-order mark."
+)
+@click.option("--reader", help="Read with this reader, whatever the content looks like.")
+@click.option("--name", default="stdin", show_default=True, help="What standard input ('-') is called.")
+@click.option("--exclude-session", "excluded", multiple=True, metavar="ID", help="Leave this session out; repeatable.")
+@json_option
+@store_option
+def ingest(
+    paths: tuple[str, ...],
+    date: str | None,
+    encoding_name: str,
+    reader: str | None,
+    name: str,
+    excluded: tuple[str, ...],
+    as_json: bool,
+    store: Path | None,
+) -> int:
+    """Read files, folders or '-' (standard input) into the store; ingesting again changes nothing."""
+    settings = chosen(store)
+    declared = Declared(encoding=encoding(encoding_name), date=moment("--date", date), stdin_name=name)
+    with output.reading() as step:
+        run = _Run(record.recorder(settings, exclude=excluded), reader, step)
+        for path in paths:
+            _take_path(run, path, declared)
+        if run.sources:
+            record.tidy(run.recorder)
+    report = IngestReport(store=settings.store.as_posix(), sources=run.sources, failed=run.failed, skipped=run.skipped)
+    output.as_json(report) if as_json else output.ingested(report)
+    if run.failed:
+        return ExitCode.FAILED
+    return ExitCode.QUARANTINED if any(source.quarantined for source in run.sources) else ExitCode.DONE
+
+
+def _take_path(run: _Run, path: str, declared: Declared) -> None:
+    if path == "-":
+        run.take(_stdin(declared), is_named=True)
+        return
+    place = Path(path)
+    try:
+        found = sources_in(place, declared) if place.is_dir() else iter([file_source(place, declared)])
+        for item in _each(run, found):
+            run.take(item, is_named=not place.is_dir())
+    except SourceError as error:
+        run.fail(error.uri, error)
+
+
+def _each(run: _Run, found: Iterator[Source | tuple[Path, SourceError]]) -> Iterator[Source]:
+    for item in found:
+        if isinstance(item, Source):
+            yield item
+        elif isinstance(item[1], SourceEmpty):
+            run.skipped.append(item[0].absolute().as_posix())
+        else:
+            run.fail(item[0].absolute().as_posix(), item[1])
+
+
+def _stdin(declared: Declared) -> Source:
+    return stdin_source(sys.stdin.buffer.read(), declared)
