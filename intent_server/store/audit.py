@@ -15,7 +15,7 @@ from intent_server.store.connect import Db
 from intent_server.store.rows import Row, fetched, insert, stamp
 from intent_server.store.sql import query
 
-Action = Literal["add", "append", "close", "change", "dismiss", "forget", "reopen"]
+Action = Literal["add", "append", "close", "change", "dismiss", "forget"]
 
 FIRST = "b2:0"
 """What stands for the hash before the first row."""
