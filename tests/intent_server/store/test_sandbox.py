@@ -17,7 +17,7 @@ import pytest
 
 from intent_server.answers import Rows
 from intent_server.errors import QueryRefused, StoreMissing
-from intent_server.store import sandbox
+from intent_server.store import sandbox, sql
 from intent_server.store.connect import open_writer
 from intent_server.store.sandbox_child import Request
 
@@ -355,6 +355,7 @@ def test_the_child_ends_when_its_parent_goes_away(place: Path) -> None:
     program = Path(sandbox.__file__).with_name("sandbox_child.py")
     request = Request(
         nonce="n",
+        frame=sql.query("handed_in"),
         store=os.path.realpath(place),
         query="WITH RECURSIVE t(a) AS (SELECT 1 UNION ALL SELECT a + 1 FROM t) SELECT max(a) FROM t",
         max_rows=1,

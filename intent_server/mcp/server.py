@@ -1,0 +1,114 @@
+"""The server: tools with their descriptions and annotations, errors that a model can act on, standard input and output.
+
+mcp takes half a second to import: that happens in the functions here, and nothing else waits for it.
+"""
+
+from __future__ import annotations
+
+import functools
+import gc
+import os
+import sys
+import threading
+from collections.abc import Callable
+from importlib.metadata import PackageNotFoundError, version
+from importlib.resources import files
+from typing import TYPE_CHECKING, ParamSpec, TypeVar
+
+from ingest.errors import IntentError
+from intent_server.config import Settings
+from intent_server.mcp.clean import visible
+
+if TYPE_CHECKING:
+    from mcp.server import MCPServer
+
+    from intent_server.mcp.tools import Tools
+
+MAX_ERROR_CHARS = 1000
+TITLES = {
+    "why": "Why is this so?",
+    "search": "Search decisions and conversations",
+    "get": "Read one decision, session or quote",
+    "sql": "Query the record with SQL",
+}
+"""The tools in the order they are listed, with what people see; what models read is in descriptions/."""
+
+Asked = ParamSpec("Asked")
+Answered = TypeVar("Answered")
+
+
+def build_server(settings: Settings) -> MCPServer:
+    """A server over the store that the settings name; the store need not exist yet."""
+    return _server(settings)[0]
+
+
+def serve(settings: Settings) -> None:
+    """Answer on standard input and output until the client closes them, then end the process."""
+    gc.disable()  # the imports make many objects that stay: 60 ms less
+    server, tools = _server(settings)
+    gc.enable()
+    gc.freeze()
+    threading.Thread(target=tools.asker, daemon=True).start()
+    server.run("stdio")
+    sys.stdout.flush()
+    os._exit(0)  # taking the interpreter down in order costs 0.2 s, and nothing is open
+
+
+def _server(settings: Settings) -> tuple[MCPServer, Tools]:
+    from mcp.server import CacheHint, MCPServer  # noqa: PLC0415  half a second, see above
+    from mcp.types import ToolAnnotations  # noqa: PLC0415
+
+    from intent_server.mcp.tools import Tools  # noqa: PLC0415
+
+    server = MCPServer(
+        "intent",
+        title="The record of why",
+        version=_version(),
+        instructions=_text("instructions"),
+        log_level="WARNING",
+        cache_hints={"tools/list": CacheHint(ttl_ms=300_000, scope="private")},
+    )
+    reading = ToolAnnotations(read_only_hint=True, destructive_hint=False, idempotent_hint=True, open_world_hint=False)
+    tools = Tools(settings)
+    for name, title in TITLES.items():
+        add = server.tool(name=name, title=title, description=_text(name), annotations=reading)
+        add(told(getattr(tools, name)))
+    return server, tools
+
+
+def told(function: Callable[Asked, Answered]) -> Callable[Asked, Answered]:
+    """The function with its IntentErrors raised as ToolErrors, whose text the model reads.
+
+    Any other exception is a bug: the SDK shows the model `Error executing tool NAME` and standard error the traceback.
+    """
+    from mcp.server.mcpserver.exceptions import ToolError  # noqa: PLC0415
+
+    @functools.wraps(function)
+    def tell(*args: Asked.args, **kwargs: Asked.kwargs) -> Answered:
+        try:
+            return function(*args, **kwargs)
+        except IntentError as error:
+            raise ToolError(shortened(visible(str(error)))) from error
+
+    return tell
+
+
+def shortened(message: str) -> str:
+    """The message, cut in its middle when a model's client would cut it: the remedy stands at its end."""
+    if len(message) <= MAX_ERROR_CHARS:
+        return message
+    half = MAX_ERROR_CHARS // 2 - 3
+    return f"{message[:half]} […] {message[-half:]}"
+
+
+def _version() -> str:
+    try:
+        return version("intent-server")
+    except PackageNotFoundError:
+        return "not installed"  # run from the source tree
+
+
+def _text(name: str) -> str:
+    """descriptions/<name>.md as one line a paragraph."""
+    text = (files("intent_server.mcp") / "descriptions" / f"{name}.md").read_text("utf-8")
+    return "\n\n".join(" ".join(paragraph.split()) for paragraph in text.strip().split("\n\n"))
