@@ -18,7 +18,7 @@ from ingest.text import sentences, span
 NOT_ENGLISH = "extraction skipped: not English"
 _LONGEST_PERSON_TEXT = 1_500
 """Longer messages to an agent are pasted plans, logs and reviews: 14 of 14 in the sample sessions."""
-_ENOUGH_WORDS, _FEW_WORDS, _ENGLISH_SHARE = 20, 8, 0.15
+_ENOUGH_WORDS, _ENGLISH_SHARE = 15, 0.15
 """The words below make up two fifths of English talk, a tenth of Dutch and less of German, French or Spanish."""
 _ENGLISH = frozenset(
     (
@@ -56,7 +56,7 @@ _AGENDA = re.compile(
     r"|there|at that)|you posted|sure|quiet|to the next|track|up"
     r"|(?:we )?(?:think about|run through|talk|discuss|look (?:at|into)|move on|go (?:on|through|over)"
     r"|start (?:digging|with))"
-    r"|(?:\w+ ){0,4}(?:presentations?|agenda|lunch|coffee|slides?|questionnaires?|breaks?|agenda item)"
+    r"|(?:\w+ ){0,4}(?:presentations?|agenda|lunch|coffee|slides?|questionnaires?|breaks?|discussions?|conversations?)"
     r"|updates?|my update|the (?:next|first|last) (?:item|topic|point|one|slide)|a (?:call|chat|meeting)|fun|lunch)\b",
     re.IGNORECASE,
 )
@@ -95,7 +95,7 @@ def _is_english(spoken: list[Utterance]) -> bool:
         if words.total() > 2_000:
             break
     if words.total() < _ENOUGH_WORDS:
-        return words[True] > 0 or words.total() < _FEW_WORDS
+        return True  # too few to tell
     return words[True] >= _ENGLISH_SHARE * words.total()
 
 

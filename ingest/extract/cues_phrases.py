@@ -31,7 +31,7 @@ _CHOOSING_LATER = (
     r"(?:use|keep|drop|remove|adopt|defer|postpone|lock in|replace|deprecate|target|avoid|ship|revert|reuse"
     r"|standardi[sz]e on|default to|switch(?: over)? to|migrate to|settle (?:on|for)|stick (?:with|to)"
     r"|stay (?:with|on|at)"
-    r"|get rid of|opt for|go (?:ahead )?with|go for|hold off|skip(?! to)|build)\b"
+    r"|get rid of|opt for|go (?:ahead )?with|go for|hold off|skip(?! to| over)|build)\b"
 )
 _CHANGING = r"(?:make|have|move|leave|put|set|add|store|treat|run|support|build|call|do|implement|apply|default)\b"
 _REFUSING = (
@@ -72,10 +72,13 @@ PHRASES: tuple[Phrase, ...] = (
         r"\b(?:(?:the|our|my) (?:final |group )?decision (?:is|was)|it (?:was|has been|is) (?:decided|agreed)"
         r"|final answer:?"
         r"|decision:|(?:we're|we are) (?:all )?(?:agreed|in agreement)|everyone (?:agrees|agreed)"
-        r"|(?:the |rough |our )*consensus (?:is|was|seems to be)|what we(?:'ve| have)? decided is)(?: (?:that"
+        r"|(?:(?:the|rough|our) )+consensus (?:is|was|seems to be)|what we(?:'ve| have)? decided is)(?: (?:that"
         r"|to|on))?\b",
     ),
-    _phrase("decided", 0.8, "agreed", r"^(?:yeah |yes |ok(?:ay)? |so )*agreed[,:–-]+ (?!but|i\b|yeah|thank)"),
+    _phrase(
+        "decided", 0.8, "agreed",
+        r"^(?:yeah |yes |ok(?:ay)? |so )*agreed[,:–-]+ (?=(?:so |then )*(?:we|let's|use|keep|drop|no)\b)",
+    ),
     _phrase(
         "adopted", 0.8, "let",
         _LETS + r"(?:go (?:ahead )?with|stick (?:with|to)|settle (?:on|for)|lock in|stay (?:with|on))\b",
@@ -105,7 +108,8 @@ PHRASES: tuple[Phrase, ...] = (
         0.56,
         "go ahead and",
         r"\b(?:we'll|we will|let'?s|we can) (?:just )?go ahead and "
-        r"(?!get|move|wrap|continue|give|let|look|see|talk|say|start (?:the|with|our)|begin|check|jump|kick|close|end)\w+",
+        r"(?!get|move|wrap|continue|give|let|look|see|talk|say|start (?:the|with|our)|begin|check|jump|kick"
+        r"|close|end)\w+",
         "meeting pull_request",
     ),
     _phrase("adopted", 0.6, "from now on", r"\bfrom now on,?", "agent_session pull_request"),
@@ -117,7 +121,7 @@ PHRASES: tuple[Phrase, ...] = (
     _phrase("declined", 0.65, "let", _LETS + r"(?:forget about|rule out|scrap|ditch)\b"),
     _phrase(
         "declined", 0.6, "we're not|we are not|we won't|we will not",
-        r"\bwe(?:'re not going to| are not going to|'re not gonna| won't| will not) (?!have"
+        r"\bwe(?:'re not going to| are not going to|'re not gonna| won't| will not) (?!have|go and"
         r"|just)" + _ADVERBS + _REFUSING,
     ),
     _phrase(

@@ -71,7 +71,10 @@ def _picked(session: Session, cue: Cue, said: Span) -> Choice:
     option = _OPTION.search(said.quote)
     if option is None:
         return Choice(cue, said, subject(said.quote), picker)
-    named = re.compile(rf"^[\W_]*option {option[1]}\b[\W_]*(?P<what>[^\n]{{5,160}})", re.IGNORECASE | re.MULTILINE)
+    named = re.compile(
+        rf"^[\W_]*option {option[1]}\b[\W_]*(?:recommended\b[\W_]*)?(?P<what>[^\n]{{5,160}})",
+        re.IGNORECASE | re.MULTILINE,
+    )
     for utterance in reversed(session.utterances[: said.utterance_index][-_BACK_TO_OPTIONS:]):
         found = list(named.finditer(utterance.text)) if utterance.role == "assistant" else []
         if found:

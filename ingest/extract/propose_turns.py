@@ -69,6 +69,7 @@ def replies(utterances: Sequence[Utterance], at: int) -> tuple[Reply, ...]:
     """
     proposer, asked_at = utterances[at].speaker, utterances[at].start_ms
     found: dict[str, Reply] = {}
+    has_asked = utterances[at].text.rstrip().endswith("?")
     turn, last_speaker = 0, proposer
     for utterance in utterances[at + 1 : at + 1 + _NEAR_UTTERANCES]:
         if utterance.role != "person" or utterance.speaker is None:
@@ -79,16 +80,16 @@ def replies(utterances: Sequence[Utterance], at: int) -> tuple[Reply, ...]:
             turn, last_speaker = turn + 1, utterance.speaker
         if turn > _NEAR_TURNS:
             break
+        if utterance.speaker == proposer:
+            has_asked = has_asked or utterance.text.rstrip().endswith("?")
         if utterance.speaker == proposer or utterance.speaker in found:
             continue
-        if answer := _answer(utterance.text):
+        answer = _answer(utterance.text)
+        if answer == "objects" and has_asked and not _SAYS_AGAINST.search(utterance.text):
+            continue  # "no" to "anything else?" is no objection
+        if answer:
             found[utterance.speaker] = Reply(utterance.speaker, answer, _said(utterance), turn)
     return tuple(found.values())
-
-
-def has_objection(text: str) -> bool:
-    """Whether a turn speaks against what was said before it."""
-    return _answer(text) == "objects"
 
 
 def _answer(text: str) -> Answer | None:

@@ -50,8 +50,7 @@ _EITHER = re.compile(
     r"|have|pick|keep|take"
     r"|run|put|choose)\s+(?P<first>[^.;,?\n]{2,60}?),? or (?:we (?:can|could) )?(?:just )?(?:use |go with |do "
     r"|have |keep )?"
-    r"(?P<second>[^.;,?\n]{2,60})|\b(?:either|between) (?P<third>[^.;,?\n]{2,50}?) (?:or"
-    r"|and) (?P<fourth>[^.;,?\n]{2,50})",
+    r"(?P<second>[^.;,?\n]{2,60})|\beither (?P<third>[^.;,?\n]{2,50}?) or (?P<fourth>[^.;,?\n]{2,50})",
     re.IGNORECASE,
 )
 _WHAT_ABOUT = re.compile(r"\b(?:what|how) about (?:using |having |if we )?(?P<what>[^.;,?\n]{3,60})", re.IGNORECASE)

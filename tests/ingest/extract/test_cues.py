@@ -96,12 +96,12 @@ def test_a_cue_quotes_its_phrase_exactly() -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        "Wir nehmen also DuckDB für den Mart, weil wir keinen Server betreiben wollen.",
+        "Wir nehmen also DuckDB für den Mart, weil wir keinen Server betreiben wollen und alles lokal bleibt.",
         "Bueno, entonces usamos DuckDB para el mart porque no queremos mantener un servidor y nada de eso cuesta.",
-        "On garde donc DuckDB pour le mart parce que nous ne voulons pas de serveur chez nous.",
+        "On garde donc DuckDB pour le mart parce que nous ne voulons pas de serveur chez nous cette année.",
         "Dus we gaan voor DuckDB omdat niemand nog een server wil beheren en alle vragen dan lokaal blijven; "
         "dat scheelt veel werk.",
-        "Så vi väljer DuckDB för att vi inte vill sköta en server.",
+        "Så vi väljer DuckDB för att vi inte vill sköta en server och allt ändå körs lokalt här.",
     ],
 )
 def test_a_session_in_another_language_is_skipped_with_a_note(text: str) -> None:

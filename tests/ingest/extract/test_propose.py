@@ -51,6 +51,15 @@ def test_an_objection_leaves_a_choice_proposed_and_is_quoted() -> None:
     assert objection.spans[0].quote == "I don't think that scales on one laptop."
 
 
+def test_no_to_another_question_is_no_objection() -> None:
+    (found,) = _found(
+        ("Mara", "Let's go with three attempts for the client."),
+        ("Mara", "Anything else from you, Jonas?"),
+        ("Jonas", "No, that was all from my side."),
+    )
+    assert found.status == "accepted" and [part.kind for part in found.parts] == ["choice"]
+
+
 def test_a_refusal_is_declined() -> None:
     (found,) = _found(("Mara", "We're not going to build our own scheduler."))
     assert (found.status, found.subject) == ("declined", "own scheduler")
