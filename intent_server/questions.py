@@ -31,6 +31,8 @@ from intent_server.store.load_index import Document
 from intent_server.store.load_sessions import Stretch
 
 MAX_LIMIT = 100
+MAX_RESULTS = 150
+"""Results of one search, over all its pages."""
 CONTEXT_UTTERANCES = 5
 """Utterances shown before and after an evidence row's."""
 PAGE_UTTERANCES = 40
@@ -66,7 +68,8 @@ def why(asker: Asker, question: str, *, subject: str | None = None, limit: int =
     vector = _vector(asker, text)
     with open_reader(asker.settings.store, wait_s=asker.settings.wait_s) as db:
         pointed = _pointed(db, (subject or question).strip())
-        judged = _judged(asker, db, words, vector, pointed)
+        found = _find(asker, db, words, vector, None)
+        judged = _judged(asker, db, found, vector, pointed)
         answer = Why(question=text, verdict=verdict(judged), heard_until=load_sessions.heard_until(db))
         if judged:
             answer.decisions = _shown(db, judged, limit)
@@ -76,7 +79,6 @@ def why(asker: Asker, question: str, *, subject: str | None = None, limit: int =
                 answer.left_out = f"{more} less likely decisions; raise limit to see them."
             answer.next = f"get {answer.decisions[0].decision_id} shows one decision whole; each quote names its place."
             return answer
-        found = _find(asker, db, words, vector, None, "conversation")
         answer.discussed = _hits(db, found, _touching(found)[: 2 * limit], {})[:limit]
         if answer.discussed:
             answer.verdict = "discussed, no decision found"
@@ -100,8 +102,8 @@ def search(
     vector = _vector(asker, query)
     with open_reader(asker.settings.store, wait_s=asker.settings.wait_s) as db:
         session_id = load_sessions.session_id(db, session) if session else None
-        found = _find(asker, db, words, vector, session_id, None)
-        placed = load_index.documents(db, list(found.scores))
+        found = _find(asker, db, words, vector, session_id)
+        placed = load_index.documents(db, _within_reach(found))
         cores = load.cores(db, [document.decision_id for document in placed.values() if document.decision_id])
         ranked = _ranked(found, placed, cores)
         hits = _hits(db, found, ranked[start : start + limit], cores)
@@ -167,9 +169,9 @@ def _vector(asker: Asker, text: str) -> Floats:
     return vector
 
 
-def _find(asker: Asker, db: Db, words: Asked, vector: Floats, session_id: str | None, kind: str | None) -> Found:
+def _find(asker: Asker, db: Db, words: Asked, vector: Floats, session_id: str | None) -> Found:
     held = vectors(asker.cache, db, asker.settings.store, asker.embedder().revision)
-    return find(db, held, words, vector, session_id=session_id, kind=kind)
+    return find(db, held, words, vector, session_id=session_id)
 
 
 def _pointed(db: Db, text: str) -> list[str]:
@@ -180,10 +182,10 @@ def _pointed(db: Db, text: str) -> list[str]:
     return named if len(named) == 1 else load.decisions_linked(db, text)
 
 
-def _judged(asker: Asker, db: Db, words: Asked, vector: Floats, pointed: Sequence[str]) -> list[Judged]:
+def _judged(asker: Asker, db: Db, found: Found, vector: Floats, pointed: Sequence[str]) -> list[Judged]:
     """The decisions that answer, best first; those pointed at do by definition."""
-    found = _find(asker, db, words, vector, None, "decision")
-    placed = load_index.documents(db, _first(found.scores, _JUDGED))
+    scores = {number: found.scores[number] for number in found.scores if number in found.decisions}
+    placed = load_index.documents(db, _first(scores, _JUDGED))
     by_decision = {document.decision_id: number for number, document in placed.items() if document.decision_id}
     cores = load.cores(db, list(dict.fromkeys((*by_decision, *pointed))))
     chances = _chances(asker, found, by_decision, cores, vector)
@@ -237,25 +239,33 @@ def _successors(db: Db, decision: Decision) -> list[Decision]:
 
 def _touching(found: Found) -> list[int]:
     """Documents of conversation that touch the question, best first."""
-    chances = {
-        number: conversation_relevance(
-            share=found.weighed.share(found.matched.get(number, frozenset())), cosine=found.cosines.get(number, 0.0)
-        )
-        for number in found.scores
-    }
-    return _first({number: found.scores[number] for number, chance in chances.items() if chance >= TOUCHES}, MAX_LIMIT)
+    talk = {number: score for number, score in found.scores.items() if number not in found.decisions}
+    return [number for number in _first(talk, MAX_LIMIT) if _touches(found, number)]
+
+
+def _touches(found: Found, number: int) -> bool:
+    share = found.weighed.share(found.matched.get(number, frozenset()))
+    return conversation_relevance(share=share, cosine=found.cosines.get(number, 0.0)) >= TOUCHES
 
 
 def _first(scores: Mapping[int, float], limit: int) -> list[int]:
     return sorted(scores, key=lambda number: (-scores[number], number))[:limit]
 
 
+def _within_reach(found: Found) -> list[int]:
+    """Documents that pages are made of: the best ones, without those that have no word and are far in meaning."""
+    near = {
+        number: score
+        for number, score in found.scores.items()
+        if number in found.matched or found.cosines.get(number, 0.0) >= _NEAREST
+    }
+    return _first(near, MAX_RESULTS)
+
+
 def _ranked(found: Found, placed: Mapping[int, Document], cores: Mapping[str, Core]) -> list[int]:
-    """Documents to show, best first: each place once, nothing far in meaning that has none of the words."""
+    """Documents to show, best first, each place once."""
     scores: dict[int, float] = {}
     for number, document in placed.items():
-        if number not in found.matched and found.cosines.get(number, 0.0) < _NEAREST:
-            continue
         core = cores.get(document.decision_id or "")
         if core is None and document.kind == "decision":
             continue

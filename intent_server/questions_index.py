@@ -22,7 +22,7 @@ from intent_server.store.connect import Db
 from intent_server.store.load_index import KeywordHit, StoredVectors
 
 KEPT_HITS = 200
-"""Documents that each of the two rankings hands on: twenty pages of ten."""
+"""Documents of each kind that each of the two rankings hands on: twenty pages of ten."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +56,8 @@ class Found:
     scores: Mapping[int, float]
     matched: Mapping[int, frozenset[str]]
     cosines: Mapping[int, float]
+    decisions: frozenset[int]
+    """Those documents that are decisions; the others are conversation."""
 
 
 def vectors(cache: Cache, db: Db, place: Path, revision: str) -> Held:
@@ -75,25 +77,26 @@ def vectors(cache: Cache, db: Db, place: Path, revision: str) -> Held:
         return cache.held
 
 
-def find(
-    db: Db, held: Held, question: Asked, vector: Floats, *, session_id: str | None = None, kind: str | None = None
-) -> Found:
-    """The documents that hold the question's words or are near its meaning, of one session or kind where given."""
+def find(db: Db, held: Held, question: Asked, vector: Floats, *, session_id: str | None = None) -> Found:
+    """The documents that hold the question's words or are near its meaning, of one session where given."""
     known = load_index.statistics(db, question.terms)
     against = weighed(question, known.document_counts, known.documents)
-    hits = load_index.keyword_hits(db, known, against.term_weights(), kind=kind, session_id=session_id, limit=KEPT_HITS)
-    allowed = _allowed(db, held.rows, session_id, kind)
-    near = cosines(held.rows.codes, held.norms, vector)
-    spread = with_neighbours(near, held.rows.follows)
-    nearest = _best(spread, allowed)
-    places = np.union1d(nearest, _positions(held.rows, hits))
+    hits = load_index.keyword_hits(db, known, against.term_weights(), session_id=session_id, limit=KEPT_HITS)
+    rows = held.rows
+    near = cosines(rows.codes, held.norms, vector)
+    spread = with_neighbours(near, rows.follows)
+    allowed = _of_session(db, rows, session_id)
+    nearest = (_best(spread, allowed[rows.is_decision[allowed] == kind]) for kind in (True, False))
+    places = np.unique(np.concatenate((*nearest, _positions(rows, hits))))
+    numbers = [int(number) for number in rows.document_nos[places]]
     background = float(spread[allowed].mean() - 2 * spread[allowed].std()) if len(allowed) else 0.0
-    meaning = {int(held.rows.document_nos[place]): float(spread[place]) for place in places}
+    meaning = dict(zip(numbers, map(float, spread[places]), strict=True))
     return Found(
         weighed=against,
         scores=fuse({hit.document_no: hit.score for hit in hits}, meaning, background=background),
         matched={hit.document_no: hit.matched for hit in hits},
-        cosines={int(held.rows.document_nos[place]): float(near[place]) for place in places},
+        cosines=dict(zip(numbers, map(float, near[places]), strict=True)),
+        decisions=frozenset(int(number) for number in rows.document_nos[places[rows.is_decision[places]]]),
     )
 
 
@@ -125,14 +128,11 @@ def _norms(codes: npt.NDArray[np.int8]) -> Floats:
     return norms
 
 
-def _allowed(db: Db, rows: StoredVectors, session_id: str | None, kind: str | None) -> npt.NDArray[np.intp]:
-    """Positions of the rows that pass the filters."""
-    mask = np.ones(len(rows.document_nos), dtype=np.bool_)
-    if kind is not None:
-        mask &= rows.is_decision == (kind == "decision")
-    if session_id is not None:
-        mask &= np.isin(rows.document_nos, load_index.session_documents(db, session_id))
-    return np.flatnonzero(mask)
+def _of_session(db: Db, rows: StoredVectors, session_id: str | None) -> npt.NDArray[np.intp]:
+    """Positions of a session's rows; of all rows without one."""
+    if session_id is None:
+        return np.arange(len(rows.document_nos))
+    return np.flatnonzero(np.isin(rows.document_nos, load_index.session_documents(db, session_id)))
 
 
 def _best(values: Floats, allowed: npt.NDArray[np.intp]) -> npt.NDArray[np.intp]:

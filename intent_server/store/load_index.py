@@ -16,6 +16,9 @@ from intent_server.store.sql import query
 MAX_QUERY_TERMS = 60
 """A question's rarest terms that are looked up: each has a bit in `matched`, a 64-bit number."""
 
+LARGE_STORE_DOCUMENTS = 5000
+"""From here on the postings of a term that every second document holds cost more time than they tell."""
+
 
 @dataclass(frozen=True, slots=True)
 class Statistics:
@@ -80,12 +83,14 @@ def keyword_hits(
     known: Statistics,
     weights: Mapping[str, float],
     *,
-    kind: str | None = None,
     session_id: str | None = None,
     limit: int,
 ) -> list[KeywordHit]:
-    """The documents that hold some of the weighted terms, best first."""
-    asked = [term for term in known.term_nos if weights.get(term, 0.0) > 0]
+    """The documents that hold some of the weighted terms, best first, at most `limit` of each kind.
+
+    In a large store, terms that most documents hold are passed over where rarer ones are asked for too.
+    """
+    asked = _telling(known, [term for term in known.term_nos if weights.get(term, 0.0) > 0])
     if not asked:
         return []
     rows = db.execute(
@@ -95,7 +100,6 @@ def keyword_hits(
             "weights": [weights[term] for term in asked],
             "bits": [1 << place for place in range(len(asked))],
             "average_terms": known.average_terms,
-            "kind": kind,
             "session_id": session_id,
             "limit": limit,
         },
@@ -104,6 +108,11 @@ def keyword_hits(
         KeywordHit(document_no, score, frozenset(term for place, term in enumerate(asked) if matched >> place & 1))
         for document_no, score, matched in rows
     ]
+
+
+def _telling(known: Statistics, terms: list[str]) -> list[str]:
+    rare = [term for term in terms if known.document_counts[term] * 2 <= known.documents]
+    return rare if rare and known.documents >= LARGE_STORE_DOCUMENTS else terms
 
 
 def vectors(db: Db, revision: str, *, after: int = -1) -> StoredVectors:

@@ -3,8 +3,8 @@
 -- $weights DOUBLE[]: the weight of each (its inverse document frequency, lowered for words that say little).
 -- $bits BIGINT[]: a power of two for each; `matched` is the sum of those that the document holds.
 -- $average_terms DOUBLE: the mean length of a document.
--- $kind VARCHAR, $session_id VARCHAR: only documents of this kind, of this session; NULL for all.
--- $limit BIGINT: how many rows at most.
+-- $session_id VARCHAR: only documents of this session; NULL for all.
+-- $limit BIGINT: how many rows of each kind at most.
 -- Order: best first, then by document.
 WITH asked AS (
     SELECT
@@ -22,8 +22,7 @@ SELECT
 FROM postings
 JOIN asked ON asked.term_no = postings.term_no
 JOIN documents ON documents.document_no = postings.document_no
-WHERE (CAST($kind AS VARCHAR) IS NULL OR documents.kind = CAST($kind AS VARCHAR))
-    AND (CAST($session_id AS VARCHAR) IS NULL OR documents.session_id = CAST($session_id AS VARCHAR))
-GROUP BY postings.document_no
-ORDER BY score DESC, postings.document_no
-LIMIT CAST($limit AS BIGINT);
+WHERE CAST($session_id AS VARCHAR) IS NULL OR documents.session_id = CAST($session_id AS VARCHAR)
+GROUP BY postings.document_no, documents.kind
+QUALIFY row_number() OVER (PARTITION BY documents.kind ORDER BY score DESC, postings.document_no) <= CAST($limit AS BIGINT)
+ORDER BY score DESC, postings.document_no;
