@@ -55,12 +55,14 @@ def views_table() -> str:
 
 
 def map_of_modules() -> str:
-    """Every module with the first line of its docstring."""
+    """Every module with the first line of its docstring; parts (`<module>_<noun>.py`) are left to the folder."""
     lines = []
     for package in ("ingest", "intent_server"):
-        for path in sorted((ROOT / package).rglob("*.py")):
-            if path.name != "__init__.py":
-                lines.append(f"{path.relative_to(ROOT).as_posix():<44}{first_line(path)}")
+        paths = sorted((ROOT / package).rglob("*.py"))
+        for path in paths:
+            is_part = any(path.stem.startswith(f"{other.stem}_") and other.parent == path.parent for other in paths)
+            if path.name != "__init__.py" and not is_part:
+                lines.append(f"{path.relative_to(ROOT).as_posix():<42}{first_line(path)}")
     return "```\n" + "\n".join(lines) + "\n```\n"
 
 

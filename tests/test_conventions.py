@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from ingest.registry import readers
+
 ROOT = Path(__file__).parent.parent
 MODULES = sorted(path for package in ("ingest", "intent_server") for path in (ROOT / package).rglob("*.py"))
 SQL_WORDS = re.compile(
@@ -65,3 +67,11 @@ def test_the_repository_names_no_machine() -> None:
         if path == Path(__file__) or path.suffix in {".safetensors", ".lock"} or not path.is_file():
             continue
         assert "/work/" + "main" not in path.read_text(encoding="utf-8", errors="replace"), name
+
+
+def test_no_reader_imports_another_reader_or_its_parts() -> None:
+    names = {reader.name for reader in readers()}
+    for path in sorted((ROOT / "ingest/readers").glob("*.py")):
+        owner = max((name for name in names if path.stem.startswith(name)), key=len, default="")
+        imported = re.findall(r"^from ingest\.readers\.(\w+) import", path.read_text(encoding="utf-8"), re.M)
+        assert all(name.startswith(owner) and owner for name in imported), path.name
