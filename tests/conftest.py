@@ -1,0 +1,48 @@
+"""Fixtures for all tests: a store, a fixed clock, golden files."""
+
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from intent_server.store.connect import Db, open_writer
+
+GOLDEN = Path(__file__).parent / "golden"
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--regen", action="store_true", help="write the golden files anew; their diff is to be reviewed")
+
+
+@pytest.fixture
+def place(tmp_path: Path) -> Path:
+    """Where a store may be made."""
+    return tmp_path / ".intent" / "intent.duckdb"
+
+
+@pytest.fixture
+def db(place: Path) -> Iterator[Db]:
+    """An empty, migrated store, open for writing."""
+    with open_writer(place, wait_s=5) as opened:
+        yield opened
+
+
+@pytest.fixture
+def now() -> datetime:
+    """The fixed clock."""
+    return datetime(2026, 3, 3, 9, 30, tzinfo=UTC)
+
+
+@pytest.fixture
+def golden(request: pytest.FixtureRequest) -> Callable[[str, str], None]:
+    """Compares a text with tests/golden/<name>; with --regen it is written instead."""
+
+    def compare(name: str, text: str) -> None:
+        path = GOLDEN / name
+        if request.config.getoption("--regen"):
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text, encoding="utf-8")
+        assert text == path.read_text(encoding="utf-8"), f"{name} changed: look at the diff, then run with --regen"
+
+    return compare
