@@ -24,6 +24,10 @@ Text = Annotated[str, Field(max_length=2000)]
 Cursor = Annotated[str | None, Field(max_length=100, description="next_cursor of the page before.")]
 
 
+MAX_QUERIES = 2
+"""SQL processes at a time; each may take a gigabyte. Further calls wait, a few seconds at most for each before them."""
+
+
 class Tools:
     """The tools of one store. A method's signature is its input schema, its return type the output schema."""
 
@@ -31,6 +35,7 @@ class Tools:
         self._settings = settings
         self._asker: Asker | None = None
         self._loading = threading.Lock()
+        self._running = threading.Semaphore(MAX_QUERIES)
 
     def why(
         self,
@@ -76,7 +81,8 @@ class Tools:
         from intent_server.store import sandbox  # noqa: PLC0415  DuckDB
 
         given = self._settings
-        rows = sandbox.select(given.store, query, max_rows=max_rows, max_chars=given.max_chars, wait_s=given.wait_s)
+        with self._running:
+            rows = sandbox.select(given.store, query, max_rows=max_rows, max_chars=given.max_chars, wait_s=given.wait_s)
         return _result(squeezed_rows(visible_answer(rows), given.max_chars))
 
     def asker(self) -> Asker:

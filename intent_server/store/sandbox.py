@@ -72,6 +72,8 @@ def select(
     """
     if len(query) > MAX_QUERY_CHARS:
         raise QueryRefused(f"The query has {len(query):,} characters; {MAX_QUERY_CHARS:,} are taken. Shorten it.")
+    if not _is_text(query):
+        raise QueryRefused("The query holds half a character (a lone surrogate) or a NUL, which no SQL has. Remove it.")
     if not 1 <= max_rows <= MAX_ROWS:
         raise QueryRefused(f"max_rows={max_rows} is not between 1 and {MAX_ROWS:,}.")
     request = Request(
@@ -94,6 +96,10 @@ def select(
     if "damaged" in reply:
         raise StoreDamaged(place, str(reply["damaged"]))
     return Rows.model_validate(reply)
+
+
+def _is_text(query: str) -> bool:
+    return "\x00" not in query and not any("\ud800" <= char <= "\udfff" for char in query)
 
 
 @contextmanager

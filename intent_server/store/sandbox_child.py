@@ -216,7 +216,7 @@ def delivered(result: duckdb.DuckDBPyConnection, *, max_rows: int, max_chars: in
             break
         rows.append(row)
         truncated = truncated or shortened
-    if truncated and not rows:
+    if used > max_chars and not rows:
         return {"refused": f"One row of its {len(columns)} columns is over {max_chars} characters. Select fewer."}
     return {"columns": columns, "rows": rows, "truncated": truncated}
 
@@ -234,7 +234,7 @@ def fitted(raw: tuple[str | None, ...], room: int, max_chars: int) -> tuple[list
 
 def value(text: str | None) -> Cell:
     """A cell from its JSON text: a scalar as itself; lists, objects and what a number cannot hold as text."""
-    if text is None or text[0] in "[{":
+    if text is None or text[:1] in ("[", "{", ""):
         return text
     cell: Cell = json.loads(text, parse_int=integer, parse_float=fraction, parse_constant=str)
     return cell

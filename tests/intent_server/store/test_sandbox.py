@@ -147,6 +147,16 @@ def test_a_row_too_wide_to_fit_is_refused_with_what_to_do(ask: Ask) -> None:
     assert "One row of its 3000 columns is over 8000 characters. Select fewer." in refusal(ask, f"SELECT {columns}")
 
 
+def test_columns_too_many_to_fit_are_refused_without_a_row_too(ask: Ask) -> None:
+    columns = ", ".join(f"{number} AS c{number}" for number in range(3000))
+    assert "Select fewer" in refusal(ask, f"SELECT {columns} WHERE false")
+
+
+@pytest.mark.parametrize("query", ["SELECT '\ud800'", "SELECT 'a\x00b'"])
+def test_what_is_no_text_is_refused(ask: Ask, query: str) -> None:
+    assert "half a character" in refusal(ask, query)
+
+
 def test_a_long_column_name_is_cut(ask: Ask) -> None:
     assert len(ask(f"SELECT '{'x' * 5000}'").columns[0]) < 200
 
