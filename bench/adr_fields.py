@@ -4,9 +4,10 @@ Run: python -m bench.adr_fields --data FOLDER   (FOLDER holds adrs/adrs.jsonl)
 
 The gold fields were parsed from the authors' own headings, so this measures reading, not understanding: MADR records
 have `options`, `chosen`, `because`; Nygard records have `decision` (the whole section). A field is exact when the words
-are the same without markup, and overlaps when one contains the other. `because` is the rationale in the
-section of the choice (the reader also takes what is listed in favour of the chosen option further down, which is not
-counted here). For options the alternatives and the choice together are compared with the list. Baseline: the line after `Chosen option:`, split at `because`.
+are the same without markup, and overlaps when one contains the other. `because` is the rationale in the section of the
+choice (the reader also takes what is listed in favour of the chosen option further down, which is not counted here).
+For options the alternatives and the choice together are compared with the list. Baseline: the line after
+`Chosen option:`, split at `because`.
 """
 
 from __future__ import annotations

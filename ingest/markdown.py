@@ -122,22 +122,23 @@ def blocks(text: str, start: int = 0, end: int | None = None) -> tuple[Block, ..
         if not line.strip() or _RULE.match(line) or _DEFINITION.match(line):
             blank = True
             continue
-        found = _with_line(found, line, at, after_blank=blank)
+        _add_line(found, line, at, after_blank=blank)
         blank = False
     return tuple(found)
 
 
-def _with_line(found: list[Block], line: str, at: int, *, after_blank: bool) -> list[Block]:
+def _add_line(found: list[Block], line: str, at: int, *, after_blank: bool) -> None:
     item = _ITEM.match(line)
     left, right = at + len(line) - len(line.lstrip()), at + len(line.rstrip())
-    if item:
-        return [*found, Block("item", at + item.end(), right, len(item.group(1).expandtabs(4)))]
-    if line.lstrip().startswith("|"):
-        return [*found, Block("row", left, right)]
     last = found[-1] if found else None
-    if last is not None and last.kind != "row" and not after_blank:
-        return [*found[:-1], Block(last.kind, last.start_char, right, last.indent)]
-    return [*found, Block("paragraph", left, right, left - at)]
+    if item:
+        found.append(Block("item", at + item.end(), right, len(item.group(1).expandtabs(4))))
+    elif line.lstrip().startswith("|"):
+        found.append(Block("row", left, right))
+    elif last is not None and last.kind != "row" and not after_blank:
+        found[-1] = replace(last, end_char=right)
+    else:
+        found.append(Block("paragraph", left, right, left - at))
 
 
 def plain(text: str) -> str:

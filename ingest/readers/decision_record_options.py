@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from ingest.markdown import plain
 from ingest.prose import Stretch, split_option, whole_sentences
@@ -121,6 +122,7 @@ def _longest(found: Sequence[int], keys: Sequence[str], wanted: str) -> int | No
     return best if inside and _unlabelled(keys[best]) in wanted else None
 
 
+@lru_cache(maxsize=4096)
 def _key(name: str) -> str:
     words = _VERDICT.sub("", plain(name)).casefold()
     return " ".join(re.sub(r"[\"'“”‘’()]", " ", words).split()).strip(" .,:;-–")

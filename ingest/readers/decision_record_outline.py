@@ -40,6 +40,8 @@ _ROLES: tuple[tuple[str, str], ...] = (
 )
 _DECIDES = re.compile(r"\bdecision\b(?!.*\b(?:drivers?|criteria|log|records?|makers?|date|status|context)\b)")
 _PLACEHOLDER = re.compile(r"\{[^{}\n]*\}|\[[^\[\]\n]*\](?![(:])|\{[^{}\n]*$", re.MULTILINE)
+NESTED_PLACEHOLDERS = 3
+"""How deep `{reason, e.g. {force}}` may go; MADR's templates go two deep."""
 _DEFINED = re.compile(r"^ {0,3}\[([^\]]+)\]:", re.MULTILINE)
 _LEAD_INS = re.compile(
     r"chosen options?|technical story|superseded by|good|bad|neutral|because(?: of)?|adr|e\.g\.|optional"
@@ -141,7 +143,6 @@ def _residue(text: str, defined: frozenset[str]) -> str:
     def gone(match: re.Match[str]) -> str:
         return match.group() if match.group()[1:-1].casefold() in defined else ""
 
-    before = ""
-    while before != text:
-        before, text = text, _PLACEHOLDER.sub(gone, text)
+    for _ in range(NESTED_PLACEHOLDERS):
+        text = _PLACEHOLDER.sub(gone, text)
     return _LEAD_INS.sub("", text)

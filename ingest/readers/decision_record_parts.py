@@ -37,6 +37,7 @@ class Parts:
 
     found: list[Part] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    _known: set[Part] = field(default_factory=set)
 
     def add(self, kind: PartKind, chapter: Chapter, stretch: Stretch, about: int | None = None) -> int | None:
         """Position of the new part; None for one that says nothing, or that is there already."""
@@ -44,8 +45,9 @@ class Parts:
         if start >= end or not says_something(chapter.utterance.text[start:end]):
             return None
         part = Part(kind, (span(chapter.utterance, start, end),), about)
-        if part in self.found:
+        if part in self._known:
             return None
+        self._known.add(part)
         self.found.append(part)
         return len(self.found) - 1
 
