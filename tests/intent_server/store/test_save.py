@@ -1,6 +1,7 @@
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -8,7 +9,7 @@ from hypothesis import strategies as st
 
 from ingest.records import Candidate, Session
 from intent_server.store.audit import broken_links, store_version
-from intent_server.store.connect import Db
+from intent_server.store.connect import Db, open_writer
 from intent_server.store.rows import fetched
 from intent_server.store.save import Origin, Saved, outline, save_session, standing
 from intent_server.store.verify import verified
@@ -166,11 +167,12 @@ def test_what_was_saved_verifies(db: Db, save: Save) -> None:
 
 @settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\x00"), min_size=1), max_size=4))
-def test_any_text_comes_back_as_it_was(db: Db, now: datetime, texts: list[str]) -> None:
+def test_any_text_comes_back_as_it_was(place: Path, now: datetime, texts: list[str]) -> None:
     talk = session(texts, native_id="law")
-    save_session(db, prepared(talk, []), ORIGIN, now=now, actor="test")
-    held = next(fetched(db, "open_session", source_kind="meeting", native_id="law"))
-    stored = [row["text"] for row in fetched(db, "held_utterances", session_id=held["session_id"])]
+    with open_writer(place, wait_s=5) as db:
+        save_session(db, prepared(talk, []), ORIGIN, now=now, actor="test")
+        held = next(fetched(db, "open_session", source_kind="meeting", native_id="law"))
+        stored = [row["text"] for row in fetched(db, "held_utterances", session_id=held["session_id"])]
     assert stored == texts
     assert held["fingerprint"] == outline(prepared(talk, []).ingested).session
 
