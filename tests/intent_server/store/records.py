@@ -42,7 +42,9 @@ def span(of: Session, quote: str) -> Span:
     return Span(said.index, start, start + len(quote), quote)
 
 
-def candidate(of: Session, quote: str = "keep the mart in DuckDB", *, references: Sequence[Reference] = ()) -> Candidate:
+def candidate(
+    of: Session, quote: str = "keep the mart in DuckDB", *, references: Sequence[Reference] = ()
+) -> Candidate:
     parts = [Part("choice", (span(of, quote),))]
     if any("needs no server" in one.text for one in of.utterances):
         parts.append(Part("rationale", (span(of, "needs no server"),)))
@@ -65,7 +67,9 @@ def prepared(of: Session, candidates: Sequence[Candidate] | None = None) -> Prep
     chosen = (candidate(of),) if candidates is None else tuple(candidates)
     ingested = Ingested(of, chosen)
     texts = [(one.text, one.index, None) for one in of.utterances]
-    texts += [(item.parts[0].spans[0].quote, item.parts[0].spans[0].utterance_index, n) for n, item in enumerate(chosen)]
+    texts += [
+        (item.parts[0].spans[0].quote, item.parts[0].spans[0].utterance_index, n) for n, item in enumerate(chosen)
+    ]
     documents = tuple(
         IndexDocument(
             "conversation" if position is None else "decision",
