@@ -163,7 +163,7 @@ class SessionAnswer(Answer):
     """One session with a stretch of its utterances."""
 
     session_id: str
-    title: str | None
+    title: str | None = None
     kind: str
     project: str | None = None
     branch: str | None = None

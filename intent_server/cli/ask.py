@@ -68,7 +68,7 @@ def sessions(limit: int, cursor: str | None, as_json: bool, store: Path | None) 
     output.as_json(answer) if as_json else output.sessions(answer)
 
 
-@click.command()
+@click.command(context_settings={"ignore_unknown_options": True})  # SQL may open with a `--` comment
 @click.argument("query")
 @click.option(
     "--max-rows", type=click.IntRange(1, sandbox.MAX_ROWS), default=1000, show_default=True, help="Rows at most."
