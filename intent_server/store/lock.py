@@ -1,11 +1,12 @@
-"""Who may use the store now: many readers or one writer, across threads and processes, first come first served.
+"""Who may use the store now: many readers or one writer, across threads and processes, writers first and in turn.
 
-Two files beside the store are locked, never the store itself (closing any handle on a locked file drops the lock):
-`.gate` is passed by everybody one after the other, `.lock` is held while the store is open. A writer keeps the gate
-until it has the lock, so that readers who come later wait behind it; a reader keeps the gate too while it waits,
-so that a bulk writer cannot go round and round ahead of it. The system drops both when a process dies.
-POSIX record locks belong to the process and not to the thread, hence the counting inside one process; they are not
-inherited by a fork, hence the fresh start there.
+Files in a folder beside the store are locked, never the store itself (closing any handle on a locked file drops the
+lock). `main` is held while the store is open, shared or alone; everybody passes `gate` before it. Writers come to the
+gate one behind the other, through `1`, `2`, ... (each is let go when the next is held), so that no writer overtakes
+another; one that has the gate keeps it until it has the store, so that readers who come later wait behind it. A
+reader that waited for a while keeps the gate too: a bulk run cannot lock readers out. The system drops all of these
+when a process dies. POSIX record locks belong to the process and not to the thread, hence the counting inside one
+process; a fork does not inherit them, hence the fresh start there.
 """
 
 from __future__ import annotations
@@ -28,6 +29,10 @@ from intent_server.errors import StoreLocked, StoreReadOnly
 
 _POLL_S = (0.001, 0.004)
 """Between two tries. Constant, so that who waited long is not slower to notice than who came late."""
+_TURNS = 8
+"""Writers that stand in line in the order they came; any more come into the line as it chances."""
+_PATIENCE_S = 0.5
+"""How long a reader lets writers go first."""
 _UNWRITABLE = frozenset({errno.EACCES, errno.EPERM, errno.EROFS})
 
 
@@ -50,6 +55,8 @@ class _FileLock:
         own lock must then do, and a writer there could not make one either.
         """
         if self._lock.lockfile is None:
+            with suppress(OSError):
+                self.path.parent.mkdir(exist_ok=True)
             self._is_virtual = not self._opened()
         return self._is_virtual or bool(self._lock.acquire_read_lock(blocking=False))
 
@@ -79,8 +86,9 @@ class _Place:
         self.changed = threading.Condition()
         self.readers = 0
         self.is_writing = False
-        self.gate = _FileLock(place.with_name(place.name + ".gate"))
-        self.main = _FileLock(place.with_name(place.name + ".lock"))
+        self.turns = tuple(_FileLock(_folder(place) / str(number)) for number in range(_TURNS, 0, -1))
+        self.gate = _FileLock(_folder(place) / "gate")
+        self.main = _FileLock(_folder(place) / "main")
 
 
 _places: dict[Path, _Place] = {}
@@ -108,6 +116,9 @@ class _Wait:
     def left_s(self) -> float:
         return max(0.0, self.until - time.monotonic())
 
+    def is_patient(self) -> bool:
+        return time.monotonic() < self.started + _PATIENCE_S
+
     def for_file(self, attempt: Callable[[], bool]) -> None:
         while not attempt():
             if not self.left_s():
@@ -130,11 +141,8 @@ def reading(place: Path, *, wait_s: float) -> Iterator[None]:
     Raises: StoreLocked after `wait_s`.
     """
     here, wait = _here(place), _Wait(place, wait_s)
-    with _at_the_gate(here, wait, here.gate.try_shared), here.changed:
-        wait.for_threads(here.changed, lambda: not here.is_writing)
-        if here.readers == 0:
-            wait.for_file(here.main.try_shared)
-        here.readers += 1
+    with _alone_in_process(here, wait):
+        _enter(here, wait)
     try:
         yield
     finally:
@@ -153,8 +161,8 @@ def writing(place: Path, *, wait_s: float) -> Iterator[None]:
     """
     here, wait = _here(place), _Wait(place, wait_s)
     try:
-        place.parent.mkdir(parents=True, exist_ok=True)
-        with _at_the_gate(here, wait, here.gate.try_exclusive), here.changed:
+        _folder(place).mkdir(parents=True, exist_ok=True)
+        with _alone_in_process(here, wait), _at_the_gate(here, wait), here.changed:
             wait.for_threads(here.changed, lambda: not here.is_writing and here.readers == 0)
             wait.for_file(here.main.try_exclusive)
             here.is_writing = True
@@ -184,22 +192,67 @@ def _here(place: Path) -> _Place:
         return _places.setdefault(place, _Place(place))
 
 
+def _enter(here: _Place, wait: _Wait) -> None:
+    """Pass the gate and join the readers; a patient reader waits before the gate, an impatient one in it."""
+    has_gate = False
+
+    def attempt() -> bool:
+        nonlocal has_gate
+        has_gate = has_gate or here.gate.try_shared()
+        if has_gate and _is_reading(here):
+            return True
+        if has_gate and wait.is_patient():
+            here.gate.release()
+            has_gate = False
+        return False
+
+    try:
+        wait.for_file(attempt)
+    finally:
+        if has_gate:
+            here.gate.release()
+
+
+def _is_reading(here: _Place) -> bool:
+    with here.changed:
+        if here.is_writing or not (here.readers or here.main.try_shared()):
+            return False
+        here.readers += 1
+        return True
+
+
 @contextmanager
-def _at_the_gate(here: _Place, wait: _Wait, take: Callable[[], bool]) -> Iterator[None]:
+def _alone_in_process(here: _Place, wait: _Wait) -> Iterator[None]:
     if not here.passing.acquire(timeout=wait.left_s()):
         raise wait.over()
     try:
-        wait.for_file(take)
-        try:
-            yield
-        finally:
-            here.gate.release()
+        yield
     finally:
         here.passing.release()
 
 
+@contextmanager
+def _at_the_gate(here: _Place, wait: _Wait) -> Iterator[None]:
+    """The gate held alone, after waiting in line for it."""
+    held: _FileLock | None = None
+    try:
+        for place_in_line in (*here.turns, here.gate):
+            wait.for_file(place_in_line.try_exclusive)
+            if held is not None:
+                held.release()
+            held = place_in_line
+        yield
+    finally:
+        if held is not None:
+            held.release()
+
+
+def _folder(place: Path) -> Path:
+    return place.with_name(place.name + ".locks")
+
+
 def _card(place: Path) -> Path:
-    return place.with_name(place.name + ".writer")
+    return _folder(place) / "writer"
 
 
 def _sign(place: Path) -> None:
