@@ -27,6 +27,7 @@ from intent_server.store.batch import (
     Refused,
     batch_row,
     close_replaced,
+    content_sessions,
     is_recorded,
     record_batch,
     refused_fingerprints,
@@ -120,15 +121,17 @@ def ingest_source(
     Raises: SourceError, and nothing of the source is stored; StoreError, and what was saved before stays.
     """
     reading = read(source, reader)
-    sessions = _admitted(recorder, reading.sessions)
+    sessions, is_new = _admitted(recorder, Origin(source.uri, reader.name), reading.sessions)
     ingested = tuple(extract(session) for session in sessions if session.utterances)
     marks = tuple(outline(item) for item in ingested)
     run = _Run(source, reader, reading, sessions, ingested, marks, input_fingerprint(source))
-    with _reading(recorder) as db:
-        held = [standing(db, item, mark) for item, mark in zip(ingested, marks, strict=True)]
-        kept = _settled(db, recorder, run, held)
-    if kept is None:
-        kept = _save(recorder, run, held, progress)
+    held: list[Saved | None] = [None] * len(ingested)
+    kept = None
+    if not is_new:
+        with _reading(recorder) as db:
+            held = [standing(db, item, mark) for item, mark in zip(ingested, marks, strict=True)]
+            kept = _settled(db, recorder, run, held)
+    kept = kept or _save(recorder, run, held, progress)
     return _report(run, kept, _batch(recorder, run, kept.saved))
 
 
@@ -157,10 +160,10 @@ def _writing(recorder: Recorder) -> AbstractContextManager[Db]:
     return open_writer(recorder.settings.store, wait_s=recorder.settings.wait_s)
 
 
-def _admitted(recorder: Recorder, sessions: Sequence[Session]) -> tuple[Session, ...]:
-    """The sessions with those emptied that are to be left out, and without what other sessions hold already.
+def _admitted(recorder: Recorder, origin: Origin, sessions: Sequence[Session]) -> tuple[tuple[Session, ...], bool]:
+    """The sessions, those to be left out emptied, without what others hold already; and whether all are new.
 
-    One that is held from a time before it asked to be left out is forgotten.
+    One that is held from a time before it asked to be left out is forgotten, under a content's id too.
     """
     if not recorder.settings.store.exists():
         with _writing(recorder):
@@ -168,19 +171,22 @@ def _admitted(recorder: Recorder, sessions: Sequence[Session]) -> tuple[Session,
     named = [excluded(item) if item.native_id in recorder.excluded else item for item in sessions]
     with _reading(recorder) as db:
         admitted = tuple(_admit(db, session) for session in named)
-        unwanted = [
-            held_session(db, item.kind, item.native_id) for item in named if OFF_THE_RECORD in dict(item.set_aside)
-        ]
-    for session_id in filter(None, unwanted):
-        forget_session(
-            recorder.settings.store,
-            session_id,
-            wait_s=recorder.settings.wait_s,
-            now=recorder.clock(),
-            actor=recorder.settings.actor,
-            reason=OFF_THE_RECORD,
-        )
-    return admitted
+        held = [held_session(db, session.kind, session.native_id) for session in named]
+        before = content_sessions(db, origin)
+    leaving = [OFF_THE_RECORD in dict(session.set_aside) for session in named]
+    unwanted = {session_id for session_id, leaves in zip(held, leaving, strict=True) if leaves and session_id}
+    if any(leaves and session.identity == "content" for session, leaves in zip(named, leaving, strict=True)):
+        unwanted |= before - set(held)
+    for session_id in sorted(unwanted):
+        _forget(recorder, session_id)
+    return admitted, bool(held) and not any(held) and not before
+
+
+def _forget(recorder: Recorder, session_id: str) -> None:
+    settings, now = recorder.settings, recorder.clock()
+    forget_session(
+        settings.store, session_id, wait_s=settings.wait_s, now=now, actor=settings.actor, reason=OFF_THE_RECORD
+    )
 
 
 def _admit(db: Db, session: Session) -> Session:

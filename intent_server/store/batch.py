@@ -144,6 +144,11 @@ def _replaced(db: Db, origin: Origin, yielded: frozenset[str]) -> list[dict[str,
     return [session for session in held if session["session_id"] not in yielded]
 
 
+def content_sessions(db: Db, origin: Origin) -> frozenset[str]:
+    """The ids of the open sessions that this file holds and that are known by content alone; none of standard input."""
+    return frozenset(str(row["session_id"]) for row in _replaced(db, origin, frozenset()))
+
+
 def refused_fingerprints(refused: Sequence[Refused]) -> list[str]:
     """One fingerprint an item; equal items of one source are told apart by their number."""
     return [mark for mark, _ in _marked(refused)]

@@ -164,6 +164,13 @@ def test_a_session_that_goes_off_the_record_later_is_forgotten(take: Take, place
     assert rows(place, "SELECT count(*) FROM utterances") == [(0,)]
 
 
+def test_a_transcript_that_goes_off_the_record_later_is_forgotten(take: Take, place: Path) -> None:
+    take(name="a.vtt", text=VTT.format("Let's go with DuckDB."))
+    take(name="a.vtt", text=VTT.format("[intent: off the record]"))
+    assert rows(place, "SELECT count(*) FROM utterances") == [(0,)]
+    assert rows(place, "SELECT action FROM intent.audit WHERE action = 'forget'") == [("forget",)]
+
+
 def test_a_fork_does_not_repeat_what_its_parent_holds(take: Take, place: Path) -> None:
     parent = session(kind="agent_session")
     own = session([*TALK, "Now something new."], native_id="planning", kind="agent_session")
