@@ -53,11 +53,15 @@ class Quote(Answer):
 
 
 class Claim(Answer):
-    """One part of a decision with the words that say it."""
+    """One part of a decision: the words that say it, first where they were said first."""
 
-    text: str = Field(description=_QUOTED)
-    quotes: list[Quote]
+    quotes: list[Quote] = Field(min_length=1)
     reasons: list[Claim] = Field(default_factory=list, description="Why this alternative was not taken, where said.")
+
+    @property
+    def text(self) -> str:
+        """The part's own words: its first quote."""
+        return self.quotes[0].recorded_text
 
 
 class PersonRole(Answer):
@@ -85,6 +89,7 @@ class Decision(Answer):
     authority: str = Field(description="ratified, recorded, structured (the source's own form says so) or extracted.")
     confidence: float
     decided_at: datetime | None = Field(default=None, description="When the words were said, UTC.")
+    date_basis: str = Field(description="How that date is known: source, given, name, or assumed from the file's time.")
     valid_from: datetime | None = None
     valid_to: datetime | None = Field(default=None, description="None: still holds.")
     recorded_from: datetime

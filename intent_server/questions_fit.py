@@ -131,8 +131,6 @@ def _cut_texts(answer: Why | Search | Get, limit: int) -> Iterator[str]:
     claims = [claim for decision in decisions for claim in _claims(decision)]
     texts += [quote for claim in claims for quote in claim.quotes]
     cut = 0
-    for claim in claims:
-        claim.text = shortened(claim.text, limit)
     for text in texts:
         cut += len(text.recorded_text) > limit
         text.recorded_text = shortened(text.recorded_text, limit)

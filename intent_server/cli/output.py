@@ -99,7 +99,7 @@ def why(answer: Why) -> None:
     for hit in answer.discussed:
         out.print()
         _hit(out, hit)
-    _tail(answer.left_out, answer.next)
+    _tail(answer.left_out, f"intent {answer.next}" if answer.next and answer.next.startswith("get ") else answer.next)
 
 
 def search(answer: Search) -> None:
@@ -239,7 +239,7 @@ def _decision(out: Console, decision: Decision) -> None:
         (visible(decision.subject), "bold"),
         f"  {decision.status}",
         (f"  ({known})", "dim"),
-        f"  {_day(decision.decided_at)}",
+        f"  {_day(decision.decided_at)}" + (" (assumed)" if decision.date_basis == "assumed" else ""),
     )
     out.print(head)
     _claim(out, "choice", decision.choice)
@@ -282,7 +282,7 @@ def _quote(out: Console, label: str, quote: Quote) -> None:
 def _when(quote: Quote) -> str:
     place = quote.place
     moment = _clock(place.start_ms) if place.start_ms is not None else _day(place.said_at, to_minute=True)
-    return " ".join(part for part in (place.speaker or "unattributed", moment) if part)
+    return " ".join(part for part in (place.speaker, moment) if part)
 
 
 def _fact(out: Console, label: str, text: str) -> None:

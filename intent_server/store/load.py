@@ -40,19 +40,20 @@ def decisions(db: Db, ids: Sequence[str]) -> list[Decision]:
             authority=head[4],
             confidence=head[5],
             decided_at=utc(head[6]),
+            date_basis=head[13],
             valid_from=utc(head[7]),
             valid_to=utc(head[8]),
             recorded_from=head[9].replace(tzinfo=UTC),
             session_id=head[10],
             session=head[11],
-            choice=_choice(claims[head[0]], head[2]),
+            choice=_choice(claims[head[0]]),
             rationale=_of_kind(claims[head[0]], "rationale"),
             alternatives=_of_kind(claims[head[0]], "alternative"),
             constraints=_of_kind(claims[head[0]], "constraint"),
             objections=_of_kind(claims[head[0]], "objection"),
             consequences=_of_kind(claims[head[0]], "consequence"),
             people=people[head[0]],
-            links=edges.out[head[0]],
+            links=edges.links(head[0]),
             superseded_by=edges.superseded_by[head[0]],
             supersedes=edges.supersedes[head[0]],
         )
@@ -123,12 +124,27 @@ class _Edges:
         """From rows of (decision_id, relation, target_kind, target, method)."""
         edges = _Edges(defaultdict(list), defaultdict(list), defaultdict(list))
         for source, relation, target_kind, target, method in rows:
-            link = LinkAnswer(relation=relation, target_kind=target_kind, target=target, method=method)
-            edges.out[source].append(link)
             if target_kind == "decision" and relation == "supersedes":
                 edges.supersedes[source].append(target)
                 edges.superseded_by[target].append(source)
+            else:
+                link = LinkAnswer(relation=relation, target_kind=target_kind, target=target, method=method)
+                edges.out[source].append(link)
         return edges
+
+    def links(self, decision_id: str) -> list[LinkAnswer]:
+        """The decision's links; what a source says of another record only where that record is not in the store."""
+        is_resolved = bool(self.supersedes[decision_id] or self.superseded_by[decision_id])
+        named = [link for link in self.out[decision_id] if link.target_kind in ("record", "superseded_by")]
+        kept = [link for link in self.out[decision_id] if not is_resolved or link not in named]
+        return [_read_forward(link) for link in kept]
+
+
+def _read_forward(link: LinkAnswer) -> LinkAnswer:
+    """`superseded_by X` for what is stored as its inverse: X supersedes this."""
+    if link.target_kind != "superseded_by":
+        return link
+    return link.model_copy(update={"relation": "superseded_by", "target_kind": "record"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,10 +159,10 @@ def _claims(db: Db, ids: Sequence[str]) -> Mapping[str, list[_KindedClaim]]:
     for row in db.execute(query("evidence"), {"decision_ids": list(ids), "evidence_ids": []}).fetchall():
         quotes[row[1]].append(_quote(row))
     rows = db.execute(query("parts"), {"decision_ids": list(ids)}).fetchall()
-    claims = {part_id: Claim(text=text, quotes=quotes[part_id]) for _, part_id, _, _, text in rows}
-    kinds = {part_id: kind for _, part_id, kind, _, _ in rows}
+    claims = {part_id: Claim(quotes=quotes[part_id]) for _, part_id, _, _ in rows}
+    kinds = {part_id: kind for _, part_id, kind, _ in rows}
     by_decision: dict[str, list[_KindedClaim]] = defaultdict(list)
-    for owner, part_id, kind, about, _ in rows:
+    for owner, part_id, kind, about in rows:
         if kind == "rationale" and kinds.get(about) == "alternative":
             claims[about].reasons.append(claims[part_id])
         else:
@@ -154,8 +170,8 @@ def _claims(db: Db, ids: Sequence[str]) -> Mapping[str, list[_KindedClaim]]:
     return by_decision
 
 
-def _choice(claims: Sequence[_KindedClaim], text: str) -> Claim:
-    return next((found.claim for found in claims if found.kind == "choice"), Claim(text=text, quotes=[]))
+def _choice(claims: Sequence[_KindedClaim]) -> Claim:
+    return next(found.claim for found in claims if found.kind == "choice")
 
 
 def _of_kind(claims: Sequence[_KindedClaim], kind: str) -> list[Claim]:

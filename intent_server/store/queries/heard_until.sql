@@ -1,9 +1,8 @@
--- The newest moment that anything in the store speaks of, and how many open sessions there are.
+-- The newest moment that a source in the store speaks of, and how many open sessions there are. A file's time that
+-- stands in for a date says nothing of when anybody spoke, and is left out.
 -- Order: one row.
 SELECT
-    greatest(
-        (SELECT max(said_at) FROM utterances),
-        (SELECT max(greatest(started_at, ended_at)) FROM sessions WHERE recorded_to IS NULL),
-        (SELECT max(decided_at) FROM decisions WHERE recorded_to IS NULL)
-    ) AS heard_until,
-    (SELECT count(*) FROM sessions WHERE recorded_to IS NULL) AS sessions;
+    max(greatest(started_at, ended_at)) FILTER (WHERE time_basis <> 'assumed') AS heard_until,
+    count(*) AS sessions
+FROM sessions
+WHERE recorded_to IS NULL;

@@ -55,9 +55,9 @@ def test_the_verdict_says_whether_anything_is_known(
 def test_a_rejected_alternative_is_found_with_its_reason(store: Path, capsys: pytest.CaptureFixture[str]) -> None:
     answer = asked(capsys, "why", "why not Parquet files read by the notebooks?", "--store", str(store))
     alternatives = [item for decision in answer["decisions"] for item in decision["alternatives"]]  # type: ignore[attr-defined]  # JSON
-    parquet = [item for item in alternatives if "Parquet" in item["text"]]
+    parquet = [item for item in alternatives if "Parquet" in item["quotes"][0]["recorded_text"]]
     assert parquet
-    assert parquet[0]["reasons"][0]["text"] == "every notebook would define revenue on its own"
+    assert parquet[0]["reasons"][0]["quotes"][0]["recorded_text"] == "every notebook would define revenue on its own"
 
 
 def test_search_names_session_and_utterances_and_keeps_to_one_session(
