@@ -12,7 +12,7 @@ import shutil
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -38,20 +38,53 @@ _NEWER = re.compile(r"version number (\d+)|newer version of DuckDB", re.IGNORECA
 
 
 class _Instance:
-    """The one DuckDB instance that this process's readers of one file share: a file can be attached only once."""
+    """A DuckDB instance of this process that may reach one file alone, and holds it only while somebody uses it.
 
-    def __init__(self) -> None:
+    Making an instance takes 15 ms and attaching a file 2, so instances stay and the file comes and goes. A file can be
+    attached only once in an instance: its readers share one.
+    """
+
+    def __init__(self, place: Path, mode: str) -> None:
+        self.place = place
+        self.mode = mode
         self.opening = threading.Lock()
         self.users = 0
-        self.root: Db | None = None
+        self.root = _locked_down(place, _WRITING if mode == "READ_WRITE" else _READING)
+
+    @contextmanager
+    def attached(self, until: float) -> Iterator[Db]:
+        """A connection to the file, attached as `store` for as long as anybody has one."""
+        with self.opening:
+            if self.users == 0:
+                _attach(self.root, self.place, f"store ({self.mode})", until)
+            self.users += 1
+        try:
+            with closing(self.root.cursor()) as db:
+                db.execute("USE store")
+                yield db
+        finally:
+            with self.opening:
+                self.users -= 1
+                if self.users == 0:
+                    self.root.execute("DETACH store")
 
 
-_instances: dict[Path, _Instance] = {}
-_parents: list[dict[Path, _Instance]] = []
+_instances: dict[tuple[Path, str], _Instance] = {}
+_making = threading.Lock()
+_parents: list[dict[tuple[Path, str], _Instance]] = []
+
+
+def _instance(place: Path, mode: str) -> _Instance:
+    with _making:
+        if (place, mode) not in _instances:
+            _instances[place, mode] = _Instance(place, mode)
+        return _instances[place, mode]
 
 
 def _set_aside_after_fork() -> None:
     # The parent's instances have no threads here; closing them would wait for those forever.
+    global _making  # the parent's may be held by a thread that does not exist here
+    _making = threading.Lock()
     _parents.append(dict(_instances))
     _instances.clear()
 
@@ -86,15 +119,13 @@ def open_writer(place: Path, *, wait_s: float) -> Iterator[Db]:
     """
     real = Path(os.path.realpath(place))
     until = time.monotonic() + wait_s
+    instance = _instance(real, "READ_WRITE")  # made before the lock is asked for
     with lock.writing(real, wait_s=wait_s):
         if _is_blank(real):
             real.unlink(missing_ok=True)
-        db = _attached(real, until, is_reader=False)
-        try:
+        with instance.attached(until) as db:
             migrate(db, real, now=datetime.now(UTC).replace(tzinfo=None))
             yield db
-        finally:
-            db.close()
 
 
 def rewrite(place: Path, *, wait_s: float) -> None:
@@ -135,49 +166,26 @@ def _reading(place: Path, wait_s: float) -> Iterator[Db]:
     if _is_blank(place):
         raise StoreMissing(place)
     until = time.monotonic() + wait_s
-    with lock.reading(place, wait_s=wait_s):
-        instance = _instances.setdefault(place, _Instance())
-        db = _joined(instance, place, until)
-        try:
-            yield db
-        finally:
-            db.close()
-            _leave(instance)
+    instance = _instance(place, "READ_ONLY")  # made before the lock is asked for
+    with lock.reading(place, wait_s=wait_s), instance.attached(until) as db:
+        yield db
 
 
-def _joined(instance: _Instance, place: Path, until: float) -> Db:
-    with instance.opening:
-        if instance.root is None:
-            instance.root = _attached(place, until, is_reader=True)
-        db = instance.root.cursor()
-        db.execute("USE store")
-        instance.users += 1
-        return db
-
-
-def _leave(instance: _Instance) -> None:
-    with instance.opening:
-        instance.users -= 1
-        if instance.users == 0 and instance.root is not None:
-            instance.root.close()
-            instance.root = None
-
-
-def _attached(place: Path, until: float, *, is_reader: bool) -> Db:
-    """The file attached as `store` in a fresh instance that can reach no other file and whose settings are locked."""
-    db = duckdb.connect(":memory:", config=_READING if is_reader else _WRITING)
-    try:
-        _attach(db, place, "store (READ_ONLY)" if is_reader else "store (READ_WRITE)", until)
-        db.execute("USE store; SET enable_external_access = false; SET lock_configuration = true;")
-    except BaseException:
-        db.close()
-        raise
+def _locked_down(place: Path, config: dict[str, str | bool | int | float | list[str]]) -> Db:
+    """An instance that can read and write no file but the store and its log, and whose settings are locked."""
+    db = duckdb.connect(":memory:", config=config)
+    allowed = ", ".join(_quoted(f"{place}{ending}") for ending in ("", ".wal", ".wal.checkpoint", ".wal.recovery"))
+    db.execute(f"SET allowed_paths = [{allowed}]; SET enable_external_access = false; SET lock_configuration = true;")
     return db
 
 
+def _quoted(text: str) -> str:
+    """A text as SQL: ATTACH and SET take no parameters in DuckDB 1.5."""
+    return "'" + text.replace("'", "''") + "'"
+
+
 def _attach(db: Db, place: Path, as_name: str, until: float) -> None:
-    quoted = str(place).replace("'", "''")  # ATTACH takes no parameters in DuckDB 1.5
-    while not _is_attached(db, f"ATTACH '{quoted}' AS {as_name}", place, until):
+    while not _is_attached(db, f"ATTACH {_quoted(str(place))} AS {as_name}", place, until):
         time.sleep(0.005)
 
 

@@ -31,12 +31,13 @@ def found_version(db: duckdb.DuckDBPyConnection, place: Path) -> int:
 
     Raises: StoreNewer, StoreDamaged for a DuckDB file that is no store.
     """
-    names = {str(name) for (name,) in db.execute(query("table_names")).fetchall()}
-    if not names:
-        return 0
-    if "migrations" not in names:
-        raise StoreDamaged(place, f"a DuckDB file with other tables ({', '.join(sorted(names)[:3])})")
-    row = db.execute(query("schema_version")).fetchone()
+    try:
+        row = db.execute(query("schema_version")).fetchone()
+    except duckdb.CatalogException as error:
+        names = [str(name) for (name,) in db.execute(query("table_names")).fetchall()]  # 20 ms: only when needed
+        if not names:
+            return 0
+        raise StoreDamaged(place, f"a DuckDB file with other tables ({', '.join(names[:3])})") from error
     found = int(row[0]) if row and row[0] is not None else 0
     if found > known_version():
         raise StoreNewer(place, found=f"schema {found}", known=f"schema {known_version()}")
