@@ -27,11 +27,11 @@ from fasteners import InterProcessReaderWriterLock
 
 from intent_server.errors import StoreLocked, StoreReadOnly
 
-_POLL_S = (0.001, 0.004)
+_POLL_S = (0.002, 0.006)
 """Between two tries. Constant, so that who waited long is not slower to notice than who came late."""
 _TURNS = 8
 """Writers that stand in line in the order they came; any more come into the line as it chances."""
-_PATIENCE_S = 0.5
+_PATIENCE_S = 1.0
 """How long a reader lets writers go first."""
 _UNWRITABLE = frozenset({errno.EACCES, errno.EPERM, errno.EROFS})
 
