@@ -101,6 +101,7 @@ class NoReader(SourceError):
             "Export it as one of these, or add a reader (README, 'A new reader is one file').",
         )
         self.known = tuple(known)
+        self.looks_like = looks_like
 
 
 class AmbiguousReader(SourceError):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import pkgutil
 from collections.abc import Sequence
 from functools import cache
@@ -57,8 +58,18 @@ def looks_like(source: Source) -> str:
     if not source.head.strip():
         return "only white space"
     if source.head.lstrip()[:1] in (b"{", b"["):
-        return "JSON of an unknown shape"
+        return "JSON of an unknown shape" if source.size_bytes > len(source.head) else _json_state(source.head)
     return "text of an unknown shape"
+
+
+def _json_state(data: bytes) -> str:
+    try:
+        json.loads(data)
+    except json.JSONDecodeError as error:
+        return f"broken JSON, {error.msg} at line {error.lineno}"
+    except (UnicodeDecodeError, RecursionError):
+        return "broken JSON"
+    return "JSON of an unknown shape"
 
 
 def _bundled() -> list[tuple[Reader, str]]:

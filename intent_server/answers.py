@@ -253,13 +253,20 @@ class FailedSource(Answer):
     error: str
 
 
+class SkippedSource(Answer):
+    """A file under a folder that was left alone."""
+
+    source: str
+    reason: str
+
+
 class IngestReport(Answer):
     """What one ingest run did."""
 
     store: str
     sources: list[SourceReport]
     failed: list[FailedSource] = Field(default_factory=list)
-    skipped: list[str] = Field(default_factory=list, description="Files under a folder that no reader accepts.")
+    skipped: list[SkippedSource] = Field(default_factory=list)
 
 
 class QuarantineItem(Answer):

@@ -24,9 +24,12 @@ def init(store: Path | None) -> None:
     output.note(f"The store is '{settings.store.as_posix()}'.")
 
 
-@click.group()
-def quarantine() -> None:
+@click.group(invoke_without_command=True)
+@click.pass_context
+def quarantine(context: click.Context) -> None:
     """Look at what was refused, with reason and place."""
+    if context.invoked_subcommand is None:
+        context.invoke(quarantine_list, limit=50, as_json=False, store=None)
 
 
 @quarantine.command("list")

@@ -12,13 +12,13 @@ import click
 from ingest.errors import NoReader, SourceEmpty, SourceError
 from ingest.pipeline import sources_in
 from ingest.records import Source
-from ingest.registry import reader_for
+from ingest.registry import reader_for, readers
 from ingest.sources import Declared, file_source, stdin_source
 from intent_server import record
-from intent_server.answers import FailedSource, IngestReport, SourceReport
+from intent_server.answers import FailedSource, IngestReport, SkippedSource, SourceReport
 from intent_server.cli import output
 from intent_server.cli.options import chosen, encoding, json_option, moment, store_option
-from intent_server.errors import ExitCode
+from intent_server.errors import BadRequest, ExitCode
 
 Step = Callable[[str], None]
 """Tells the progress bar what is being read now."""
@@ -33,19 +33,22 @@ class _Run:
     step: Step
     sources: list[SourceReport] = field(default_factory=list)
     failed: list[FailedSource] = field(default_factory=list)
-    skipped: list[str] = field(default_factory=list)
+    skipped: list[SkippedSource] = field(default_factory=list)
+    show: Callable[[SourceReport], None] = lambda _: None
 
     def take(self, source: Source, *, is_named: bool) -> None:
         """Ingest one source; a file nobody named that no reader accepts is left alone."""
         self.step(source.name)
         try:
             reader = reader_for(source, name=self.reader_name)
-            self.sources.append(record.ingest_source(self.recorder, source, reader))
+            report = record.ingest_source(self.recorder, source, reader)
+            self.sources.append(report)
+            self.show(report)
         except NoReader as error:
             if is_named:
                 self.fail(source.uri, error)
             else:
-                self.skipped.append(source.uri)
+                self.skipped.append(SkippedSource(source=source.uri, reason=error.looks_like))
         except SourceError as error:
             self.fail(source.uri, error)
 
@@ -78,17 +81,37 @@ def ingest(
     """Read files, folders or '-' (standard input) into the store; ingesting again changes nothing."""
     settings = chosen(store)
     declared = Declared(encoding=encoding(encoding_name), date=moment("--date", date), stdin_name=name)
+    _check(paths, reader)
+    show = (lambda _: None) if as_json else output.ingested_source
+    is_whole = False
     with output.reading() as step:
-        run = _Run(record.recorder(settings, exclude=excluded), reader, step)
-        for path in paths:
-            _take_path(run, path, declared)
-        if run.sources:
-            record.tidy(run.recorder)
+        run = _Run(record.recorder(settings, exclude=excluded), reader, step, show=show)
+        try:
+            for path in paths:
+                _take_path(run, path, declared)
+            if run.sources:
+                record.tidy(run.recorder)
+            is_whole = True
+        except KeyboardInterrupt:
+            output.note("Interrupted. What is listed is stored; run it again to go on.")
     report = IngestReport(store=settings.store.as_posix(), sources=run.sources, failed=run.failed, skipped=run.skipped)
     output.as_json(report) if as_json else output.ingested(report)
-    if run.failed:
+    return _exit_code(report) if is_whole else ExitCode.INTERRUPTED
+
+
+def _check(paths: tuple[str, ...], reader: str | None) -> None:
+    if "" in paths:
+        raise BadRequest("A PATH is empty: give a file, a folder or '-'. Was a shell variable unset?")
+    known = [item.name for item in readers()]
+    if reader is not None and reader not in known:
+        raise BadRequest(f"--reader '{reader}' is none. Readers: {', '.join(known)}.")
+
+
+def _exit_code(report: IngestReport) -> ExitCode:
+    """Failed where a source was, or where nothing could be read at all."""
+    if report.failed or not report.sources:
         return ExitCode.FAILED
-    return ExitCode.QUARANTINED if any(source.quarantined for source in run.sources) else ExitCode.DONE
+    return ExitCode.QUARANTINED if any(source.quarantined for source in report.sources) else ExitCode.DONE
 
 
 def _take_path(run: _Run, path: str, declared: Declared) -> None:
@@ -109,7 +132,7 @@ def _each(run: _Run, found: Iterator[Source | tuple[Path, SourceError]]) -> Iter
         if isinstance(item, Source):
             yield item
         elif isinstance(item[1], SourceEmpty):
-            run.skipped.append(item[0].absolute().as_posix())
+            run.skipped.append(SkippedSource(source=item[0].absolute().as_posix(), reason="empty"))
         else:
             run.fail(item[0].absolute().as_posix(), item[1])
 

@@ -6,6 +6,7 @@ Captured text is printed with its control and invisible characters made visible,
 from __future__ import annotations
 
 import csv
+import os
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
@@ -85,7 +86,13 @@ def progress(title: str) -> Iterator[Callable[[int, int], None]]:
 
 
 def _bar(*columns: ProgressColumn) -> Progress:
-    return Progress(*columns, console=Console(stderr=True), transient=True, disable=not sys.stderr.isatty())
+    return Progress(
+        *columns,
+        console=Console(stderr=True),
+        transient=True,
+        disable=not sys.stderr.isatty(),
+        redirect_stdout=sys.stdout.isatty(),  # lines on the same terminal go above the bar; a pipe gets its data
+    )
 
 
 def why(answer: Why) -> None:
@@ -156,20 +163,36 @@ def rows(answer: Rows, *, as_csv: bool) -> None:
         note(f"Cut after {len(answer.rows)} rows or at the size limit; use --max-rows, LIMIT or OFFSET.")
 
 
-def ingested(answer: IngestReport) -> None:
-    """One line a source, then the totals and everything that needs a person's eye."""
+def ingested_source(source: SourceReport) -> None:
+    """One line on a source as soon as it is stored, and what in it needs a person's eye."""
     out = _stdout()
-    for source in answer.sources:
-        out.print(_source_line(source), soft_wrap=True)
-        for line in _source_notes(source):
-            out.print(Text("    " + line, style="dim"), soft_wrap=True)
+    out.print(_source_line(source), soft_wrap=True)
+    for line in _source_notes(source):
+        out.print(Text("    " + line, style="dim"), soft_wrap=True)
+
+
+def ingested(answer: IngestReport) -> None:
+    """What was not stored and why, then the totals."""
     for failed in answer.failed:
         note(failed.error)
-    if answer.skipped:
-        shown = ", ".join(path.rsplit("/", 1)[-1] for path in answer.skipped[:5])
-        more = f" and {len(answer.skipped) - 5} more" if len(answer.skipped) > 5 else ""
-        note(f"No reader for {len(answer.skipped)} files, left alone: {shown}{more}. --json lists them all.")
+    by_reason: dict[str, list[str]] = {}
+    for skipped in answer.skipped:
+        by_reason.setdefault(skipped.reason, []).append(skipped.source)
+    for reason, names in by_reason.items():
+        shown = ", ".join(_below(name, names) for name in names[:5])
+        more = f" and {len(names) - 5} more (--json lists them)" if len(names) > 5 else ""
+        note(f"Left alone, {reason}: {shown}{more}.")
+    assumed = sum(source.date_basis == "assumed" for source in answer.sources)
+    if assumed:
+        note(f"{_counted(assumed, 'source')} without a date: the file's time is assumed; --date says it.")
     _totals(answer)
+
+
+def _below(name: str, names: list[str]) -> str:
+    """The path from the last folder that all of them share."""
+    folders = [other.rsplit("/", 1)[0] for other in names]
+    shared = os.path.commonpath(folders) if folders and all(folders) else ""
+    return name[len(shared) :].lstrip("/") if shared else name
 
 
 def quarantine(answer: Quarantine) -> None:
@@ -327,29 +350,28 @@ def _source_line(source: SourceReport) -> Text:
     name = source.source.rsplit("/", 1)[-1]
     parts = [f"{source.kept} kept", f"{source.set_aside} set aside", f"{source.quarantined} quarantined"]
     found = f"{_counted(source.sessions, 'session')}, {_counted(source.decisions, 'decision')}"
-    counts = f"{source.read} {source.unit} = {' + '.join(parts)}"
+    unit = source.unit.removesuffix("s") if source.read == 1 else source.unit
+    counts = f"{source.read} {unit} = {' + '.join(parts)}"
     return Text.assemble((visible(name), "bold"), f"  {source.reader}  {source.outcome}: {found}; {counts}")
 
 
 def _source_notes(source: SourceReport) -> Iterable[str]:
-    if source.date_basis == "assumed":
-        yield "no date in the source: the file's time is assumed; give --date to say it"
     if source.set_aside_by_rule:
         yield "set aside: " + ", ".join(f"{rule.count} {rule.rule}" for rule in source.set_aside_by_rule)
     if source.masked:
         yield "secrets masked: " + ", ".join(f"{rule.count} {rule.rule}" for rule in source.masked)
     for odd in source.irregular:
-        yield f"{odd.count} {odd.kind} characters, the first at {visible(odd.first)}"
+        yield f"{_counted(odd.count, odd.kind + ' character')}, the first at {visible(odd.first)}"
 
 
 def _totals(answer: IngestReport) -> None:
     decisions = sum(source.decisions for source in answer.sources)
     refused = sum(source.quarantined for source in answer.sources)
-    text = f"{len(answer.sources)} sources, {decisions} decisions in {answer.store}"
+    text = f"{_counted(len(answer.sources), 'source')}, {_counted(decisions, 'decision')} in {answer.store}"
     if refused:
-        text += f"; {refused} items in quarantine (`intent quarantine list`)"
+        text += f"; {_counted(refused, 'unit')} in quarantine (`intent quarantine list`)"
     if answer.failed:
-        text += f"; {len(answer.failed)} sources failed"
+        text += f"; {_counted(len(answer.failed), 'source')} failed"
     note(text + ".")
 
 
