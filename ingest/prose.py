@@ -114,9 +114,14 @@ def statement(text: str, start: int, end: int) -> Stretch | None:
     place, opening = told[0]
     if _SCENE.match(text[slice(*opening)]):
         place, opening = next((row for row in told if _DECIDES.search(text[slice(*row[1])])), told[0])
-    announces = text[slice(*opening)].rstrip(_EDGES).endswith(":")
-    items = _leading_items(found[place + 1 :]) if announces else []
-    return _with_list(opening[0], items) if items else opening
+    return announced(text, found[place + 1 :], opening)
+
+
+def announced(text: str, following: Sequence[Block], sentence: Stretch) -> Stretch:
+    """A sentence together with the list that it announces by a colon, where one follows; else the sentence alone."""
+    announces = text[slice(*sentence)].rstrip(_EDGES).endswith(":")
+    items = _leading_items(following) if announces else []
+    return _with_list(sentence[0], items) if items else sentence
 
 
 def _with_list(start: int, items: Sequence[Block]) -> Stretch:

@@ -32,7 +32,7 @@ from ingest.records import Candidate, Reader, Rejected, Session, Source, Status
 from ingest.text import folded, head_text, whole_text
 from ingest.times import session_start
 
-_VERSION = 1
+_VERSION = 2
 _EXTRACTOR = f"decision_record/{_VERSION}"
 _HEADING = re.compile(r"^ {0,3}#{1,6}(?:[ \t].*)?$", re.MULTILINE)
 _UNDERLINED = re.compile(
@@ -47,6 +47,11 @@ _USUAL_FOLDERS = frozenset(
     "adr adrs doc docs decision decisions architecture architecture-decisions architecture-decision-records"
     " decision-records decision_records records design rfc rfcs src".split()
 )
+_LEFT_TITLE = re.compile(
+    r"(?:^|[-–—:]\s+)(?:(?:architecture |architectural )?decision record|adr|madr)[- ]template\s*$", re.IGNORECASE
+)
+"""A template's title that nobody replaced."""
+_FILE_NUMBER = re.compile(r"^(?:[\w-]*?\badr\b[\w-]*?[-_])?\d{1,8}[-_ ]+", re.IGNORECASE)
 _ENDINGS = (".md", ".markdown", ".mdown", ".txt", ".adoc")
 
 
@@ -91,7 +96,7 @@ def read(source: Source) -> Iterator[Session | Rejected]:
     title = _title(chapters)
     log = is_log(chapters, source.name)
     notes: list[str] = []
-    stated = tuple(logged(chapters, _EXTRACTOR)) if log else _decision(chapters, said, title, source, notes)
+    stated = tuple(logged(chapters, _EXTRACTOR, notes)) if log else _decision(chapters, said, title, source, notes)
     yield Session(
         kind="decision_record",
         native_id=native_id,
@@ -118,7 +123,7 @@ def _decision(
     decided_at: datetime | None = said.date
     return (
         Candidate(
-            subject=folded(bare(title) if title else _stem(source.name).replace("-", " ")),
+            subject=folded(bare(title) if title else _named(source.name)),
             status=_status(said, notes),
             authority="structured",
             confidence=1.0,
@@ -142,9 +147,9 @@ def _status(said: Facts, notes: list[str]) -> Status:
 
 
 def _title(chapters: Sequence[Chapter]) -> str | None:
-    """The first heading, unless it is one that every record has."""
+    """The first heading, unless it is one that every record has, or the template's own."""
     first = next((chapter for chapter in chapters if chapter.level), None)
-    if first is None or first.role or first.utterance.topic is None:
+    if first is None or first.role or first.utterance.topic is None or _LEFT_TITLE.search(first.utterance.topic):
         return None
     return first.utterance.topic
 
@@ -156,6 +161,12 @@ def _identity(source: Source) -> tuple[str, str | None]:
     folders = reversed(PurePosixPath(source.uri).parent.parts)
     project = next((name for name in folders if name != "/" and name.casefold() not in _USUAL_FOLDERS), None)
     return (f"{project}/{_stem(source.name)}" if project else _stem(source.name)), project
+
+
+def _named(name: str) -> str:
+    """The words of a file's name, without the record's number and what stands before it."""
+    stem = _stem(name)
+    return re.sub(r"[-_\s]+", " ", _FILE_NUMBER.sub("", stem)).strip() or stem
 
 
 def _stem(name: str) -> str:

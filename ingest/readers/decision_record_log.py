@@ -1,9 +1,11 @@
 """Part of the decision-record reader: a DECISIONLOG.md, one decision a heading.
 
 The topmost heading is the log's title when there are deeper ones; the headings of the next level are the decisions.
-Choice: the first sentence that says what was decided or done (`we decided`, `we have chosen`, `we have added`), else
-the section's first sentence. Rationale: `because` and the like. Alternative: what a reader is told to do who wants it
-otherwise (`If you would rather…`). Every decision is accepted by being there; a log gives no date and no people.
+Choice: the first sentence that says what was decided, else done (`we have added`), else the rule (`we keep`), else the
+section's first sentence where it is a plain statement; a heading without any states nothing. Rationale: what that
+sentence gives as its reason, and sentences that refer back to it and say why. Alternative: an option that the log says
+was considered or ruled out, or what a reader may switch to that the log says is not the default. Advice on use (`If you
+need the rows, read…`) is none. Every decision is accepted by being there; a log gives no date and no people.
 """
 
 from __future__ import annotations
@@ -11,28 +13,24 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from ingest.prose import Stretch, gives_reason, split_reason, whole_sentences
+from ingest.prose import Stretch, whole_sentences
+from ingest.readers.decision_record_choice import statement_of
+from ingest.readers.decision_record_cues import (
+    is_done,
+    is_habit,
+    is_plain,
+    is_reason,
+    is_said,
+    is_said_or_ordered,
+    is_turned_down,
+)
+from ingest.readers.decision_record_options import against_in
 from ingest.readers.decision_record_outline import Chapter, under
 from ingest.readers.decision_record_parts import Parts
 from ingest.records import Candidate
 from ingest.text import folded
 
 IS_LOG = re.compile(r"\bdecisions?[\s_-]*log\b|\blog of decisions\b|\bdesign decisions\b", re.IGNORECASE)
-_DECIDED = re.compile(
-    r"\b(?:we|team|it was)\b[^.;]{0,40}"
-    r"\b(?:decided|chose|chosen|opted|elected|selected|agreed|settled|went with|decision)\b",
-    re.IGNORECASE,
-)
-_DONE = re.compile(
-    r"\b(?:we(?:'ve|’ve| have| had| are| will| do| use| only| never| always| allow| keep| treat| leverage"
-    r"| include| exclude| default| assume| recommend)|by default)\b",
-    re.IGNORECASE,
-)
-_OTHERWISE = re.compile(
-    r"^(?:however,? |alternatively,? )?"
-    r"(?:if|should|for (?:customers|users|those|anyone)) (?:you|your|interested|who|that|would)\b",
-    re.IGNORECASE,
-)
 
 
 def is_log(chapters: Sequence[Chapter], name: str) -> bool:
@@ -42,8 +40,8 @@ def is_log(chapters: Sequence[Chapter], name: str) -> bool:
     return named and len([chapter for chapter in chapters if chapter.level]) > 1
 
 
-def logged(chapters: Sequence[Chapter], extractor: str) -> Iterator[Candidate]:
-    """One candidate for each heading of the decisions' level that says something."""
+def logged(chapters: Sequence[Chapter], extractor: str, notes: list[str]) -> Iterator[Candidate]:
+    """One candidate for each heading of the decisions' level that states one; `notes` names the others."""
     level = _decision_level(chapters)
     for position, chapter in enumerate(chapters):
         if chapter.level != level or IS_LOG.search(chapter.heading):
@@ -58,6 +56,8 @@ def logged(chapters: Sequence[Chapter], extractor: str) -> Iterator[Candidate]:
                 parts=tuple(parts.found),
                 extractor=extractor,
             )
+        else:
+            notes.append(f"no choice stated under '{folded(chapter.heading, 60)}'")
 
 
 def _decision_level(chapters: Sequence[Chapter]) -> int:
@@ -67,24 +67,32 @@ def _decision_level(chapters: Sequence[Chapter]) -> int:
 
 def _parts(chapters: Sequence[Chapter]) -> Parts:
     parts = Parts()
-    sentences = [(chapter, stretch) for chapter in chapters for stretch in _sentences(chapter)]
-    if not sentences:
+    told = [(chapter, stretch) for chapter in chapters for stretch in _sentences(chapter)]
+    rows = [(chapter, stretch, chapter.utterance.text[slice(*stretch)]) for chapter, stretch in told]
+    plain = rows[:1] if rows and is_plain(rows[0][2]) else []
+    tests = (is_said, is_done, is_said_or_ordered, is_habit)
+    first = next((row for test in tests for row in rows if test(row[2])), *plain or [None])
+    if first is None:
         return parts
-    rows = [(chapter, stretch, chapter.utterance.text[slice(*stretch)]) for chapter, stretch in sentences]
-    first = next((row for cue in (_DECIDED, _DONE) for row in rows if cue.search(row[2])), rows[0])
-    claim, reasons = split_reason(first[0].utterance.text, *first[1])
-    if parts.add("choice", first[0], claim) is None:
+    stated = statement_of(first[0].utterance.text, first[1])
+    if parts.add("choice", first[0], stated.claim) is None:
         return Parts()
-    for reason in reasons:
+    for reason in stated.reasons:
         parts.add("rationale", first[0], reason)
-    for chapter, stretch, text in rows:
-        if (chapter, stretch) == first[:2]:
-            continue
-        if _OTHERWISE.search(text):
-            parts.add("alternative", chapter, stretch)
-        elif gives_reason(text):
-            parts.add("rationale", chapter, stretch)
+    for row in rows:
+        if row != first:
+            _further(parts, *row)
     return parts
+
+
+def _further(parts: Parts, chapter: Chapter, stretch: Stretch, sentence: str) -> None:
+    if is_turned_down(sentence):
+        option, reason = against_in(chapter.utterance.text, stretch)
+        about = parts.add("alternative", chapter, option)
+        if reason is not None and about is not None:
+            parts.add("rationale", chapter, reason, about)
+    elif is_reason(sentence):
+        parts.add("rationale", chapter, stretch)
 
 
 def _sentences(chapter: Chapter) -> Iterator[Stretch]:

@@ -13,7 +13,7 @@ from functools import lru_cache
 
 from ingest.markdown import plain
 from ingest.prose import Stretch, split_option, whole_sentences
-from ingest.readers.decision_record_outline import Chapter, bare, says_something, under
+from ingest.readers.decision_record_outline import Chapter, bare, names_no_option, says_something, under
 
 _LABEL = re.compile(
     r"^((?:option|alternative|approach|solution|proposal)\s*\(?(?:\d+|[a-z])\)?)(?:\s*[:.)–—-]+\s*|\s*$)", re.I
@@ -42,6 +42,21 @@ _BOLD_NAME = re.compile(r"\*\*([^*\n]+?):?\*\*(?:\s*[:–—-]+\s*|\s*$)")
 _NAMES_OPTION = re.compile(
     r"\b(?:alternatives?(?! to document)|options?|instead|could|would|considered|rather)\b", re.I
 )
+_POINTS = re.compile(r"\b(?:below|above|(?:the|this|that) (?:solution|option|following))\b", re.IGNORECASE)
+"""`designed the solution below` points at an option and names none."""
+_AGAINST_IT = re.compile(
+    r"\b(?:however|but|yet|would|not|too|requires?|because|cannot|no|lacks?|slow(?:er)?|harder|worse|more|only|reject\w*)\b"
+    r"|n['’]t\b",
+    re.IGNORECASE,
+)
+_BUT = re.compile(r"(?:,\s{1,40}(?:but|however,?|yet)|,?\s{1,40}because(?: of)?)\s{1,40}(?=\S)", re.IGNORECASE)
+_ANNOUNCES_REASONS = re.compile(
+    r"\b(?:following|these|several|some)\b[^.:]{0,200}\b(?:limitations?|reasons?|drawbacks?|problems?|issues?|disadvantages?"
+    r"|shortcomings?|concerns?)\b",
+    re.IGNORECASE,
+)
+"""Under `Alternatives`: the headings below are then what speaks against the one option named here."""
+_HEADING_MARK = re.compile(r"[# \t]*(?:\d{1,3}[.)]\s+)?")
 _WORD = re.compile(r"\w+")
 SAME_WORDS = 0.75
 """Share of common words from which two option names are taken for one, when no other name shares as many."""
@@ -151,13 +166,17 @@ def _listed(chapters: Sequence[Chapter], position: int, chapter: Chapter) -> Ite
     """Options written as a list under `Considered Options` or `Alternatives`."""
     if chapter.role not in {"options", "alternatives"}:
         return
-    named = any(inner.level == chapter.level + 1 for inner in under(chapters, position))
+    below_it = [inner for inner in under(chapters, position) if inner.level == chapter.level + 1]
+    if chapter.role == "alternatives" and below_it and _announces_reasons(chapter):
+        yield from _option_with_headed_reasons(chapter, below_it)
+        return
+    named = bool(below_it)
     found = [block for block in chapter.blocks() if block.kind == "item"]
     outer = min((block.indent for block in found), default=0)
     if named and not found:
         return
     for place, block in enumerate(found):
-        if block.indent > outer:
+        if block.indent > outer or names_no_option(chapter.utterance.text[block.start_char : block.end_char]):
             continue
         inner = found[place + 1 :]
         below = next((offset for offset, other in enumerate(inner) if other.indent <= outer), len(inner))
@@ -175,13 +194,46 @@ def _listed(chapters: Sequence[Chapter], position: int, chapter: Chapter) -> Ite
 
 
 def _paragraph_options(chapter: Chapter) -> Iterator[Option]:
-    """Alternatives told in prose: each paragraph's first sentence names one, the others of it say why not."""
+    """Alternatives told in prose: a paragraph whose first sentence names one; what follows may say why not."""
     text = chapter.utterance.text
     for block in chapter.blocks():
-        if block.kind == "paragraph" and _NAMES_OPTION.search(text, block.start_char, block.end_char):
-            cut = list(whole_sentences(text, block.start_char, block.end_char))
-            rest = (Argument(chapter, (cut[1][0], cut[-1][1]), against=True),) if len(cut) > 1 else ()
-            yield Option(chapter, cut[0], rest, is_alternative=True)
+        cut = list(whole_sentences(text, block.start_char, block.end_char)) if block.kind == "paragraph" else []
+        opening = text[slice(*cut[0])] if cut else ""
+        if not _NAMES_OPTION.search(opening) or _POINTS.search(opening) or names_no_option(opening):
+            continue
+        against = next((left for left, right in cut[1:] if _AGAINST_IT.search(text, left, right)), None)
+        option, but = against_in(text, cut[0])
+        rest = None if against is None else (against, cut[-1][1])
+        reasons = tuple(Argument(chapter, reason, against=True) for reason in (but, rest) if reason is not None)
+        yield Option(chapter, option, reasons, is_alternative=True)
+
+
+def against_in(text: str, sentence: Stretch) -> tuple[Stretch, Stretch | None]:
+    """The option that a sentence turns down and why: `We considered X, but Y` gives X with its lead-in, and Y."""
+    cut = _BUT.search(text, *sentence)
+    return (sentence, None) if cut is None else ((sentence[0], cut.start()), (cut.end(), sentence[1]))
+
+
+def _announces_reasons(chapter: Chapter) -> bool:
+    words = [chapter.utterance.text[block.start_char : block.end_char] for block in chapter.blocks()]
+    return len(words) == 1 and _ANNOUNCES_REASONS.search(words[0]) is not None
+
+
+def _option_with_headed_reasons(chapter: Chapter, below: Sequence[Chapter]) -> Iterator[Option]:
+    """`We considered X, but for these reasons…` over headings that each give a reason."""
+    block = chapter.blocks()[0]
+    text = chapter.utterance.text
+    option, _ = against_in(text, next(whole_sentences(text, block.start_char, block.end_char)))
+    reasons = tuple(Argument(inner, _heading_words(inner), against=True) for inner in below)
+    if _NAMES_OPTION.search(text, *option):
+        yield Option(chapter, option, reasons, is_alternative=True)
+
+
+def _heading_words(chapter: Chapter) -> Stretch:
+    """The words of a heading without number signs, underline and number."""
+    line = chapter.utterance.text[: chapter.body_char].rstrip().rstrip("#=-\n ").split("\n")[0]
+    mark = _HEADING_MARK.match(line)
+    return (mark.end() if mark else 0), len(line)
 
 
 def _named(chapter: Chapter, start: int, end: int) -> tuple[Stretch, Stretch | None]:
@@ -204,22 +256,27 @@ def _headed(chapters: Sequence[Chapter], position: int, chapter: Chapter) -> Ite
     named = _OPTION_HEADING.match(chapter.heading) is not None
     if chapter.role or not (over in {"pros", "options", "alternatives"} or named):
         return
-    text = chapter.utterance.text
-    line = text[: chapter.body_char].rstrip().rstrip("#=-\n ").split("\n")[0]
-    start = len(line) - len(line.lstrip("# \t"))
-    if not says_something(line[start:]):
+    if over == "alternatives" and _announces_reasons(_parent(chapters, position)):
+        return
+    start, end = _heading_words(chapter)
+    line = chapter.utterance.text[:end]
+    if not says_something(line[start:]) or names_no_option(line[start:]):
         return
     verdict = _VERDICT.search(plain(line))
     word = verdict.group(1).casefold() if verdict else ""
     raw = re.search(
         r"\s*[-–—(:]+\s*[*_(]*(?:selected|chosen|accepted|rejected|discarded|declined)\b", line, re.IGNORECASE
     )
-    end = raw.start() if raw else len(line)
+    end = raw.start() if raw else end
     arguments = tuple(_arguments(chapter, default=None)) + tuple(
         argument for inner in under(chapters, position) for argument in _arguments(inner, default=_side(inner.heading))
     )
     not_taken = over == "alternatives" or word in {"rejected", "discarded", "declined"}
     yield Option(chapter, (start, end), arguments, not_taken and word not in _TAKEN, word)
+
+
+def _parent(chapters: Sequence[Chapter], position: int) -> Chapter:
+    return next(other for other in reversed(chapters[:position]) if other.level < chapters[position].level)
 
 
 def _side(heading: str) -> bool | None:

@@ -36,6 +36,7 @@ _ROLES: tuple[tuple[str, str], ...] = (
     ),
     ("confirmation", r"confirmation|validation|compliance|verification|links? to adrs?"),
     ("what", r"what"),
+    ("how", r"how"),
     ("context", r"context(?: and problem statement)?|problem(?: statement)?|background|issue|introduction"),
 )
 _DECIDES = re.compile(r"\bdecision\b(?!.*\b(?:drivers?|criteria|log|records?|makers?|date|status|context)\b)")
@@ -49,6 +50,12 @@ _LEAD_INS = re.compile(
     re.IGNORECASE,
 )
 _NOTHING = re.compile(r"\W*(?:n/?a|none|tbd|not applicable|nothing|no alternatives?(?: considered)?)\W*", re.IGNORECASE)
+_NO_OPTION = re.compile(
+    r"\W*(?:n/?a|tbd|tbc|to be (?:documented|written|added|done|determined)|none|not applicable|nothing)"
+    r"(?:\W*$|\s*[-–—:;,.(])"
+    r"|.*\b(?:no|not any|without|n['’]t any) (?:\w+ ){0,2}alternatives?\b",
+    re.IGNORECASE | re.DOTALL,
+)
 _IMAGE = re.compile(r"!\[[^\[\]]*\]\([^()]*\)")
 _FIELD = re.compile(r"^[ \t]*(?:[-*+][ \t]+)?[\w][\w -]{0,30}:.*$|^[ \t]*\|.*$", re.MULTILINE)
 
@@ -124,6 +131,11 @@ def under(chapters: Sequence[Chapter], position: int) -> Iterator[Chapter]:
 def says_something(text: str) -> bool:
     """Whether any word is left once placeholders (`{…}`, `[…]`), lead-ins, pictures and `N/A` are taken away."""
     return not _NOTHING.fullmatch(text) and any(char.isalnum() for char in _residue(_IMAGE.sub("", text), frozenset()))
+
+
+def names_no_option(text: str) -> bool:
+    """Whether words under `Alternatives` say that there are none, or none yet (`N/A - to be written`)."""
+    return _NO_OPTION.match(text) is not None
 
 
 def is_template(chapters: Sequence[Chapter]) -> bool:

@@ -1,10 +1,12 @@
 """Part of the decision-record reader: the sections of one record as one decision's parts.
 
-Choice: `Chosen option: "X", because Y` (X; Y is rationale); else the first sentence of the decision section, with the
-list it announces; else, in records that ask What and Why, the first sentence of What. A `because` clause in that
-sentence is rationale, not choice. Rationale besides: further sentences of the decision section that say why in so
-many words, sections headed Rationale or Why, and what is listed in favour of the chosen option. Context is never
-rationale. Constraints: decision drivers. Consequences: the section of that name.
+Choice: `Chosen option: "X", because Y` (X; Y is rationale); else the sentence of the decision section that decides,
+with the list it announces; else, in records that ask What and Why, such a sentence of What, else of How. No sentence
+that decides, no decision. A `because` clause in that sentence is rationale, not choice. Rationale besides: further
+sentences of the section that refer back to the choice and say why, sections headed Rationale or Why (less inventories
+and what they say of the document), and what is listed in favour of the chosen option. Context is never rationale.
+Constraints: decision drivers. Consequences: the section of that name, and what a sentence of the decision section
+calls a result.
 """
 
 from __future__ import annotations
@@ -14,7 +16,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from ingest.markdown import blocks, plain
-from ingest.prose import Stretch, gives_reason, grouped, split_reason, statement, whole_sentences
+from ingest.prose import LABEL_WORDS, Stretch, grouped, whole_sentences
+from ingest.readers.decision_record_choice import decided
+from ingest.readers.decision_record_cues import is_about_text, is_reason, is_result
 from ingest.readers.decision_record_options import Option, options, taken
 from ingest.readers.decision_record_outline import Chapter, says_something, under
 from ingest.records import Part, PartKind
@@ -28,6 +32,13 @@ _QUOTED = re.compile(
 )
 _BECAUSE = re.compile(r"[\s,;:.–-]*(?:\([^()\n]*\)[\s,;:–-]*)?because(?: of)?\s*:?\s*", re.IGNORECASE)
 _UNQUOTED_END = re.compile(r"[,;]?\s+because\b|,\s+(?:since|as)\b|\.(?=\s|$)|$", re.IGNORECASE | re.MULTILINE)
+_LISTED = re.compile(r"\n[ \t]*(?:[-*+]|\d{1,3}[.)])[ \t]+")
+_POINTS_ON = re.compile(r"\b(?:following|these|below|including)\b", re.IGNORECASE)
+_OF_REASONS = re.compile(
+    r"\b(?:reasons?|advantages?|benefits?|limitations?|drawbacks?|problems?|issues?|qualities|criteria|because)\b", re.I
+)
+NAME_WORDS = 4
+"""An item of up to so many words is a name in an inventory (`Data Science Pipeline Operator`)."""
 UNCLEAR_OPTION = "which of the considered options was chosen is not clear"
 
 
@@ -74,14 +85,17 @@ def _choice(chapters: Sequence[Chapter], parts: Parts) -> tuple[int | None, str]
             chosen = _CHOSEN.search(candidate.words, candidate.body_char)
             if chosen:
                 return _chosen(candidate, chosen.end(), parts)
+        has_words = any(block.kind != "row" for block in chapter.blocks())
         for candidate in inner:
-            found = _stated(candidate, parts)
+            found = _stated(candidate, parts, only_said=has_words and candidate is not chapter)
             if found is not None:
                 return found, parts.found[found].spans[0].quote
-    whats = [chapter for chapter in chapters if chapter.role == "what"]
-    if whats and any(chapter.role == "rationale" for chapter in chapters):
-        found = _stated(whats[0], parts)
-        return found, "" if found is None else parts.found[found].spans[0].quote
+    if any(chapter.role == "rationale" for chapter in chapters):
+        whats = [chapter for role in ("what", "how") for chapter in chapters if chapter.role == role]
+        for chapter in whats if any(chapter.role == "what" for chapter in whats) else ():
+            found = _stated(chapter, parts, heading_decides=False)
+            if found is not None:
+                return found, parts.found[found].spans[0].quote
     return None, ""
 
 
@@ -125,21 +139,20 @@ def _reasons(chapter: Chapter, start: int) -> Iterator[Stretch]:
         yield left, right
 
 
-def _stated(chapter: Chapter, parts: Parts) -> int | None:
-    """The choice that a section of prose opens with; further sentences that say why become rationale."""
+def _stated(chapter: Chapter, parts: Parts, *, heading_decides: bool = True, only_said: bool = False) -> int | None:
+    """The choice that a section of prose states, with its reasons and what the section calls its result."""
     text = chapter.utterance.text
-    found = statement(text, chapter.body_char, len(text))
-    if found is None:
+    found = decided(text, chapter.body_char, len(text), heading_decides=heading_decides, only_said=only_said)
+    position = parts.add("choice", chapter, found.claim) if found else None
+    if found is None or position is None:
         return None
-    claim, reasons = split_reason(text, *found)
-    position = parts.add("choice", chapter, claim)
-    if position is None:
-        return None
-    for reason in reasons:
+    for reason in found.reasons:
         parts.add("rationale", chapter, reason)
     for block in chapter.blocks():
         for start, end in whole_sentences(text, block.start_char, block.end_char) if block.kind != "row" else ():
-            if start >= found[1] and gives_reason(text[start:end]):
+            if start >= found.end_char and is_result(text[start:end]):
+                parts.add("consequence", chapter, (start, end))
+            elif start >= found.end_char and is_reason(text[start:end]):
                 parts.add("rationale", chapter, (start, end))
     return position
 
@@ -175,7 +188,31 @@ def _by_heading(chapter: Chapter, parts: Parts) -> None:
     if kind is None:
         return
     for stretch in grouped(chapter.utterance.text, chapter.blocks()):
-        parts.add(kind, chapter, stretch)
+        kept = _reason_in(chapter.utterance.text, *stretch) if kind == "rationale" else stretch
+        if kept is not None:
+            parts.add(kind, chapter, kept)
+
+
+def _reason_in(text: str, start: int, end: int) -> Stretch | None:
+    """What of a statement under `Why` is a reason.
+
+    None is: an inventory (`…the following resources:` and names), a lead-in that lost its list, and what the document
+    says of itself.
+    """
+    listed = _LISTED.search(text, start, end)
+    lead_end = listed.start() if listed else end
+    sentences = list(whole_sentences(text, start, lead_end))
+    if not sentences:
+        return (start, end) if start < end else None
+    last = text[slice(*sentences[-1])].rstrip(" \t\n*_")
+    names = [plain(line) for line in _LISTED.split(text[lead_end:end]) if line.strip()]
+    is_inventory = len(names) > 1 and all(len(name.split()) <= NAME_WORDS for name in names)
+    is_cut_off = last.endswith(":") and not listed and (_POINTS_ON.search(last) or len(last.split()) <= LABEL_WORDS + 2)
+    if (is_inventory and _POINTS_ON.search(last) and not _OF_REASONS.search(last)) or is_cut_off:
+        sentences, end = sentences[:-1], sentences[-1][0]
+    if not sentences or is_about_text(text[slice(*sentences[0])]):
+        return None
+    return start, end
 
 
 def _trimmed(text: str, start: int, end: int) -> Stretch:
