@@ -22,7 +22,11 @@ _BOMS: tuple[tuple[bytes, str], ...] = (
 )
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 _NEWLINES = re.compile("\r\n?|\u2028|\u2029")
-_SENTENCE_END = re.compile(r"[.!?…]+[\"'”’)\]]*(?=\s|$)|\n\s*\n|\n(?=\s*(?:[-*+•]|\d+[.)])\s)")
+_SENTENCE_END = re.compile(
+    r"(?<![.!?…])[.!?…]++[\"'”’)\]]*+(?=\s|$)"  # marks, and what closes after them
+    r"|\n[^\S\n]*+\n\s*+"  # a blank line
+    r"|\n(?=[^\S\n]*+(?:[-*+•]|\d++[.)])\s)"  # a bullet
+)
 _ABBREVIATION = re.compile(r"(?:\b(?:e\.g|i\.e|etc|vs|cf|approx|Mr|Mrs|Ms|Dr|St|No|Fig|Inc|Ltd)|\b[A-Z])\.$")
 
 
@@ -93,10 +97,11 @@ def sentences(text: str) -> Iterator[tuple[int, int]]:
     """
     start = 0
     for match in _SENTENCE_END.finditer(text):
-        if match.group().startswith(".") and _ABBREVIATION.search(text, start, match.end()):
+        end = match.end()
+        if match.group().startswith(".") and _ABBREVIATION.search(text, max(start, end - 12), end):
             continue
-        yield from _trimmed(text, start, match.end())
-        start = match.end()
+        yield from _trimmed(text, start, end)
+        start = end
     yield from _trimmed(text, start, len(text))
 
 

@@ -39,8 +39,8 @@ def commands_table() -> str:
 
 def tools_table() -> str:
     """Each MCP tool with its description."""
-    files = sorted((ROOT / "intent_server/mcp/descriptions").glob("*.md"))
-    return table(("tool", "description"), [(f"`{path.stem}`", " ".join(path.read_text().split())) for path in files])
+    texts = [ROOT / f"intent_server/mcp/descriptions/{name}.md" for name in ("why", "search", "get", "sql")]
+    return table(("tool", "description"), [(f"`{path.stem}`", " ".join(path.read_text().split())) for path in texts])
 
 
 def views_table() -> str:

@@ -203,10 +203,13 @@ def _format_hits(known: Format, text: str, lowered: str, *, whole: bool = False)
     if not any(literal in lowered for literal in known.literals):
         return
     group = "value" if "value" in known.pattern.groupindex else 0
+    covered = 0  # a tail may run on over what would match again: each stretch is looked at once
     for match in known.pattern.finditer(text):
+        if match.start() < covered:
+            continue
         start, end = _trimmed(text, *match.span(group))
         if whole and (tail := _TOKEN_TAIL.match(text, end)):
-            end = tail.end()
+            end = covered = tail.end()
         if (not whole or end - start >= _SHORTEST_TOKEN) and not is_template(text[start:end]):
             yield Edit(start, end, known.rule)
 
