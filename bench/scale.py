@@ -1,8 +1,9 @@
 """100k generated utterances: ingest rate, peak memory, file size; search and why latency over stdio, with baselines.
 
 First one transcript of 1,000 utterances from file to searchable, process start included (aim: under 2 s). Then the
-100k, in sessions of 1,000 (aims: search and why 50 ms at p50, 150 ms at p99). Prints, in one run, our figures beside SQLite FTS5 (keyword only) and a brute-force NumPy scan (vectors only) on the
-same utterance windows. Usage: python bench/scale.py [--utterances 100000] [--queries 200] [--keep FOLDER]
+100k, in sessions of 1,000 (aims: search and why 50 ms at p50, 150 ms at p99). Prints, in one run, our figures beside
+SQLite FTS5 (keyword only) and a brute-force NumPy scan (vectors only) on the same utterance windows.
+Usage: python bench/scale.py [--utterances 100000] [--queries 200] [--keep FOLDER]
 """
 
 from __future__ import annotations
