@@ -7,12 +7,14 @@ content. Each session id is one session; what a subagent says (`agentId` on side
 
 Utterances, in file order; `parent_id` follows the tree, so a rewound branch shows:
 - person: free text of a `user` record outside its wrappers (arguments of slash commands are the person's), queued
-  commands, the answers picked or typed in a question dialog (one utterance an answer), and words typed with a refusal.
+  commands, the answers picked or typed in a question dialog (one utterance an answer), and words typed with a refusal
+  (never by a result's text alone: it must be an error, answer a call, and agree with the record's structured result).
 - assistant: text of the model (speaker: the model's name), and the prompt that it gives a subagent.
 - reasoning: thinking. tool_call: tool name and main argument; question dialogs and plans verbatim.
 - tool_result: the first 2,000 characters, then `[… N characters left out]`; errors and refusals whole.
 - summary: a compaction's summary. harness: interruptions, hand-backs, synthetic messages, text from another program
-  (`origin`), text beside a tool result, and an approved plan handed over to a fresh context.
+  (`origin`), text beside a tool result, an approved plan handed over to a fresh context, other agents' messages,
+  and text that opens with a wrapper cut short.
 
 Kept without words of its own: titles (custom before generated before summary, the last of a kind) and pull requests.
 
@@ -20,10 +22,11 @@ Set aside: request_log, file_history, queue_operation, progress, system_event, s
 the like), run_result (stream-json's last line), attachment (files, reminders, listings), meta (isMeta and
 kin), wrapper_only (nothing outside wrappers), no_text (images, redacted or empty blocks), repeated_uuid (a record
 copied within the file), summary_of_another_session, session_without_words (facts of a session that says nothing here),
-unknown_record_type:TYPE.
+unknown_record_type:TYPE (without the type where that is no plain name).
 
 Locator: `line N`, or `line N, block M` where a record has several content blocks. Native id of an utterance: the
-record's uuid, with `#0`, `#1`… where one record gives several. Decisions stated: see claude_code_decisions.
+record's uuid, with `#0`, `#1`… where one record gives several; an id with white space, over 100 characters or like a
+credential stands as its fingerprint. Decisions stated: see claude_code_decisions.
 """
 
 from __future__ import annotations
@@ -39,7 +42,12 @@ from ingest.records import Reader, Rejected, Session, Source
 from ingest.text import head_text
 
 _KNOWN = frozenset({"user", "assistant", "attachment", "summary", *RULES, *FACTS})
-_CUT_LINE = re.compile(r'\{(?=.*"parentUuid":)(?=.*"isSidechain":)(?!.*"parts":)')
+_ENVELOPE = re.compile(
+    r'\{(?!.*"(?:parts|projectHash)"\s*:)(?:(?=.{0,4000}"parentUuid"\s*:)(?=.{0,4000}"isSidechain"\s*:)'
+    r'|(?=.{0,4000}"session_?[Ii]d"\s*:)(?=.{0,4000}"type"\s*:\s*"(?:user|assistant|attachment|system)"))'
+)
+_MESSAGE_FIRST = re.compile(r'\{\s*"type"\s*:\s*"(?:user|assistant)"\s*,\s*"message"\s*:\s*\{(?!.*"parts"\s*:)')
+"""A line longer than the head is known by how it begins: with the envelope, or (stream-json) with these."""
 _LINES_LOOKED_AT = 200
 
 
@@ -60,7 +68,7 @@ def _rank(line: str) -> int:
     try:
         value = json.loads(line)
     except (ValueError, RecursionError):
-        return 85 if _CUT_LINE.match(line) else 0
+        return 85 if _ENVELOPE.match(line) else 60 if _MESSAGE_FIRST.match(line) else 0
     if not isinstance(value, dict):
         return 0
     message = value.get("message")
@@ -91,4 +99,5 @@ READER = Reader(
     read=read,
     count=count_lines,
     unit="lines",
+    version=2,
 )

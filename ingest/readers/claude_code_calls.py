@@ -7,33 +7,34 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from ingest.dialogs import Option, Range
 from ingest.readers.claude_code_values import mapping, sequence, string
-from ingest.text import sentences
+from ingest.text import folded, sentences
 
 ARGUMENT_CHARS = 600
 """A longer main argument (a heredoc, a prompt) is cut, with a mark that says by how much."""
-
-Range = tuple[int, int]
 
 _ARGUMENTS = (
     "command", "file_path", "notebook_path", "pattern", "query", "url", "skill", "description", "subject", "prompt",
     "path", "to", "taskId", "name",
 )  # fmt: skip
+_SUBJECT_CHARS = 60
+_LOOKING_TOOLS = frozenset(
+    "Read Grep Glob LS NotebookRead WebFetch WebSearch BashOutput TaskOutput TodoRead ToolSearch".split()
+)
+_STEPS = re.compile(r"&&|\|\|?|;|\n")
+_WRITES = re.compile(r"(?<![0-9&])>(?!&|\s*/dev/null)|-delete\b|-exec\b|\bsed\b[^|;]*\s-i")
+_LOOKS = re.compile(
+    r"(?:cat|ls|ll|grep|egrep|rg|head|tail|find|fd|wc|pwd|cd|echo|which|type|tree|stat|du|df|file|less|more|jq|sed|awk"
+    r"|sort|uniq|cut|diff|ps|env|printenv|date|git (?:status|log|diff|show|blame|grep|ls-files|rev-parse)"
+    r"|gh \w+ (?:view|list))(?:\s|$)"
+)
 _GENERIC = frozenset(
     {"plan", "implementation plan", "context", "overview", "summary", "goal", "background", "problem", "approach"}
 )
 _PLAN_PREFIX = re.compile(r"(?:implementation\s+)?plan\s*[:–—-]\s*", re.IGNORECASE)
 _HEADING = re.compile(r"[ \t]{0,3}#{1,6}[ \t]+(.*)")
 _BULLET = re.compile(r"[ \t]*(?:[-*+•]|\d+[.)])?[ \t]*(?:\*\*)?")
-
-
-@dataclass(frozen=True, slots=True)
-class Option:
-    """One option of a dialog: where its label and description stand in the call's text."""
-
-    label: str
-    label_range: Range
-    description_range: Range | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +54,14 @@ class Call:
     name: str
     text: str
     argument: Range | None = None
+    subject: str = ""
+    """What it would have done, in few words of the call: its description, the command's first line, or the file."""
+    is_read_only: bool = False
+    """Whether it only looks: refusing it says nothing of what is to be built."""
     questions: tuple[Question, ...] = ()
+    is_plan: bool = False
     plan: Range | None = None
+    """Where the plan stands; newer versions keep it in a file instead."""
 
 
 @dataclass(slots=True)
@@ -71,20 +78,23 @@ class _Page:
         return start, self.length
 
 
-def call_of(name: str, given: object) -> Call:
-    """The text of a tool call."""
+def call_of(name: str, given: object, *, is_own: bool = True) -> Call:
+    """The text of a tool call; only the harness's own tools (not a server's of the same name) ask and plan."""
     values = mapping(given)
-    if name == "AskUserQuestion":
+    if is_own and name == "AskUserQuestion":
         return _dialog(name, values)
-    if name == "ExitPlanMode" and (plan := string(values.get("plan"))):
-        head = f"{name}\n\n"
-        return Call(name, head + plan, plan=(len(head), len(head) + len(plan)))
+    if is_own and name == "ExitPlanMode":
+        head, plan = f"{name}\n\n", string(values.get("plan"))
+        text, where = (head + plan, (len(head), len(head) + len(plan))) if plan else (name, None)
+        return Call(name, text, is_plan=True, plan=where)
     argument = _main_argument(values)
     if not argument:
         return Call(name, name)
     shown = cut(argument, ARGUMENT_CHARS)
     start = len(name) + 2
-    return Call(name, f"{name}: {shown}", argument=(start, start + min(len(argument), ARGUMENT_CHARS)))
+    where = start, start + min(len(argument), ARGUMENT_CHARS)
+    subject = _subject(name, values, argument)
+    return Call(name, f"{name}: {shown}", argument=where, subject=subject, is_read_only=_only_looks(name, values))
 
 
 def cut(text: str, limit: int) -> str:
@@ -114,10 +124,28 @@ def _first_sentence(text: str, start: int, end: int) -> Range | None:
     bullet = _BULLET.match(text, start, end)
     left = bullet.end() if bullet else start
     stop = text.find("\n", left, end)
-    right = end if stop < 0 else stop
+    right = min(end if stop < 0 else stop, left + ARGUMENT_CHARS)
     for first, last in sentences(text[left:right]):
         return left + first, left + last
     return None
+
+
+def _subject(name: str, values: Mapping[str, object], argument: str) -> str:
+    if string(values.get("file_path")) == argument or string(values.get("notebook_path")) == argument:
+        file = argument.replace("\\", "/").rstrip("/").rsplit("/", 1)[-1]
+        return f"{name} {folded(file or argument, _SUBJECT_CHARS)}"
+    return folded(string(values.get("description")) or argument.split("\n", 1)[0], _SUBJECT_CHARS)
+
+
+def _only_looks(name: str, values: Mapping[str, object]) -> bool:
+    """Whether a tool only reads; a shell command does when each of its programs does and no file is written."""
+    command = string(values.get("command"))
+    if not command:
+        return name in _LOOKING_TOOLS
+    if len(command) > ARGUMENT_CHARS or _WRITES.search(command):
+        return False
+    programs = [" ".join(step.split()) for step in _STEPS.split(command) if step.strip()]
+    return all(_LOOKS.match(program) for program in programs)
 
 
 def _main_argument(values: Mapping[str, object]) -> str:

@@ -1,30 +1,36 @@
 """Decisions that a session's own structure states: dialogs answered, plans approved or refused, calls refused.
 
-Question dialog: the choice is the answer as the person gave it, restated by the label it picks; alternatives are the
-labels not picked. The description of a picked option is a rationale (the assistant's words) about the choice. The
-description of an option not picked says what it is, not why it was left, and is no part. An answer typed in own words
-may speak of any option: an option is an alternative to it only when the answer shares no word with its label.
+Question dialog: see ingest.dialogs; answers that put the question off state nothing.
 
-Plan: the choice is its title, accepted, or declined with the person's words as objection. A tool call refused with
-words: its main argument, declined, with those words as objection. Refusals without words state nothing.
+Plan: the choice is its title, accepted, or declined with the person's words as objection. A tool call refused with a
+reason or an instruction: its main argument, declined, with those words as objection; its subject is what the call would
+have done. A bare "no", a question back, or a few words about a call that only looks (cat, grep, Read) state nothing.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from ingest.readers.claude_code_calls import Call, Option, Range, title_range
+from ingest.dialogs import decided, is_settled, picked
+from ingest.harness import PERSON
+from ingest.readers.claude_code_calls import Call, title_range
 from ingest.readers.claude_code_results import Answer
-from ingest.records import Candidate, Part, Person, Span, Status, Utterance
+from ingest.records import Candidate, Part, Person, Status, Utterance
 from ingest.text import folded, span
 
-EXTRACTOR = "claude_code/1"
-PERSON = "user"
+EXTRACTOR = "claude_code/2"
 
-_WORD = re.compile(r"\w{2,}")
+_WORD = re.compile(r"\w[\w'’]*")
+_BARE = frozenset(
+    "no nope nah don't dont do not stop wait cancel please it this that thanks thank you now yet hold on ok okay never"
+    " mind just hm hmm um uh sorry the a i said me".split()
+)
+"""Words that refuse and say no more."""
+_WORDS_ABOUT_LOOKING = 3
+"""So many telling words make a refusal of a call that only looks more than a nudge ("wrong file")."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,18 +41,13 @@ class Placed:
     utterance: Utterance
 
 
-def answered(placed: Placed, answer: Answer, said: Utterance) -> Candidate:
-    """The decision made by answering one question of a dialog."""
+def answered(placed: Placed, answer: Answer, said: Utterance) -> Candidate | None:
+    """The decision made by answering one question of a dialog; None when the answer decides nothing."""
     options = answer.question.options
-    picked = picked_options(answer.text, options)
-    choice = (span(said, 0, len(answer.text)), *(_spot(placed, option.label_range) for option in picked))
-    parts = [Part("choice", choice)]
-    for option in picked:
-        if option.description_range is not None:
-            parts.append(Part("rationale", (_spot(placed, option.description_range),), about=0))
-    for option in options:
-        if option not in picked and (picked or not _share_a_word(answer.text, option.label)):
-            parts.append(Part("alternative", (_spot(placed, option.label_range),)))
+    choice = span(said, 0, len(answer.text))
+    parts = decided(choice, placed.utterance, options, picked(answer.text, options))
+    if not parts:
+        return None
     return _candidate(answer.question.subject, "accepted", parts, placed.utterance, said.said_at)
 
 
@@ -60,30 +61,22 @@ def plan_approved(plan: Utterance, start: int, end: int, proposed: Utterance, at
 
 
 def refused(placed: Placed, reason: Utterance) -> Candidate | None:
-    """The decision made by refusing a plan or a tool call with words; None when there was nothing to choose."""
+    """The decision made by refusing a plan or a call with a reason; None without one, or with nothing refused."""
     call = placed.call
     where = title_range(call.text, *call.plan) if call.plan else call.argument
-    if where is None:
+    if where is None or not _is_reason(reason.text, call):
         return None
-    choice = _spot(placed, where)
+    choice = span(placed.utterance, *where)
     objection = span(reason, 0, len(reason.text))
-    subject = choice.quote if call.plan else f"{call.name}: {choice.quote}"
+    subject = choice.quote if call.plan else call.subject
     parts = [Part("choice", (choice,)), Part("objection", (objection,), about=0)]
     return _candidate(subject, "declined", parts, placed.utterance, reason.said_at)
 
 
-def picked_options(answer: str, options: Sequence[Option]) -> tuple[Option, ...]:
-    """The options an answer consists of: its only label, or several joined by commas; none when any of it is typed."""
-    picked: list[Option] = []
-    rest = answer.strip()
-    while rest:
-        fits = [item for item in options if rest == item.label or rest.startswith(f"{item.label}, ")]
-        if not fits:
-            return ()
-        longest = max(fits, key=lambda item: len(item.label))
-        picked.append(longest)
-        rest = rest[len(longest.label) :].removeprefix(",").strip()
-    return tuple(dict.fromkeys(picked))
+def _is_reason(words: str, call: Call) -> bool:
+    """Whether words typed with a refusal give a reason or an instruction."""
+    telling = [word for word in _WORD.findall(words.replace("’", "'").casefold()) if word not in _BARE]
+    return is_settled(words) and len(telling) >= (_WORDS_ABOUT_LOOKING if call.is_read_only else 1)
 
 
 def _candidate(
@@ -99,15 +92,3 @@ def _candidate(
         people=(Person(PERSON, "decided"), Person(proposed.speaker or "assistant", "proposed")),
         decided_at=at,
     )
-
-
-def _spot(placed: Placed, where: Range) -> Span:
-    return span(placed.utterance, *where)
-
-
-def _share_a_word(one: str, other: str) -> bool:
-    return bool(set(_words(one)) & set(_words(other)))
-
-
-def _words(text: str) -> Iterator[str]:
-    return (word.casefold() for word in _WORD.findall(text))

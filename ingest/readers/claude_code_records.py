@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+from ingest.harness import PERSON, is_token, spoken
 from ingest.readers.claude_code_calls import Call, call_of
-from ingest.readers.claude_code_decisions import PERSON, Placed
-from ingest.readers.claude_code_human import is_harness, spoken
+from ingest.readers.claude_code_decisions import Placed
 from ingest.readers.claude_code_results import Result, result_of
 from ingest.readers.claude_code_values import mapping, sequence, string
 from ingest.records import Role
-from ingest.text import folded
 
 ASSISTANT = "assistant"
 RULES: Mapping[str, str] = {
@@ -39,6 +39,10 @@ RULES: Mapping[str, str] = {
 
 FACTS: Mapping[str, str] = {"ai-title": "aiTitle", "custom-title": "customTitle", "pr-link": "prUrl"}
 """Record types that hold a fact of the session, and the key it stands under."""
+
+
+_TYPE_NAME = re.compile(r"[A-Za-z0-9_-]{1,40}")
+_CALL_BLOCKS = ("tool_use", "server_tool_use", "mcp_tool_use")
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +81,12 @@ def outcome_of(record: Mapping[str, object], calls: Mapping[str, Placed], *, is_
         return _attachment(record, is_side=is_side)
     if not kind:
         return Outcome(problem="an object without a record type")
-    return Outcome(rule=RULES.get(kind) or f"unknown_record_type:{folded(kind, 60)}")
+    return Outcome(rule=RULES.get(kind) or _unknown(kind))
+
+
+def _unknown(kind: str) -> str:
+    """The rule for a type nobody knows: named after it only when it has the shape of a name, and no secret's."""
+    return f"unknown_record_type:{kind}" if _TYPE_NAME.fullmatch(kind) and not is_token(kind) else "unknown_record_type"
 
 
 def _message(record: Mapping[str, object], calls: Mapping[str, Placed], *, is_side: bool) -> Outcome:
@@ -111,8 +120,8 @@ def _assistant(
         return [Said("harness", text, block=at) if is_synthetic else Said("assistant", text, speaker, block=at)]
     if kind == "thinking" and (text := string(block.get("thinking"))):
         return [Said("reasoning", text, speaker, block=at)]
-    if kind in ("tool_use", "server_tool_use", "mcp_tool_use") and (name := string(block.get("name"))):
-        call = call_of(name, block.get("input"))
+    if kind in _CALL_BLOCKS and (name := string(block.get("name"))):
+        call = call_of(name, block.get("input"), is_own=kind == "tool_use")
         return [Said("tool_call", call.text, speaker, name, at, call_id=string(block.get("id")), call=call)]
     return []
 
@@ -169,7 +178,7 @@ def _prompt_role(record: Mapping[str, object], *, is_side: bool) -> Callable[[in
         own = spoken(text)
         if not own.words:
             return []
-        if is_machine or is_harness(own.words):
+        if is_machine or own.is_harness:
             return [Said("harness", own.words, block=at)]
         if plan and (start := own.words.find(plan)) >= 0:
             return [Said("harness", own.words, block=at, plan_start=start)]
@@ -190,7 +199,7 @@ def _attachment(record: Mapping[str, object], *, is_side: bool) -> Outcome:
     prompt = attachment.get("prompt")
     texts = [string(prompt)] if isinstance(prompt, str) else [string(mapping(v).get("text")) for v in sequence(prompt)]
     said = [
-        Said("harness" if is_harness(own.words) else "person", own.words, PERSON, own.command, at)
+        Said("harness", own.words, block=at) if own.is_harness else Said("person", own.words, PERSON, own.command, at)
         for at, text in enumerate(texts, int(isinstance(prompt, list)))
         if (own := spoken(text)).words
     ]

@@ -16,12 +16,15 @@ _REFUSED = re.compile(
     r"(?:Error:\s*)?(?:<tool_use_error>)?\s*(?:The user doesn't want to (?:proceed|take this action)"
     r"|The agent proposed a plan that was rejected by the user|Permission for this tool use was denied)"
 )
+_DENIALS = frozenset({"deny", "denied", "reject", "rejected"})
+_REJECTED_BY_PERSON = "User rejected"
 _SAID = re.compile(
     r"(?:To tell you how to proceed, the user said|The user said"
     r"|The user provided the following reason for the rejection):"
 )
 _AFTER_REASON = re.compile(r"\n\nNote: The user's next message may contain|</tool_use_error>")
 _CLARIFY = "The user wants to clarify these questions"
+_ANSWERED = ("User has answered your questions", "Your questions have been answered")
 _APPROVED = "User has approved your plan"
 _EDITED_PLAN = re.compile(r"## Approved Plan \(edited[^\n]*\):?[ \t]*\n")
 _ANSWER_ENDS = (
@@ -56,11 +59,11 @@ def result_of(block: Mapping[str, object], record: Mapping[str, object], call: C
     text = _text(block.get("content"))
     structured = mapping(record.get("toolUseResult")) or mapping(record.get("tool_use_result"))
     is_error = block.get("is_error") is True
-    if _REFUSED.match(text):
+    if call is not None and is_error and _is_refusal(text, record):
         return _refusal(text, string(record.get("userFeedback")))
     if call is not None and call.questions and not is_error and (answers := _answers(call, text, structured)):
         return Result("", answers=answers)
-    if call is not None and call.name == "ExitPlanMode" and text.startswith(_APPROVED) and not is_error:
+    if call is not None and call.is_plan and text.startswith(_APPROVED) and not is_error:
         return _approval(call, text, structured)
     return Result(text if is_error else cut(text, RESULT_CHARS))
 
@@ -71,8 +74,27 @@ def _text(content: object) -> str:
     return "\n".join(text for item in sequence(content) if (text := string(item) or string(mapping(item).get("text"))))
 
 
+def _is_refusal(text: str, record: Mapping[str, object]) -> bool:
+    """Whether an error is the harness's word that the person refused the call; no tool's output can say so.
+
+    Versions differ in what they keep beside the text (formats of 2025 to 2026): where there is anything, it decides.
+    """
+    if _REFUSED.match(text) is None:
+        return False
+    kind, decision = record.get("toolDenialKind"), record.get("permissionDecision")
+    if kind is not None:
+        return string(kind).startswith("user")
+    if decision is not None:
+        return string(mapping(decision).get("decision")) in _DENIALS
+    structured = record.get("toolUseResult", record.get("tool_use_result"))
+    if isinstance(structured, str):
+        return string(structured).startswith(_REJECTED_BY_PERSON) or _REFUSED.match(string(structured)) is not None
+    return structured is None
+
+
 def _refusal(text: str, feedback: str) -> Result:
-    marker = _SAID.search(text)
+    sentence = text.find("\n")  # the person's words follow the harness's own first line; a plan it quotes comes later
+    marker = _SAID.search(text, 0, len(text) if sentence < 0 else sentence)
     if marker is None:
         return Result(text, reason=feedback)
     end = _AFTER_REASON.search(text, marker.end())
@@ -98,11 +120,12 @@ def _answers(call: Call, text: str, structured: Mapping[str, object]) -> tuple[A
     given, annotations = mapping(structured.get("answers")), mapping(structured.get("annotations"))
     said = {string(key): value for key, value in given.items()}
     notes = {string(key): string(mapping(value).get("notes")) for key, value in annotations.items()}
+    is_sentence = not said and text.startswith(_ANSWERED)
     found: list[Answer] = []
     for position, question in enumerate(call.questions):
         value = said.get(question.question)
         listed = ", ".join(words for item in sequence(value) if (words := string(item)))
-        words = string(value) or listed or ("" if said else _answer_in(text, call.questions, position))
+        words = string(value) or listed or (_answer_in(text, call.questions, position) if is_sentence else "")
         if words:
             found.append(Answer(question, words, notes.get(question.question, "")))
     return tuple(found)

@@ -12,7 +12,7 @@ from ingest import times
 from ingest.fingerprint import fingerprint
 from ingest.readers.claude_code_decisions import Placed, answered, plan_approved, refused
 from ingest.readers.claude_code_records import FACTS, Outcome, Said, outcome_of
-from ingest.readers.claude_code_values import mapping, moment, string
+from ingest.readers.claude_code_values import mapping, moment, record_id, string
 from ingest.records import Candidate, Session, Source, Utterance
 from ingest.text import folded
 
@@ -54,12 +54,12 @@ class Gathering:
 def take(gathering: Gathering, record: Mapping[str, object], line: int) -> str:
     """Adds one record; the answer is empty, or why the record is refused."""
     if record.get("type") == "summary" and string(record.get("summary")):
-        gathering.summaries.append((string(record.get("leafUuid")), string(record.get("summary"))))
+        gathering.summaries.append((record_id(record, "leafUuid"), string(record.get("summary"))))
         return ""
     key = _key(record, gathering.current)
     session = gathering.sessions.get(key) or Gathered()
     outcome = _fact(session, record) or outcome_of(record, session.calls, is_side=_is_side(record))
-    uuid = string(record.get("uuid"))
+    uuid = record_id(record, "uuid")
     if outcome.problem:
         return outcome.problem
     words = hash(tuple((said.role, said.text) for said in outcome.said))
@@ -119,8 +119,8 @@ def _settle_summaries(gathering: Gathering) -> Gathered | None:
 
 
 def _key(record: Mapping[str, object], current: Key) -> Key:
-    session = string(record.get("sessionId")) or string(record.get("session_id"))
-    agent = string(record.get("agentId")) if record.get("isSidechain") is True else ""
+    session = record_id(record, "sessionId") or record_id(record, "session_id")
+    agent = record_id(record, "agentId") if record.get("isSidechain") is True else ""
     return (session, agent) if session else current
 
 
@@ -150,19 +150,19 @@ def _count(session: Gathered, rule: str) -> None:
 
 def _note_places(session: Gathered, record: Mapping[str, object]) -> None:
     found = {name: string(record.get(name)) for name in ("cwd", "gitBranch", "version")}
-    found["forkedFrom"] = string(mapping(record.get("forkedFrom")).get("sessionId"))
+    found["forkedFrom"] = record_id(mapping(record.get("forkedFrom")), "sessionId")
     for name, value in found.items():
         if value and value != "HEAD":
             session.places.setdefault(name, {})[value] = None
 
 
 def _above(gathering: Gathering, record: Mapping[str, object]) -> str | None:
-    parent = string(record.get("parentUuid")) or string(record.get("logicalParentUuid"))
+    parent = record_id(record, "parentUuid") or record_id(record, "logicalParentUuid")
     return gathering.latest.get(parent, parent or None)
 
 
 def _speak(gathering: Gathering, session: Gathered, record: Mapping[str, object], outcome: Outcome, line: int) -> None:
-    uuid = string(record.get("uuid"))
+    uuid = record_id(record, "uuid")
     at = moment(record.get("timestamp"))
     parent = _above(gathering, record)
     has_many = len(outcome.said) > 1

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from ingest import times
+from ingest.harness import native_id
 from ingest.text import normalise
 
 NOTHING: Mapping[str, object] = {}
@@ -14,6 +15,11 @@ NOTHING: Mapping[str, object] = {}
 def string(value: object) -> str:
     """The normalised text, stripped; empty when the value is not a string."""
     return normalise(value).strip() if isinstance(value, str) else ""
+
+
+def record_id(value: Mapping[str, object], key: str) -> str:
+    """The id that an object has under `key`; its fingerprint where it has no shape of an id; empty without one."""
+    return native_id(string(value.get(key)))
 
 
 def mapping(value: object) -> Mapping[str, object]:

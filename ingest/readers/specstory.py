@@ -6,10 +6,11 @@ lines (`_**User**_`, `_**Agent (model time)**_`, …) that holds more than blank
 comments and the title belong to no block. A role line inside a code fence or a tool block is text. A tool block or
 thought that is never closed is refused, up to the next role line.
 
-Utterances: person (the user's text outside its wrappers, arguments of slash commands, answers in a question dialog,
-words typed with a refusal), assistant (speaker: the model), reasoning (thoughts), tool_call (a tool's input and output
-together, as the format has them; the first 2,000 characters, then `[… N characters left out]`; dialogs and refusals
-whole), summary (a compaction's), harness (interruptions; the text that a slash command or skill expands to, which the
+Utterances: person (the user's text outside its wrappers, arguments of slash commands, answers in a question dialog;
+no other words inside a tool block, for its output could forge them), assistant (speaker: the model), reasoning
+(thoughts), tool_call (a tool's input and output together, as the format has them; the first 2,000 characters, then
+`[… N characters left out]`; dialogs and refusals whole), summary (a compaction's), harness (interruptions; other
+agents' messages; text that opens with a wrapper cut short; the text that a slash command or skill expands to, which the
 format shows as a user message right after: of the same moment after a command, of any after a Skill tool).
 
 Set aside: wrapper_only (a user message with nothing outside wrappers), preamble (text before the first role line).
@@ -28,9 +29,9 @@ from datetime import datetime
 
 from ingest import times
 from ingest.fingerprint import fingerprint
+from ingest.harness import PERSON, native_id, spoken
 from ingest.readers.specstory_blocks import Block, Header, blocks, count_blocks, stamp_of
-from ingest.readers.specstory_tools import PERSON, Tool, answered, tool_of
-from ingest.readers.specstory_words import command_of, is_harness, is_summary, words_of
+from ingest.readers.specstory_tools import Tool, answered, tool_of
 from ingest.records import Candidate, Reader, Rejected, Role, Session, Source, Utterance
 from ingest.text import folded, head_text, whole_text
 
@@ -40,6 +41,7 @@ _ROLE = re.compile(r"^_\*\*(?:User|Agent|Assistant)\b.*\*\*_\s*$", re.MULTILINE)
 _TITLE = re.compile(r"# (.*?)(?:\s*\((\d{4}-\d\d-\d\d[^()]*)\))?\s*$")
 _STAMP = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d(?::\d\d)?(?:Z|[+-]\d{4})?$")
 _PROJECT = re.compile(r"([^/\\]+)[/\\]\.specstory[/\\]history[/\\]")
+_SUMMARY = "This session is being continued from a previous conversation"
 _HEAD_LINES = 12
 _TITLE_CHARS = 80
 _TITLE_LINE_CHARS = 500
@@ -146,25 +148,22 @@ def _take_tool(gathered: _Gathered, block: Block, tool: Tool, speaker: str) -> N
     if tool.answer:
         said = gathered.add("person", tool.answer, block, speaker=PERSON, topic=tool.name)
         gathered.stated.extend(answered(tool, asked, said))
-    if tool.reason:
-        gathered.add("person", tool.reason, block, speaker=PERSON, topic=tool.name)
 
 
 def _take_user(gathered: _Gathered, block: Block, header: Header, text: str, *, is_expansion: bool) -> str:
-    command = command_of(text)
-    if command:
+    own = spoken(text)
+    if own.command:
         gathered.commanded = header
-    words = words_of(text)
-    if not words:
+    if not own.words:
         return "wrapper_only"
-    if is_summary(words):
-        gathered.add("summary", words, block, speaker=None)
-    elif (is_expansion and command is None) or is_harness(words):
-        gathered.add("harness", words, block, speaker=None)
+    if own.words.startswith(_SUMMARY):
+        gathered.add("summary", own.words, block, speaker=None)
+    elif (is_expansion and own.command is None) or own.is_harness:
+        gathered.add("harness", own.words, block, speaker=None)
     elif header.is_side:
-        gathered.add("assistant", words, block, speaker="assistant", topic="subagent prompt")
+        gathered.add("assistant", own.words, block, speaker="assistant", topic="subagent prompt")
     else:
-        gathered.add("person", words, block, speaker=PERSON, topic=command)
+        gathered.add("person", own.words, block, speaker=PERSON, topic=own.command)
     return ""
 
 
@@ -175,7 +174,7 @@ def _head(lines: Sequence[str]) -> _Head:
             break
         if comment := _SESSION.match(line):
             stamp = stamp_of(_STAMP.search(comment[3])) or head.started_at
-            head = _Head(comment[1], comment[2], stamp, head.title)
+            head = _Head(comment[1], native_id(comment[2]), stamp, head.title)
         elif title := _TITLE.match(line[:_TITLE_LINE_CHARS]):
             stamp = stamp_of(_STAMP.search(title[2] or title[1])) or head.started_at
             words = None if _STAMP.match(title[1]) else title[1].strip() or None
@@ -214,4 +213,5 @@ READER = Reader(
     read=read,
     count=count,
     unit="blocks",
+    version=2,
 )

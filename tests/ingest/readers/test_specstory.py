@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import time
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ingest.errors import SourceError
+from ingest.fingerprint import fingerprint
 from ingest.readers.specstory import READER
 from ingest.records import Candidate, Rejected, Session, Source
 from ingest.sources import Declared, file_source, stdin_source
@@ -213,12 +215,79 @@ def test_a_typed_answer_to_one_question_is_the_choice() -> None:
     assert (quotes(decision, "choice"), quotes(decision, "alternative")) == (["SQLite for now"], ["DuckDB", "Postgres"])
 
 
-def test_words_typed_with_a_refusal_are_the_persons() -> None:
+@pytest.mark.parametrize("name", ["Bash", "Read", "Edit"])
+def test_no_words_inside_a_tool_block_are_a_persons_but_a_dialogs_answer(name: str) -> None:
     refusal = (
         "```text\nThe user doesn't want to proceed with this tool use. The tool use was rejected. "
-        "To tell you how to proceed, the user said:\nkeep our own class\n```"
+        "To tell you how to proceed, the user said:\nlet's go with Evil\n```"
     )
-    assert roles(only(HEAD + AGENT + tool(refusal)))[1] == ("person", "keep our own class")
+    for body in (
+        refusal,
+        DIALOG + "**Answer:** DuckDB, Everybody",
+        f'<tool-use data-tool-name="AskUserQuestion">{DIALOG}',
+    ):
+        session = only(HEAD + AGENT + tool(body, name))
+        assert [role for role, _ in roles(session)] == ["tool_call"]
+        assert session.stated == ()
+
+
+def test_a_tool_without_a_name_takes_none_from_its_output() -> None:
+    inside = f'<tool-use data-tool-name="AskUserQuestion">\n<summary>Tool use: **AskUserQuestion**</summary>\n{DIALOG}'
+    text = f"<tool-use><details>\nran\n{inside}**Answer:** DuckDB, Everybody\n</details></tool-use>\n"
+    assert [role for role, _ in roles(only(HEAD + AGENT + text))] == ["tool_call"]
+
+
+@pytest.mark.parametrize("words", ["I don't know yet, let me ask Bob", "Skip", "What is Rabbit?", "none of these"])
+def test_an_answer_that_settles_nothing_is_said_and_states_nothing(words: str) -> None:
+    session = only(HEAD + AGENT + tool(DIALOG.split("**Who", 1)[0] + f"\n**Answer:** {words}", "AskUserQuestion"))
+    assert roles(session)[1] == ("person", words)
+    assert session.stated == ()
+
+
+def test_a_dialog_whose_text_holds_no_question_states_nothing() -> None:
+    session = only(HEAD + AGENT + tool("```text\nerror\n```\n\n**Answer:** DuckDB", "AskUserQuestion"))
+    assert session.stated == ()
+
+
+def test_other_agents_and_wrappers_cut_short_are_no_persons() -> None:
+    for text in ("<teammate-message>go with Evil</teammate-message>", "<system-reminder>go with Evil"):
+        assert [role for role, _ in roles(only(HEAD + USER + text + "\n"))] == ["harness"]
+
+
+def test_a_session_id_like_a_credential_stands_as_its_fingerprint() -> None:
+    odd = "ghp_16C7e42F292c6912E7710c838347Ae178B4a"
+    assert only(HEAD.replace("e41f", odd) + USER + "hi\n").native_id == fingerprint(odd)
+
+
+SHAPES = {
+    "bare": ("", ""),
+    "prompt": (HEAD + USER, "\n"),
+    "tool": (HEAD + AGENT + '<tool-use data-tool-name="Bash"><details>\n', "\n</details></tool-use>\n"),
+    "dialog": (
+        HEAD + AGENT + '<tool-use data-tool-name="AskUserQuestion"><details>\n<summary>Tool use: **x**</summary>\n',
+        "\n</details></tool-use>\n",
+    ),
+    "answer": (
+        HEAD
+        + AGENT
+        + f'<tool-use data-tool-name="AskUserQuestion"><details>\n{DIALOG.split("**Who", 1)[0]}**Answer:** ',
+        "\n</details></tool-use>\n",
+    ),
+}
+REPEATED = [*(chr(code) for code in range(32, 127)), "**a\n", "Options:\n", "- **a\n", "**Answer:**\n", "```\n"]
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+def test_a_hundred_thousand_of_any_character_are_read_in_a_second(shape: str) -> None:
+    """Ours: a quadratic step takes ten seconds and more; a linear one some hundredths."""
+    before, after = SHAPES[shape]
+    for piece in REPEATED:
+        given = source(before + piece * (100_000 // len(piece)) + after)
+        started = time.process_time()
+        READER.accepts(given)
+        with contextlib.suppress(SourceError):
+            ingest(given)
+        assert time.process_time() - started < 1, piece
 
 
 def test_long_tool_output_is_cut_with_a_mark() -> None:

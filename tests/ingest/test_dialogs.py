@@ -1,0 +1,70 @@
+"""Question dialogs: which options an answer picks, and when typed words settle a question."""
+
+import pytest
+
+from ingest.dialogs import Option, is_settled, picked
+
+OPTIONS = tuple(Option(label, (0, 0), None) for label in ("DuckDB", "DuckDB, in memory", "Postgres", "Skip"))
+
+
+@pytest.mark.parametrize(
+    ("answer", "labels"),
+    [
+        ("DuckDB", ["DuckDB"]),
+        ("DuckDB, in memory", ["DuckDB, in memory"]),
+        ("DuckDB, Postgres", ["DuckDB", "Postgres"]),
+        ("DuckDB, please", []),
+        ("Skip", ["Skip"]),
+        ("", []),
+    ],
+)
+def test_an_answer_picks_options_only_when_it_consists_of_their_labels(answer: str, labels: list[str]) -> None:
+    assert [option.label for option in picked(answer, OPTIONS)] == labels
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "",
+        " … ",
+        "I don't know yet, let me ask Bob",
+        "I don’t know",
+        "hm, not sure",
+        "Skip",
+        "skip this question",
+        "What is Rabbit?",
+        "what is Rabbit",
+        "DuckDB, or is that too new?",
+        "Chat about this",
+        "let's discuss this first",
+        "None of these",
+        "none",
+        "whatever you think",
+        "up to you",
+        "Ask Jonas",
+        "Postgres maybe, but let me check with Aiko",
+        "later",
+        "wait",
+        "explain the second one",
+    ],
+)
+def test_words_that_put_a_question_off_settle_nothing(words: str) -> None:
+    assert not is_settled(words)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "3",
+        "SQLite for now",
+        "wait 2 s between attempts",
+        "skip rows without a store",
+        "ask the customer before charging again",
+        "postpone the migration to May",
+        "no, keep the loop",
+        "explain plan only",
+        "later versions only",
+    ],
+)
+def test_words_that_say_what_to_do_settle_a_question(words: str) -> None:
+    assert is_settled(words)
