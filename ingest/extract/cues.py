@@ -35,9 +35,27 @@ _WORD = re.compile(r"(?<!\S)[^\W\d_]+(?:'[^\W\d_]+)?(?=[,.?!;:…]*(?:\s|$))")
 _DOUBT_BEFORE = re.compile(
     r"\b(?:if|whether|unless|suppose|assuming|in case|did|didn'?t|haven'?t|hasn'?t|hadn'?t|never|not sure|don'?t know"
     r"|wonder(?:ing)?|why|when|until|till|before|once|after|since|because|where|imagine|let'?s say|wouldn'?t|shouldn'?t"
-    r"|remember (?:what|how)|which|what|he said|she said|they said|not)\s+(?:\w+\s+){0,2}$",
+    r"|remember (?:what|how)|which|what|he said|she said|they said|not)\s+(?:\w+\s+){0,2}$"
+    r"|\b(?:don'?t|do not|doesn'?t|didn'?t) (?:really |actually )?(?:think|believe|feel|say|mean) (?:that )?$",
     re.IGNORECASE,
 )
+_REPORTED_BEFORE = re.compile(
+    r"\b(?!(?:i|we)\b)[\w'-]+ (?:\w+ly |always |just |once |also )?(?:said|says|saying|suggest(?:ed|s)|propos(?:ed|es)"
+    r"|wants?|wanted|thinks?|thought|told (?:me|us|them|\w+)|asked|argu(?:ed|es)|claim(?:ed|s)|insist(?:ed|s)"
+    r"|recommend(?:ed|s)|mentioned|wrote|writes|was like|(?:is|was|keeps) (?:saying|suggesting|asking))"
+    r"(?: that| to \w+)?[,:]? ?[\"'“‘]?$|\baccording to [^,]{2,40}, ?$"
+    r"|\b(?:at|in) (?:my|our) (?:last|previous|old|former) (?:job|company|team|project|place)\b[^.;!?]{0,40}$",
+    re.IGNORECASE,
+)
+_JOKING = re.compile(
+    r"\bwhat could (?:possibly )?go wrong|\bjust kidding|\bi'?m (?:kidding|joking)|\bjk\b|(?:^|\s)/s(?:\s|$)|\blol\b"
+    r"|\bhaha|\b(?:yeah|yes|oh),? right[,.!]+ |\boh,? (?:sure|brilliant|wonderful|fantastic)[,.! ]"
+    r"|\b(?:worked|went) (?:out )?so well\b|\bas if that\b|\bfor old times'? sake",
+    re.IGNORECASE,
+)
+_JOKE_REACH = 60
+_COMMAND = re.compile(r"/[a-z][\w:-]*(?:\s|$)")
+"""A slash command typed as plain text; readers that see commands name them in `topic`."""
 _NOUN_BEFORE = re.compile(
     r"(?:\b(?:one|ones|those|things?|(?:the|a|an|of|any|some|all)(?: \w+)? \w+) (?:that|which)|\bsa(?:y|id"
     r"|ying),?) $",
@@ -83,9 +101,14 @@ def cues(draft: Draft) -> Draft:
 def _is_talk(utterance: Utterance, session: Session) -> bool:
     if utterance.role != "person" or session.kind == "decision_record":
         return False
-    if session.kind == "agent_session" and len(utterance.text) > _LONGEST_PERSON_TEXT:
+    if session.kind == "agent_session" and (len(utterance.text) > _LONGEST_PERSON_TEXT or _is_command(utterance)):
         return False
     return not (utterance.speaker or "").endswith("[bot]")
+
+
+def _is_command(utterance: Utterance) -> bool:
+    """Whether the words are a slash command's: what it is told ("/compact keep the schema") decides nothing."""
+    return (utterance.topic or "").startswith("/") or bool(_COMMAND.match(utterance.text))
 
 
 def _is_english(spoken: list[Utterance]) -> bool:
@@ -112,7 +135,8 @@ def _cues_of(utterance: Utterance, kind: str) -> Iterator[Cue]:
     for start, end in sentences(text):
         if any(first < end and start < last for first, last in quoted):
             continue
-        if found := list(_sentence_cues(utterance, text[start:end], start, phrases)):
+        found = list(_sentence_cues(utterance, text[start:end], start, phrases))
+        if found and not _JOKING.search(text, start, min(len(text), end + _JOKE_REACH)):
             yield max(found, key=lambda cue: (cue.weight, cue.span.start_char))
 
 
@@ -131,11 +155,24 @@ def _sentence_cues(utterance: Utterance, sentence: str, start: int, phrases: lis
 
 def _is_doubtful(before: str, name: str) -> bool:
     """Whether the clause up to a cue makes it a condition, a question, a report or a negation."""
-    if _NOUN_BEFORE.search(before) or (name != "decided" and _RELATIVE_BEFORE.search(before)):
+    if _NOUN_BEFORE.search(before) or _is_reported(before) or _is_in_quotes(before):
+        return True
+    if name != "decided" and _RELATIVE_BEFORE.search(before):
         return True
     breaks = list(_CLAUSE_BREAK.finditer(before))
     clause = before[breaks[-1].end() :] if breaks else before
     return bool(_DOUBT_BEFORE.search(clause + (" " if clause and not clause.endswith(" ") else "")))
+
+
+def _is_reported(before: str) -> bool:
+    """Whether a cue is somebody else's by the words before it; "on what you all said to me let's …" is one's own."""
+    found = _REPORTED_BEFORE.search(before)
+    return found is not None and not re.search(r"\bwhat\b", before[max(0, found.start() - 40) : found.start()])
+
+
+def _is_in_quotes(before: str) -> bool:
+    """Whether a quotation is open: its words are somebody else's, or a name's."""
+    return before.count('"') % 2 == 1 or before.count("“") > before.count("”")
 
 
 def _not_said(text: str) -> tuple[tuple[int, int], ...]:

@@ -13,25 +13,30 @@ _ADVERBS = (
     r"(?:(?:just|also|all|then|now|definitely|completely|simply|please|probably|still|totally|already|always|instead"
     r"|maybe|basically|rather|really|kind of|at least|for now|right now|only|uh|um|go ahead and|like)[ ,]+)*"
 )
-_LETS = r"\blet'?s[ ,]+" + _ADVERBS
+_LETS = r"\blet(?:'?s| us)[ ,]+" + _ADVERBS
 _WE_WILL = (
     r"\b(?:we(?:'ll| will|'re going to| are going to|'re gonna| are gonna| gonna)|i think we(?:'ll| will)) " + _ADVERBS
 )
 _WE_SHOULD = r"\b(?:i think )?we (?:should|ought to|might as well) " + _ADVERBS
 _WE_COULD = r"\b(?:i think )?we (?:could|can) " + _ADVERBS
+DEFERRING = (
+    r"(?:defer|postpone|delay|table|park|shelve|put off|hold off(?: on| with)?|push (?:back|off|out)"
+    r"|wait (?:until|till|with|on))"
+)
+"""Verbs that put a thing off: they take it up as little as they refuse it."""
 _CHOOSING = (
-    r"(?:use|keep|drop|remove|adopt|pick|choose|defer|postpone|table|lock in|replace|allow|forbid|deprecate|target"
+    rf"(?:{DEFERRING}|use|keep|drop|remove|adopt|pick|choose|lock in|replace|allow|forbid|deprecate|target"
     r"|avoid|disable|enable|ship|revert|reuse|rename|standardi[sz]e on|default to|switch(?: over)? to"
     r"|migrate to|aim for"
     r"|settle (?:on|for)|stick (?:with|to)|stay (?:with|on|at)|stop \w+ing|get rid of|opt for|rely on|start using"
-    r"|go (?:ahead )?with|go for|go back to using|hold off|wait (?:until|till|with)|limit|cap|leave out|merge"
+    r"|go (?:ahead )?with|go for|go back to using|limit|cap|leave out|merge"
     r"|skip(?! to)|split)\b"
 )
 _CHOOSING_LATER = (
-    r"(?:use|keep|drop|remove|adopt|defer|postpone|lock in|replace|deprecate|target|avoid|ship|revert|reuse"
+    rf"(?:{DEFERRING}|use|keep|drop|remove|adopt|lock in|replace|deprecate|target|avoid|ship|revert|reuse"
     r"|standardi[sz]e on|default to|switch(?: over)? to|migrate to|settle (?:on|for)|stick (?:with|to)"
     r"|stay (?:with|on|at)"
-    r"|get rid of|opt for|go (?:ahead )?with|go for|hold off|skip(?! to| over)|build)\b"
+    r"|get rid of|opt for|go (?:ahead )?with|go for|skip(?! to| over)|build)\b"
 )
 _CHANGING = r"(?:make|have|move|leave|put|set|add|store|treat|run|support|build|call|do|implement|apply|default)\b"
 _REFUSING = (
@@ -68,6 +73,10 @@ PHRASES: tuple[Phrase, ...] = (
         r"(?:decided|agreed|settled|concluded|opted|chose)(?: (?:to|on|that|not to|against|for|we)\b)",
     ),
     _phrase(
+        "decided", 0.75, "chose|picked",
+        r"\b(?:we|i)(?:'ve| have)? (?:chosen?|picked) (?=[^.;?\n]{2,60} (?:over|instead of|rather than)\b)",
+    ),
+    _phrase(
         "decided", 0.85, "decision|decided|agree|consensus|final answer",
         r"\b(?:(?:the|our|my) (?:final |group )?decision (?:is|was)|it (?:was|has been|is) (?:decided|agreed)"
         r"|final answer:?"
@@ -77,7 +86,9 @@ PHRASES: tuple[Phrase, ...] = (
     ),
     _phrase(
         "decided", 0.8, "agreed",
-        r"^(?:yeah |yes |ok(?:ay)? |so )*agreed[,:–-]+ (?=(?:so |then )*(?:we|let's|use|keep|drop|no)\b)",
+        r"^(?:yeah |yes |ok(?:ay)? |so )*agreed[,:–-]+ (?:so |then )*(?:we (?="
+        + _CHOOSING + r")|we(?: will|'ll| are going to| should) (?=" + _CHOOSING + r"|" + _CHANGING + r")"
+        r"|(?=let(?:'s| us) (?!see|talk|move on|look|discuss)|(?:use|keep|drop)\b))",
     ),
     _phrase(
         "adopted", 0.8, "let",
@@ -91,9 +102,11 @@ PHRASES: tuple[Phrase, ...] = (
     _phrase("adopted", 0.7, "let", _LETS + _CHOOSING),
     _phrase("adopted", 0.55, "let", _LETS + _CHANGING, _TO_AN_AGENT),
     _phrase("referred", 0.6, "let", r"^(?:\W*(?:ok(?:ay)?|yeah|yes|so|great|cool|all right|alright|perfect)\b)*\W*"
-            r"let'?s (?:just )?(?:do|go with|use|take|keep) (?:that|it|this)(?: one| then)?\W*$"),
+            r"let(?:'?s| us) (?:just )?(?:do|go with|use|take|keep) (?:that|it|this)(?: one| then)?\W*$"),
     _phrase(
-        "adopted", 0.45, "let", _LETS + r"(?:make|have|set|store|treat|call|leave)\b", "meeting pull_request"
+        "adopted", 0.45, "let", _LETS + r"(?:make|have|set|store|treat|call|leave|define|count"
+        r"|do(?! (?:that|this|it|the|a|one more|another)\b))\b",
+        "meeting pull_request"
     ),
     _phrase(
         "adopted", 0.65, "we can|we could", r"\bwe (?:can|could) " + _ADVERBS + r"(?:go ahead with|lock in)\b"
@@ -101,14 +114,15 @@ PHRASES: tuple[Phrase, ...] = (
     _phrase("adopted", 0.62, "we'll|we will|we're g|we are g|gonna", _WE_WILL + _CHOOSING_LATER),
     _phrase(
         "adopted", 0.42, "we'll|we will|we're g|we are g|gonna",
-        _WE_WILL + r"(?:have|make|put|include|add|set|leave|move|do without)\b(?! to\b)", "meeting pull_request",
+        _WE_WILL + r"(?:have|make|put|include|add|set|leave|move|do without|define|count|treat)\b(?! to\b)",
+        "meeting pull_request",
     ),
     _phrase(
         "adopted",
         0.56,
         "go ahead and",
-        r"\b(?:we'll|we will|let'?s|we can) (?:just )?go ahead and "
-        r"(?!get|move|wrap|continue|give|let|look|see|talk|say|start (?:the|with|our)|begin|check|jump|kick"
+        r"\b(?:we'll|we will|let(?:'?s| us)|we can) (?:just )?go ahead and "
+        r"(?!get|move|wrap|continue|give|let|look|see|talk|say|start|begin|check|jump|kick"
         r"|close|end)\w+",
         "meeting pull_request",
     ),
@@ -185,6 +199,16 @@ PHRASES: tuple[Phrase, ...] = (
         _WE_SHOULD + r"(?:have|make|do|put|include|add|set|leave|move|focus on|aim|try|go)\b", "meeting pull_request",
     ),
     _phrase("suggested", 0.42, "we could|we can", _WE_COULD + _CHOOSING),
+    _phrase("stated", 0.45, "we ", r"^(?:(?:ok(?:ay)?|so|then|right|alright|all right|good|great|fine|and)\b[, ]+)+we "
+        r"(?:keep|drop|stay (?:with|on|at)|stick (?:with|to)|go with|switch to|cap|limit|leave out|skip)\b",
+        "meeting"),
+    _phrase("opposed", 0.5, "think we|think i", r"\bi (?:don'?t|do not) (?:really |actually )?think (?:that )?"
+        r"(?:we|i|it|that) (?:should|ought to|need to) (?:use|adopt|go with|switch to|keep|add|build|drop|remove"
+        r"|migrate to"
+        r"|move to|allow|support|introduce|ship|merge)\b"),
+    _phrase("suggested", 0.42, "want", r"\bi (?:do |really |still )?want (?:us )?to (?:keep|drop|use|log|cap|limit"
+    r"|store"
+        r"|enforce|require|adopt)\b", "meeting pull_request"),
     _phrase("asked", 0.45, " we ", r"\b(?:how about|what about|what if|why don'?t) we " + _ADVERBS + r"(?:just )?\w+"),
     _phrase(
         "asked", 0.45, "should we|shall we|can we|could we|should i|shall i",

@@ -1,7 +1,8 @@
 """A cue and the turns around it become a candidate: its choice, subject, people and a confidence.
 
 The confidence is a score in [0, 1], not a probability: the cue's weight, moved by how the others answer, whether a
-reason is given and how concrete the object is. Few are kept: three for ten minutes of talk, the most confident ones.
+reason is given and how concrete the object is; it is never above `_SUREST`. Few are kept: three for ten minutes of
+talk, the most confident ones. What is put off ("let's postpone the migration") is kept as proposed: it is open still.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
+from ingest.extract.because import CLAUSE_OF_REASON
 from ingest.extract.propose_choice import Choice, choice_of
 from ingest.extract.propose_turns import Reply, replies
 from ingest.extract.propose_words import content_words
@@ -19,12 +21,15 @@ from ingest.records import Candidate, Draft, Part, Person, PersonRole, Session, 
 EXTRACTOR = "cues/1"
 THRESHOLD = 0.55
 """Set on real project calls, agent sessions and the development part of AMI and ICSI (bench/extract.py)."""
+_SUREST = 0.95
+"""A score from talk is never certainty: only a source's own structure or a person's word has 1.0."""
 _PER_TEN_MINUTES = 3
 _WORDS_A_MINUTE = 150
 _SAME = 0.6
-_OFFERS = frozenset({"suggested", "asked", "preferred"})
-_DECLINES = frozenset({"declined", "refused"})
-_NEGATIVE = re.compile(r"\b(?:not|don'?t|never|against)\b", re.IGNORECASE)
+_OFFERS = frozenset({"suggested", "asked", "preferred", "stated", "opposed"})
+_ONLY_AGREED = frozenset({"asked", "stated", "opposed"})
+"""Without somebody's agreement these are a question, a description and an opinion."""
+_TENTATIVE = re.compile(r"\bwe (?:could|can|might)\b", re.IGNORECASE)
 _HEDGE = re.compile(
     r"\b(?:maybe|perhaps|probably|i guess|might|possibly|not sure|i don'?t know|somehow"
     r"|kind of)\b",
@@ -60,11 +65,12 @@ def ranked(draft: Draft) -> tuple[Candidate, ...]:
 def _candidate(session: Session, choice: Choice) -> Candidate | None:
     at = choice.cue.span.utterance_index
     answers = () if session.kind == "agent_session" else replies(session.utterances, at)
+    heard = () if session.kind == "agent_session" else _objected_before(session, choice)
     is_offer = choice.cue.name in _OFFERS or (session.kind == "pull_request" and choice.cue.name == "adopted")
     status = _status(session, choice, answers, is_offer=is_offer)
     if status is None:
         return None
-    objections = tuple(Part("objection", (one.said,)) for one in answers if one.answer == "objects")
+    objections = tuple(Part("objection", (one.said,)) for one in (*heard, *answers) if one.answer == "objects")
     return Candidate(
         subject=choice.about,
         status=status,
@@ -72,24 +78,41 @@ def _candidate(session: Session, choice: Choice) -> Candidate | None:
         confidence=_confidence(session, choice, answers),
         parts=(Part("choice", (choice.span, *choice.restated)), *objections),
         extractor=EXTRACTOR,
-        people=_people(choice, answers, is_offer=is_offer),
+        people=_people(choice, (*heard, *answers), is_offer=is_offer),
         decided_at=session.utterances[at].said_at,
     )
 
 
 def _status(session: Session, choice: Choice, answers: Sequence[Reply], *, is_offer: bool) -> Status | None:
-    """Agreed or committed to: accepted. An offer nobody takes up is kept as proposed only with its reason."""
+    """Agreed or committed to: accepted, or declined where a thing is turned down; put off: proposed, whoever agrees.
+
+    An offer nobody takes up is kept as proposed only with its reason; an offer not to do something is then dropped.
+    """
+    name, objected = choice.cue.name, any(one.answer == "objects" for one in answers)
     agreed = any(one.answer == "agrees" or (one.answer == "nods" and one.turn == 1) for one in answers)
-    objected = any(one.answer == "objects" for one in answers)
-    if choice.cue.name in _DECLINES:
-        return "declined"
-    if choice.cue.name in ("decided", "corrected") and _NEGATIVE.search(choice.cue.span.quote):
-        return "declined"
-    if not is_offer or session.kind == "agent_session":
-        return "proposed" if objected and not agreed else "accepted"
+    if name == "stated":
+        agreed = any(one.answer == "agrees" for one in answers)
+    if choice.stance == "defers":
+        return "proposed" if agreed or not is_offer or session.kind == "agent_session" else None
+    settled: Status = "declined" if choice.stance == "declines" else "accepted"
+    if session.kind == "agent_session" and name in _OFFERS:
+        is_open = name == "asked" or bool(_TENTATIVE.search(choice.cue.span.quote))
+        return ("proposed" if settled == "accepted" else None) if is_open else settled
+    if not is_offer:
+        return "proposed" if objected and not agreed and settled == "accepted" else settled
     if agreed and not objected:
-        return "accepted"
-    return "proposed" if _has_reason(session, choice) and choice.cue.name != "asked" else None
+        return settled
+    is_worth = settled == "accepted" and name not in _ONLY_AGREED and _has_reason(session, choice)
+    return "proposed" if is_worth else None
+
+
+def _objected_before(session: Session, choice: Choice) -> tuple[Reply, ...]:
+    """Objections to an earlier offer that was taken up all the same: heard and overruled, so they lower nothing."""
+    at, offered = choice.cue.span.utterance_index, choice.span.utterance_index
+    if offered >= at:
+        return ()
+    between = (one for one in replies(session.utterances, offered) if one.said.utterance_index < at)
+    return tuple(one for one in between if one.answer == "objects" and one.speaker != choice.speaker)
 
 
 def _confidence(session: Session, choice: Choice, answers: Sequence[Reply]) -> float:
@@ -105,18 +128,27 @@ def _confidence(session: Session, choice: Choice, answers: Sequence[Reply]) -> f
     score += 0.08 * _has_reason(session, choice)
     score += 0.05 * bool(_CONCRETE.search(choice.about))
     score -= 0.12 * bool(_HEDGE.search(choice.span.quote))
-    score -= 0.1 * (len(content_words(choice.about)) < 2 and not _CONCRETE.search(choice.about))
+    is_thin = len(content_words(choice.about)) < 2 and not _CONCRETE.search(choice.about)
+    score -= 0.1 * (is_thin or _is_whole_sentence(choice))
     score -= 0.1 * (len(words) > 30)
     score -= 0.2 * bool(_CONDITION.search(text[max(0, choice.span.start_char - 80) : choice.span.start_char]))
     score -= 0.08 * (choice.cue.name in _OFFERS and session.kind != "agent_session" and not answers)
     score -= 0.1 * choice.span.quote.rstrip().endswith(("…", "..."))
-    return round(min(1.0, max(0.0, score)), 3)
+    return round(min(_SUREST, max(0.0, score)), 3)
+
+
+def _is_whole_sentence(choice: Choice) -> bool:
+    """Whether the subject is the choice's own sentence, cue and all, for want of an object that names something."""
+    same = choice.cue.span.utterance_index == choice.span.utterance_index and choice.cue.name != "preferred"
+    at = choice.span.quote.find(choice.about[:30])
+    return same and 0 <= at <= choice.cue.span.start_char - choice.span.start_char
 
 
 def _has_reason(session: Session, choice: Choice) -> bool:
     """A reason within the rest of the turn, from a little before the choice on."""
     text = session.utterances[choice.span.utterance_index].text
-    return bool(_REASON.search(text, max(0, choice.span.start_char - 120), choice.span.end_char + 200))
+    first, last = max(0, choice.span.start_char - 120), choice.span.end_char + 200
+    return bool(_REASON.search(text, first, last) or CLAUSE_OF_REASON.search(text, choice.span.end_char, last))
 
 
 def _people(choice: Choice, answers: Sequence[Reply], *, is_offer: bool) -> tuple[Person, ...]:
@@ -146,7 +178,9 @@ def _merged(candidates: Iterable[Candidate]) -> list[Candidate]:
         choice = kept[twin].parts[0]
         spans = tuple(dict.fromkeys((*choice.spans, *one.parts[0].spans)))
         people = _roles((*kept[twin].people, *one.people))
-        kept[twin] = replace(kept[twin], parts=(replace(choice, spans=spans), *kept[twin].parts[1:]), people=people)
+        others = (part for part in one.parts[1:] if part not in kept[twin].parts)
+        parts = (replace(choice, spans=spans), *kept[twin].parts[1:], *others)
+        kept[twin] = replace(kept[twin], parts=parts, people=people)
     return kept
 
 

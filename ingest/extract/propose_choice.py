@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Literal
 
-from ingest.extract.propose_words import clause, content_words, is_pronoun, subject
+from ingest.extract.cues_phrases import DEFERRING
+from ingest.extract.propose_subject import points_back, subject
+from ingest.extract.propose_words import clause, content_words, is_pronoun
 from ingest.records import Cue, Session, Span, Utterance
 from ingest.text import sentences, span
 
@@ -24,6 +27,31 @@ _OFFER = re.compile(
     r"(?: (?:just|also|go ahead and|to))*\b",
     re.IGNORECASE,
 )
+_ASK = re.compile(
+    rf"{_OFFER.pattern}|\b(?:should|shall|can|could) (?:we|i)\b|\bdo (?:we|you) want (?:me |us )?to\b|\bwant me to\b",
+    re.IGNORECASE,
+)
+"""What "let's postpone that" can put off: an offer, or a question that makes one."""
+_PUTS_OFF = re.compile(rf"\s*(?:(?:that|to|we|i|will|should|just|rather) )*{DEFERRING}\b", re.IGNORECASE)
+_PUT_OFF = re.compile(rf"\b{DEFERRING}$", re.IGNORECASE)
+_ASIDE = re.compile(
+    r"\s*(?:to )?(?:leave|put|keep) (?P<what>.+?) (?:(?:on|to) (?:the|one) side|aside|open|alone)\b", re.I
+)
+_LATER = re.compile(
+    r"\b(?:(?:for )?(?<!or )(?<!sooner or )later(?: on)?|not (?:now|yet|today|this (?:week|month|quarter|sprint|year))"
+    r"|another time|at some point|some ?day|down the road)[\s.,!]*$",
+    re.IGNORECASE,
+)
+_NOT_NOW = re.compile(r"[\s,;–—-]*(?:but |just )*not (?:now|yet|today|this (?:week|month|quarter|sprint|year))\b", re.I)
+_DECLINING = re.compile(
+    r"(?:\b(?:not|never|against|(?:do|are|is|wo|should|will)n'?t)(?: \w+)? ?$)|\b(?:not to|not|against)$", re.IGNORECASE
+)
+_DECLINES_NEXT = re.compile(
+    r"\s*(?:(?:that|to|we|i|it|are|is|will|should|would|could|do|going) )*"
+    r"(?:not|never|against|(?:won|shouldn|don|aren|isn|wouldn|can)'?t|cannot)\b(?! only\b| just\b| until\b| before\b)",
+    re.IGNORECASE,
+)
+_DECLINING_CUES = frozenset({"declined", "refused", "opposed"})
 _ADVICE = re.compile(
     r"(?<!what )\b(?:i(?:'d| would)? (?:recommend|suggest|propose|go with|lean towards?)|my (?:recommendation"
     r"|suggestion)"
@@ -34,6 +62,8 @@ _ADVICE = re.compile(
 )
 _LINE_END = re.compile(r"(?<=\w{3})[.!?]\**\s")
 _OPTION = re.compile(r"\boption ([a-z0-9])\b", re.IGNORECASE)
+Stance = Literal["takes", "declines", "defers"]
+"""What a clause does with its object."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +76,7 @@ class Choice:
     speaker: str | None
     restated: tuple[Span, ...] = ()
     proposer: str | None = None
+    stance: Stance = "takes"
 
 
 def choice_of(session: Session, cue: Cue) -> Choice | None:
@@ -57,20 +88,58 @@ def choice_of(session: Session, cue: Cue) -> Choice | None:
     said = span(utterance, start, end)
     if cue.name == "picked":
         return _picked(session, cue, said)
-    about = subject(utterance.text[cue.span.end_char : end])
-    if cue.name == "preferred" and is_pronoun(about):
-        about = subject(utterance.text[start : cue.span.start_char])
-    if not is_pronoun(about):
-        return None if _names_person(about, session) else Choice(cue, said, about, utterance.speaker)
-    return _pointed(utterance, cue, said) if cue.name == "adopted" and session.kind != "meeting" else None
+    stance = stance_of(cue, utterance.text, end)
+    object_ = utterance.text[cue.span.end_char : end]
+    if stance == "defers":
+        return _deferred(session, cue, said, object_)
+    if cue.name == "preferred" and points_back(object_) and stance == "takes":
+        object_ = utterance.text[start : cue.span.start_char]
+    if not points_back(object_):
+        about = subject(object_, whole=said.quote)
+        if is_pronoun(about) or _names_person(about, session):
+            return None
+        return Choice(cue, said, about, utterance.speaker, stance=stance)
+    pointed = _pointed(utterance, cue, said) if cue.name == "adopted" and session.kind != "meeting" else None
+    return replace(pointed, stance=stance) if pointed else None
 
 
-def _picked(session: Session, cue: Cue, said: Span) -> Choice:
-    """An option picked by its letter or number: the line of the agent's list that has it says what it is."""
-    picker = session.utterances[said.utterance_index].speaker
+def stance_of(cue: Cue, text: str, end: int) -> Stance:
+    """Whether the clause of a cue, which ends at `end`, takes its object up, turns it down or puts it off."""
+    rest = text[cue.span.end_char : end]
+    is_put_off = _PUT_OFF.search(cue.span.quote) or _PUTS_OFF.match(rest) or _ASIDE.match(rest) or _LATER.search(rest)
+    if is_put_off or _NOT_NOW.match(text, end):
+        return "defers"
+    if cue.name in _DECLINING_CUES or _DECLINING.search(cue.span.quote) or _DECLINES_NEXT.match(rest):
+        return "declines"
+    return "takes"
+
+
+def _deferred(session: Session, cue: Cue, said: Span, object_: str) -> Choice | None:
+    """The thing put off, named in the clause itself or in the offer that "postpone that" answers; else nothing."""
+    aside = _ASIDE.match(object_)
+    named = aside["what"] if aside else object_
+    if behind := _PUTS_OFF.match(named):
+        named = named[behind.end() :]
+    speaker = session.utterances[said.utterance_index].speaker
+    if re.search(r"\bwait (?:until|till)$", cue.span.quote, re.IGNORECASE) or points_back(named):
+        return _taken_up(session, cue, said, _ASK, stance="defers")
+    about = subject(named)
+    if is_pronoun(about) or not content_words(about):
+        return None
+    return Choice(cue, said, about, speaker, stance="defers")
+
+
+def _picked(session: Session, cue: Cue, said: Span) -> Choice | None:
+    """An option picked by its letter or number: the line of the agent's list that says what it is, then the pick.
+
+    None when no list has it and the person's own words do not say what it is.
+    """
+    utterance = session.utterances[said.utterance_index]
+    picker = utterance.speaker
     option = _OPTION.search(said.quote)
     if option is None:
-        return Choice(cue, said, subject(said.quote), picker)
+        object_ = utterance.text[cue.span.end_char : said.end_char]
+        return None if points_back(object_) else Choice(cue, said, subject(object_, whole=said.quote), picker)
     named = re.compile(
         rf"^[\W_]*option {option[1]}\b[\W_]*(?:recommended\b[\W_]*)?(?P<what>[^\n]{{5,160}})",
         re.IGNORECASE | re.MULTILINE,
@@ -81,8 +150,10 @@ def _picked(session: Session, cue: Cue, said: Span) -> Choice:
             start, end = found[-1].span("what")
             stop = _LINE_END.search(utterance.text, start, end)
             line = span(utterance, start, stop.start() if stop else end)
-            return Choice(cue, said, subject(line.quote), picker, restated=(line,), proposer=utterance.speaker)
-    return Choice(cue, said, subject(said.quote), picker)
+            about = subject(line.quote, whole=line.quote)
+            return Choice(cue, line, about, picker, restated=(said,), proposer=utterance.speaker)
+    own = subject(said.quote[option.end() :])
+    return Choice(cue, said, own, picker) if len(content_words(own)) > 1 else None
 
 
 def _pointed(utterance: Utterance, cue: Cue, said: Span) -> Choice | None:
@@ -104,17 +175,24 @@ def _following(session: Session, cue: Cue) -> Choice | None:
             if not (found := _OUTCOME.match(utterance.text, start, end)):
                 return None
             said = span(utterance, found.start("what"), clause(utterance.text, *found.span("what"))[1])
-            return Choice(cue, said, subject(said.quote), utterance.speaker, (cue.span,))
+            about = subject(said.quote, whole=said.quote)
+            return None if is_pronoun(about) else Choice(cue, said, about, utterance.speaker, (cue.span,))
     return None
 
 
 def _referred(session: Session, cue: Cue) -> Choice | None:
     """What "let's do that" takes up: the last offer made shortly before, in its own words."""
+    return _taken_up(session, cue, cue.span, _OFFER, stance="takes")
+
+
+def _taken_up(session: Session, cue: Cue, said: Span, pattern: re.Pattern[str], *, stance: Stance) -> Choice | None:
+    """The last offer made shortly before, first in its own words, then in those that take it up or put it off."""
     first = max(0, cue.span.utterance_index - _BACK_UTTERANCES)
+    roles = ("person", "assistant") if stance == "defers" and session.kind == "agent_session" else ("person",)
     for utterance in reversed(session.utterances[first : cue.span.utterance_index]):
-        if utterance.role == "person" and (offer := _offer(utterance, _OFFER)):
+        if utterance.role in roles and (offer := _offer(utterance, pattern, is_asked=stance == "defers")):
             speaker = session.utterances[cue.span.utterance_index].speaker
-            return Choice(cue, offer[0], offer[1], speaker, (cue.span,), utterance.speaker)
+            return Choice(cue, offer[0], offer[1], speaker, (said,), utterance.speaker, stance)
     return None
 
 
@@ -132,15 +210,18 @@ def _advised(session: Session, cue: Cue) -> Choice | None:
     return None
 
 
-def _offer(utterance: Utterance, pattern: re.Pattern[str]) -> tuple[Span, str] | None:
-    """The last clause of an utterance that offers something by the pattern, and what it is about."""
+def _offer(utterance: Utterance, pattern: re.Pattern[str], *, is_asked: bool = False) -> tuple[Span, str] | None:
+    """The last clause of an utterance that offers something by the pattern, and what it is about.
+
+    A question counts only where `is_asked`.
+    """
     for start, end in reversed(list(sentences(utterance.text))):
         found = pattern.search(utterance.text, start, end)
-        if found and not utterance.text.startswith("?", end - 1):
+        if found and (is_asked or not utterance.text.startswith("?", end - 1)):
             bounds = clause(utterance.text, found.start(), found.end())
-            about = subject(utterance.text[found.end() : bounds[1]])
-            if len(content_words(about)) > 1:
-                return span(utterance, *bounds), about
+            object_ = utterance.text[found.end() : bounds[1]]
+            if len(content_words(object_)) > 1 and not points_back(object_):
+                return span(utterance, *bounds), subject(object_, whole=utterance.text[slice(*bounds)])
     return None
 
 

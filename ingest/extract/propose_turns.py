@@ -32,11 +32,17 @@ _NODS = re.compile(
     re.IGNORECASE,
 )
 _OBJECTS = re.compile(
-    r"^(?:(?:um+|uh+|well|yeah|hmm+|oh|so|but|i mean)\b[,.…! ]*)*(?:no\b(?!,? (?:no )*(?:worries|problem"
+    r"^(?:(?:um+|uh+|well|yeah|hmm+|oh|so|but|i mean|sorry|honestly|actually"
+    r"|wait)\b[,.…! ]*)*(?:no\b(?!,? (?:no )*(?:worries|problem"
     r"|objection|i agree|that's"
-    r" (?:fine|good|right)|rush|it's (?:fine|good)))[,. ]+\w|nope\b|i disagree|i don'?t (?:think|agree|like"
+    r" (?:fine|good|right)|rush|it's (?:fine|good)))[,. ]+\w|nope\b|not (?:now|yet)\b|i (?:really |strongly "
+    r"|still )*disagree|i(?:'m| am) (?:strongly |still |really )*(?:against|opposed)"
+    r"|i have (?:a |some |serious |real )*(?:concerns?|doubts?|objections?)|i(?:'d| would) push back"
+    r"|i can'?t (?:agree|support)"
+    r"|(?:that's|that is|this is) (?:a (?:bad|terrible|risky) idea|(?:way |much |far )?too \w+|not going to work)"
+    r"|i (?:really |still )*(?:don'?t|do not) (?:really )?(?:think|agree|like|love"
     r"|want)|i'?m not "
-    r"(?:sure (?:about|that|if)|convinced|happy|a fan)|-1\b|👎|i (?:would |'d )?(?:object|rather not)"
+    r"(?:sure (?:about|that|if)|convinced|happy|a fan)|-1\b|👎|i(?: would|'d)? (?:strongly )?(?:object|rather not)"
     r"|my (?:only |main )?"
     r"concern|the (?:only )?(?:problem|issue|concern) (?:is|with)|that (?:won'?t|doesn'?t|wouldn'?t|can'?t) "
     r"|but (?:then|what"
@@ -46,7 +52,7 @@ _OBJECTS = re.compile(
 _SAYS_AGAINST = re.compile(
     r"\b(?:disagree|don'?t (?:think|agree|like|want)|not (?:sure|convinced|happy|a fan)|concern|problem|issue"
     r"|object|won'?t"
-    r"|can'?t|doesn'?t|wouldn'?t|too )",
+    r"|can'?t|doesn'?t|wouldn'?t|too |against|opposed|doubt|bad idea|push back|not (?:now|yet))",
     re.IGNORECASE,
 )
 

@@ -1,13 +1,14 @@
-"""Clauses and their words: where the clause of a cue begins and ends, and what it is about."""
+"""Clauses and their words: where the clause of a cue begins and ends, and which of its words carry it."""
 
 from __future__ import annotations
 
 import re
 
-from ingest.text import folded, sentences
+from ingest.extract.because import CLAUSE_OF_REASON
+from ingest.text import sentences
 
 _LONGEST_CLAUSE = 240
-_OPENING = re.compile(
+OPENING = re.compile(
     r"(?:(?:yeah|yes|yep|okay|ok|so|um+|uh+|but|and|well|then|like|you know|alright|all right|right|cool|now|also|maybe"
     r"|oh|hey|i mean|i guess|u|sure|great|perfect|basically)\b[,.…!:]*\s*|[,.…;:–—-]+\s*)+",
     re.IGNORECASE,
@@ -19,28 +20,19 @@ _END = re.compile(
     r"|and (?:we|i|it|that|you) |so (?:we|it|that|basically|then|i)\b|so$|if (?:we|you|that|it)|due to"
     r"|given (?:that|the)"
     r"|which (?:is|means|will|would)|then (?:we|it|you)|in order to|that's)\b"
-    r"|,\s+(?:so|and|which|or|then|right|okay|yeah|you know|the|it|if|when|not sure)\b|;|:(?:\n"
+    r"|,\s+(?:so|and(?! (?:drop|remove|keep|use|retire|replace|disable|get rid of|stop)\b)|which|or|then|right|okay"
+    r"|yeah"
+    r"|you know|the|it|if|when|not sure)\b|;|:(?:\n"
     r"|\s+(?=(?-i:[A-Z])))|\s[–—]+\s|…|\n",
     re.IGNORECASE,
 )
-_LEADING = re.compile(
-    r"(?:[\s,…:'\"–—-]|\b(?:uh+|um+|like|you know|maybe|just|kind of|sort of|to|that|we|us|the|a|an|this|these"
-    r"|those|our|my"
-    r"|'re|'ll|'ve|would|will|should|are|is|or|about|for|in|s|going (?:for|with|to)|gonna|go for|be|i think"
-    r"|it's|want to|(?:previous|last|earlier) (?:call|meeting|session|week)|ahead with|go ahead and|go with|use"
-    r"|using|also|really|probably|still|only|with|on)\b)+",
-    re.IGNORECASE,
-)
-_TRAILING = re.compile(
-    r"(?:[\s,.…!?:;'\"–—-]|\b(?:uh+|um+|you know|right|okay|then|too|please|though|and|or|so|the|a|to|of"
-    r"|i think|i guess"
-    r"|with|for now|now|yeah|in that case|like|instead|as well)\b)+$",
-    re.IGNORECASE,
-)
 _POINTING = re.compile(r"\s*(?:this|that|these|those) \w", re.IGNORECASE)
-_PRONOUN = re.compile(r"(?:it|them|him|her|that|those|they|he|she|you|everyone|everybody)\b(?!')", re.IGNORECASE)
-_FILLER = re.compile(r"\b(?:uh+|um+|you know|i mean)\b[, ]*", re.IGNORECASE)
-_REPEATED = re.compile(r"\b(\w+)((?:[\s,…]+\1\b)+)", re.IGNORECASE)
+_PRONOUN = re.compile(
+    r"(?:(?:it|them|him|her|they|he|she|you|everyone|everybody)\b(?!')"
+    r"|(?:this|that|these|those)(?: (?:one|ones|thing|things|stuff|way|part))?\b(?=[\s,.!?]*$|,"
+    r"| (?:on|in|for|to|with|at|as|now|here|there|until|till|too|out|off|up|aside|open|alone|by|next|later)\b))",
+    re.IGNORECASE,
+)
 _WORD = re.compile(r"[^\W_](?:[\w.'/+#-]*[^\W_])?")
 _EMPTY = frozenset(
     (
@@ -77,10 +69,12 @@ def clause(text: str, start: int, end: int) -> tuple[int, int]:
     begin = breaks[-1].end() if breaks else first
     if _POINTING.match(text, end):
         begin = first
-    if opening := _OPENING.match(text, begin, start):
+    if opening := OPENING.match(text, begin, start):
         begin = opening.end()
     if (turn := _END.search(text, min(end + 2, last), last)) and turn.start() > end:
         last = turn.start()
+    if reason := CLAUSE_OF_REASON.search(text, min(end + 2, last), last):
+        last = reason.start()
     if last - begin > _LONGEST_CLAUSE:
         begin = max(begin, start - 60 if start - begin > 60 else begin)
         begin = start if text[begin - 1 : begin].isalnum() else begin
@@ -92,11 +86,3 @@ def clause(text: str, start: int, end: int) -> tuple[int, int]:
 def is_pronoun(about: str) -> bool:
     """Whether the words of an object only point to something said before: "it as well", "them in there"."""
     return bool(_PRONOUN.match(about)) or not content_words(about)
-
-
-def subject(text: str) -> str:
-    """What a stretch is about: its words without articles, fillers and stutters, at most 80 characters."""
-    plain = _REPEATED.sub(r"\1", _FILLER.sub("", text.replace("**", "")))
-    if leading := _LEADING.match(plain):
-        plain = plain[leading.end() :]
-    return folded(_TRAILING.sub("", plain), limit=80)

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
+from ingest.extract.because import CLAUSE_OF_REASON
 from ingest.records import Candidate, Draft, Part, Session, Span, Utterance
 from ingest.text import sentences, span
 
@@ -22,7 +23,8 @@ _BECAUSE = re.compile(
     r"|you|i|most|all|every|no)\b)(?! (?:the (?:start|beginning|last)|last|then\b))|so that\b|otherwise\b"
     r"|due to\b|in order to\b"
     r"|to (?:avoid|prevent|make sure|ensure)\b|given (?:that|the)\b"
-    r"|the (?:main |whole |only |other )?(?:reason|point|benefit|advantage)s? (?:is|was|for|being|are)\b)",
+    r"|the (?:main |whole |only |other )?(?:reason|point|benefit|advantage)s? (?:is|was|for|being|are)\b)|"
+    + CLAUSE_OF_REASON.pattern,
     re.IGNORECASE,
 )
 _OPENS_WITH_REASON = re.compile(
@@ -34,12 +36,28 @@ _OPENS_WITH_REASON = re.compile(
 )
 _REASON_END = re.compile(r"[,;] (?:so (?!that)|but |and then |let'?s |which means we|then we )|;|\n", re.IGNORECASE)
 _INSTEAD = re.compile(
-    r"\b(?:instead of|rather than|as opposed to|and not|, not|(?:prefer|chose|choose|picked?|rather have"
+    r"(?:\b(?P<how>instead of|rather than|as opposed to|and not)|, not|\b(?:prefer|chose|choose|picked?|rather have"
     r"|going with|go with)"
     r" [^.;,\n]{2,60}? (?:over|than))\s+(?:than\s+)?(?!just\b|only\b|that\b|sure\b|really\b"
     r"|the other way)(?P<what>[^.;,:!?…\n]{2,120})",
     re.IGNORECASE,
 )
+_DROPPED = re.compile(
+    r"\b(?:don'?t|do not|stop|no longer) us(?:e|ing) (?P<what>[^.;,\n]{2,60})[.;,] ?(?:instead )?use\b", re.IGNORECASE
+)
+_LONE = re.compile(r"[a-z]+")
+_LONE_VERBS = frozenset(
+    (
+        "wait", "stop", "start", "try", "go", "run", "do", "be", "have", "worry", "care", "bother", "guess", "fail",
+        "change", "move", "break", "rush", "panic", "block", "build", "fix", "ship", "merge", "push", "ask", "tell",
+        "think", "know", "see", "say", "make", "take", "use", "keep", "drop", "leave", "look", "come", "get", "put",
+        "let", "work", "retry", "crash", "sleep", "check", "guessing", "yet", "ever", "here", "there", "now", "much",
+        "both", "all", "none", "nothing", "everything", "anything", "something", "other", "others", "another", "one",
+        "mine", "yours", "ours", "theirs", "him", "her", "them", "me", "us", "you", "these", "those", "needed",
+        "necessary", "really", "always", "never", "later", "before", "forever", "endlessly",
+    )
+)  # fmt: skip
+"""One-word tails of "and not …" that are no options; a verb told as one ("a retry or a queue") is looked up."""
 _WHAT_END = re.compile(
     r"\s+(?:because|'?cause|since|so that|so|but|and then|if|when|which|as (?:it|we|that)|to avoid|right now|for now"
     r"|in (?:order|this case)|for (?:the|this|that|now))\b|\s+[–—-]+\s",
@@ -111,7 +129,8 @@ def _explained(candidate: Candidate, session: Session) -> Candidate:
         return candidate
     around = _around(choice.spans[0], session)
     parts = list(candidate.parts)
-    parts += (Part("rationale", (one,)) for one in _few(_rationales(around, session)))
+    said = (one for span_ in choice.spans for one in _rationales(_around(span_, session), session))
+    parts += (Part("rationale", (one,)) for one in _few(said))
     for alternative in _few(_alternatives(around, session)):
         parts.append(Part("alternative", (alternative,)))
         place = len(parts) - 1
@@ -171,7 +190,7 @@ def _end(text: str, start: int) -> int:
 
 def _alternatives(around: _Around, session: Session) -> Iterator[Span]:
     for sentence in around.own[:2]:
-        for found in _INSTEAD.finditer(sentence.quote):
+        for found in (*_INSTEAD.finditer(sentence.quote), *_DROPPED.finditer(sentence.quote)):
             yield from _option(sentence, *found.span("what"), session)
     chosen = _words(around.choice.quote)
     for sentence in around.before:
@@ -196,8 +215,21 @@ def _option(sentence: Span, start: int, end: int, session: Session) -> Iterator[
     """The span of an option named in a sentence, without what follows it; nothing when only fillers are left."""
     if after := _WHAT_END.search(sentence.quote, start + 1, end):
         end = after.start()
-    if not _FILLER_ONLY.fullmatch(sentence.quote[start:end]):
+    words = sentence.quote[start:end].strip(" ,.;:!?…")
+    if not _FILLER_ONLY.fullmatch(words) and (not _is_lone_verb(words) or _is_offered(words, sentence, session)):
         yield _cut(sentence, start, end, session)
+
+
+def _is_lone_verb(words: str) -> bool:
+    """Whether the words are one word that names nothing: "and not wait"."""
+    return bool(_LONE.fullmatch(words)) and (words in _LONE_VERBS or words.endswith("ing"))
+
+
+def _is_offered(word: str, sentence: Span, session: Session) -> bool:
+    """Whether a turn shortly before uses the word as a thing: "a retry", "or retry"."""
+    first = max(0, sentence.utterance_index - _BEFORE_UTTERANCES)
+    as_thing = re.compile(rf"\b(?:an?|the|either|use|with) {re.escape(word)}\b", re.IGNORECASE)
+    return any(as_thing.search(one.text) for one in session.utterances[first : sentence.utterance_index])
 
 
 def _against(alternative: Span, around: _Around, taken: list[Span]) -> Iterator[Span]:

@@ -26,6 +26,9 @@ def _names(text: str, kind: str = "meeting", role: Role = "person") -> list[str]
         ("We're not going to build our own scheduler.", "declined"),
         ("I'd rather keep one file per reader.", "preferred"),
         ("I propose that we cap retries at three.", "suggested"),
+        ("Let us use Pulsar for events.", "adopted"),
+        ("Based on what you all said to me let's use Pulsar.", "adopted"),
+        ("We chose Parquet over CSV.", "decided"),
         ("Let’s stick with Postgres for the shop itself.", "adopted"),
     ],
 )
@@ -48,6 +51,18 @@ def test_a_phrase_that_decides_is_a_cue(text: str, name: str) -> None:
         "What is the thing that we decided to put in?",
         "Let's see what the numbers say.",
         "Why would we use a queue?",
+        "Omar said let's use Perl.",
+        'Omar said, "let\'s use Perl for it".',
+        "Omar suggested we should use Perl.",
+        "According to Omar, we will use Perl.",
+        "At my last company we decided to use Cassandra.",
+        "Sure, let's use a spreadsheet, what could possibly go wrong?",
+        "Yeah right, let's use a fax machine.",
+        "Let's use floppy disks. Just kidding.",
+        "Agreed, nobody waits for it at noon.",
+        "Agreed, we have a problem with that.",
+        "Let's use Pulsar?",
+        "We'll go ahead and start writing the tickets.",
     ],
 )
 def test_talk_about_deciding_is_no_cue(text: str) -> None:
@@ -112,3 +127,18 @@ def test_a_session_in_another_language_is_skipped_with_a_note(text: str) -> None
 def test_a_short_english_command_is_not_taken_for_another_language() -> None:
     found = cues(Draft(Session("agent_session", "s", (Utterance(0, "Open README", "person", "line 1"),), 1)))
     assert found.session.notes == ()
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        Utterance(0, "keep the shard decision", "person", "line 1", "me", topic="/compact"),
+        Utterance(0, "/compact keep the shard decision", "person", "line 1", "me"),
+    ],
+)
+def test_what_a_slash_command_is_told_decides_nothing(said: Utterance) -> None:
+    assert cues(Draft(Session("agent_session", "s", (said,), 1))).cues == ()
+
+
+def test_a_path_in_front_makes_no_command() -> None:
+    assert _names("/srv/app/cache.py let's remove the cache layer", "agent_session") == ["adopted"]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from ingest.extract.cues import cues
 from ingest.extract.propose import THRESHOLD, propose, ranked
 from ingest.records import Candidate, Draft, Person, Role, Session, Utterance
@@ -104,7 +106,7 @@ def test_at_most_three_are_kept_in_ten_minutes_of_talk_and_the_surest_ones() -> 
     weak = [("Mara", f"We'll use {one} for the {one} part.") for one in things]
     found = _found(*weak, ("Mara", "We decided to keep Postgres for orders."))
     assert len(found) == 3
-    assert any(one.subject == "keep Postgres for orders" for one in found)
+    assert any(one.subject == "Postgres for orders" for one in found)
 
 
 def test_an_option_picked_by_letter_gets_its_name_from_the_agents_list() -> None:
@@ -118,7 +120,7 @@ def test_an_option_picked_by_letter_gets_its_name_from_the_agents_list() -> None
         kind="agent_session",
     )
     assert found.subject == "one partitioned table"
-    assert found.parts[0].spans[0].quote == "Option B please"
+    assert [span.quote for span in found.parts[0].spans] == ["one partitioned table", "Option B please"]
     assert found.people == (Person("agent", "proposed"), Person("me", "decided"))
 
 
@@ -143,3 +145,107 @@ def test_stated_candidates_stay_in_front_untouched() -> None:
     stated = ranked(cues(Draft(session)))[0]
     found = propose(cues(Draft(session, candidates=(stated,)))).candidates
     assert found[0] is stated and len(found) == 2
+
+
+def test_an_option_picked_by_letter_that_no_list_has_is_no_decision() -> None:
+    assert _found(("agent", "Shall I go on?"), ("me", "Option B please"), kind="agent_session") == ()
+
+
+def test_confidence_of_talk_is_never_certainty() -> None:
+    (found,) = _found(
+        ("Ines", "We decided to keep the ledger in Postgres because auditors can read it."), ("Omar", "Agreed.")
+    )
+    assert found.confidence == 0.95
+
+
+@pytest.mark.parametrize(
+    ("text", "about"),
+    [
+        ("Let's postpone the ledger export until Q3.", "ledger export"),
+        ("We'll defer the schema split until after the release.", "schema split"),
+        ("We decided to put off moving to gRPC, since nobody has time.", "gRPC"),
+        ("Let's use Pulsar later.", "Pulsar"),
+    ],
+)
+def test_what_is_put_off_stays_proposed_under_its_own_name(text: str, about: str) -> None:
+    (found,) = _found(("Ines", text), ("Omar", "Agreed."))
+    assert (found.status, found.subject) == ("proposed", about)
+
+
+def test_putting_that_off_points_to_the_offer_whose_words_come_first() -> None:
+    (found,) = _found(
+        ("Omar", "Should we move the invoice job to Pulsar?"), ("Ines", "Not now, let's postpone that until Q3.")
+    )
+    assert found.status == "proposed"
+    assert [span.utterance_index for span in found.parts[0].spans] == [0, 1]
+    assert found.subject == "invoice job to Pulsar"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Not now, let's postpone that until Q3.",
+        "Let's park it.",
+        "Let's wait until Monday.",
+        "I'd rather not move it now.",
+    ],
+)
+def test_putting_off_what_nobody_named_is_no_decision(text: str) -> None:
+    assert _found(("Ines", text), ("Omar", "Agreed, nobody needs it at night.")) == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "about"),
+    [
+        ("We decided not to use Pulsar either.", "Pulsar"),
+        ("We agreed that we won't use Mongo for carts.", "Mongo for carts"),
+        ("I don't think we should use Mongo for the carts.", "Mongo for the carts"),
+        ("We should not store full card numbers.", "full card numbers"),
+        ("I'd rather not use Terraform for the DNS zone.", "Terraform for the DNS zone"),
+    ],
+)
+def test_what_is_turned_down_is_declined(text: str, about: str) -> None:
+    (found,) = _found(("Ines", text), ("Omar", "Agreed."))
+    assert (found.status, found.subject) == ("declined", about)
+
+
+def test_an_opinion_against_something_decides_nothing_alone() -> None:
+    assert _found(("Ines", "I don't think we should go with Mongo.")) == ()
+
+
+def test_a_replacement_ordered_is_accepted_and_not_a_refusal() -> None:
+    (found,) = _found(("me", "don't use argparse, use click"), kind="agent_session")
+    assert (found.status, found.subject) == ("accepted", "click")
+
+
+def test_a_question_to_an_agent_is_not_accepted() -> None:
+    asked = ("me", "can we use Pulsar for the API cache because it is fast?")
+    assert all(one.status == "proposed" for one in _found(asked, kind="agent_session"))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Okay, we stay with four shards, since more would cost us the free tier.",
+        "So we drop the beta accounts in the export.",
+        "Okay, so let's do four shards with one replica.",
+        "Then we'll define a churned user as one without a login in sixty days.",
+        "I do want to log the shard id on every call.",
+    ],
+)
+def test_a_ruling_in_plain_words_counts_only_once_others_agree(text: str) -> None:
+    (found,) = _found(("Ines", text), ("Omar", "Sounds good."))
+    assert found.status == "accepted"
+    assert _found(("Ines", text), ("Omar", "What time is it?")) == ()
+
+
+def test_an_earlier_objection_to_what_was_taken_up_is_kept() -> None:
+    (found,) = _found(
+        ("Ines", "I think we should rewrite the importer in Zig."),
+        ("Omar", "I'm against that, nobody here knows Zig."),
+        ("Lena", "Okay, let's do that."),
+    )
+    assert Person("Omar", "objected") in found.people
+    assert [part.spans[0].quote for part in found.parts if part.kind == "objection"] == [
+        "I'm against that, nobody here knows Zig."
+    ]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from ingest.extract.cues import cues
 from ingest.extract.propose import propose
 from ingest.extract.reasons import reasons
@@ -83,3 +85,57 @@ def test_stated_candidates_are_left_alone() -> None:
     stated = Candidate("DuckDB", "accepted", "structured", 1.0, (span,), "decision_record/1")
     draft = Draft(Session("decision_record", "s", said, 1), candidates=(stated,))
     assert reasons(draft).candidates == (stated,)
+
+
+@pytest.mark.parametrize(
+    ("text", "choice", "rationale"),
+    [
+        (
+            "I decided to keep the backups for 60 days, since auditors require it.",
+            "I decided to keep the backups for 60 days",
+            "since auditors require it.",
+        ),
+        (
+            "We're going with rolling deploys, as the old way locks the ledger.",
+            "We're going with rolling deploys",
+            "as the old way locks the ledger.",
+        ),
+        (
+            "Let's keep retries in the gateway: the worker cannot see the request key.",
+            "Let's keep retries in the gateway",
+            "the worker cannot see the request key.",
+        ),
+        ("Let's use one queue - the worker can't keep up.", "Let's use one queue", "the worker can't keep up."),
+        (
+            "We'll use Pulsar then, and drop Rabbit, because it is managed.",
+            "We'll use Pulsar then, and drop Rabbit",
+            "because it is managed.",
+        ),
+    ],
+)
+def test_a_reason_is_parted_from_its_choice(text: str, choice: str, rationale: str) -> None:
+    found = _explained(("Ines", text))
+    assert (_quotes(found, "choice"), _quotes(found, "rationale")) == ([choice], [rationale])
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Let's keep the nightly job for reports, as discussed.",
+        "Let's keep the nightly job for reports, as it is.",
+        "Let's keep the nightly job for reports, since the last release.",
+        "Let's go with the small plan: one worker and two queues.",
+    ],
+)
+def test_manner_time_and_elaboration_are_no_reasons(text: str) -> None:
+    assert _quotes(_explained(("Ines", text)), "rationale") == []
+
+
+def test_a_verb_after_and_not_is_no_alternative_but_a_name_is() -> None:
+    assert _quotes(_explained(("Ines", "Let's use Friday's rate and not wait.")), "alternative") == []
+    assert _quotes(_explained(("Ines", "Let's use httpx rather than requests.")), "alternative") == ["requests"]
+
+
+def test_a_verb_offered_as_a_thing_is_an_alternative() -> None:
+    found = _explained(("Omar", "We need either a retry or a queue."), ("Ines", "Let's use one queue and not retry."))
+    assert _quotes(found, "alternative") == ["retry"]
