@@ -32,6 +32,8 @@ OFF_THE_RECORD = "off_the_record"
 COPIED = "copied_from_other_session"
 """Set-aside rule of records that another session already holds (a fork copies its parent's)."""
 
+_CAN_MARK = frozenset({"person", "document"})
+"""Whose words may keep a session out: what a tool read aloud, or an agent, may not."""
 _MARKER = re.compile(r"^\s*\[?intent:\s*off the record\]?\s*$", re.IGNORECASE | re.MULTILINE)
 
 
@@ -118,7 +120,7 @@ def extractor_fingerprint(reader: Reader) -> str:
 
 def mask_rejected(item: Rejected) -> Rejected:
     """A refused item with its secrets masked, as every stored text must be."""
-    return replace(item, text=mask(item.text).text)
+    return replace(item, reason=mask(item.reason).text, where=mask(item.where).text, text=mask(item.text).text)
 
 
 def excluded(session: Session) -> Session:
@@ -148,8 +150,7 @@ def without(session: Session, dropped: Iterable[int], rule: str = COPIED) -> Ses
     moved = {utterance.index: position for position, utterance in enumerate(left)}
     units = {u.locator for u in session.utterances} - {u.locator for u in left}
     count = min(len(units), session.kept)
-    aside = Counter(dict(session.set_aside))
-    aside[rule] += count
+    aside = Counter(dict(session.set_aside)) + Counter({rule: count})
     return replace(
         session,
         utterances=tuple(replace(utterance, index=moved[utterance.index]) for utterance in left),
@@ -160,8 +161,8 @@ def without(session: Session, dropped: Iterable[int], rule: str = COPIED) -> Ses
 
 
 def _off_the_record(session: Session) -> Session:
-    marked = any(_MARKER.search(utterance.text) for utterance in session.utterances)
-    return excluded(session) if marked else session
+    spoken = (utterance.text for utterance in session.utterances if utterance.role in _CAN_MARK)
+    return excluded(session) if any(map(_MARKER.search, spoken)) else session
 
 
 def _spans(parts: Sequence[Part]) -> Iterator[Span]:
