@@ -47,13 +47,14 @@ from ingest.readers.pull_request_values import (
     listed,
     moment,
     number,
+    without_credentials,
     words,
 )
 from ingest.records import Candidate, Person, Reader, Reference, Rejected, Session, Source, Status
 from ingest.text import folded, head_text, whole_text
 from ingest.times import session_start
 
-_VERSION = 1
+_VERSION = 2
 _EXTRACTOR = f"pull_request/{_VERSION}"
 _ANCHOR_FILES = frozenset("pr.json reviews.json issue_comments.json timeline.json threads.json".split())
 _FILES = _ANCHOR_FILES | frozenset("comments.json commits.json files.json".split())
@@ -183,8 +184,7 @@ def _stated(pull: Pull | None, told: Talk, group: Sequence[Item]) -> Iterator[Ca
         found = _from_sections(remark, told, references, "accepted", None)
         if found is not None:
             yield found
-    files = [item for item in group if item.kind == "file"]
-    for candidate in from_discussions(told, files, is_declined=status == "declined", extractor=_EXTRACTOR):
+    for candidate in from_discussions(told, group, is_declined=status == "declined", extractor=_EXTRACTOR):
         yield _with_references(candidate, references)
 
 
@@ -227,7 +227,7 @@ def _own_references(pull: Pull | None, group: Sequence[Item]) -> Iterator[Refere
         (first_words(fields(item.fields), "commit_id") for item in group if item.fields.get("event") == "merged"), None
     )
     if is_merged and sha:
-        yield Reference("explains", "commit", sha, "explicit")
+        yield Reference("explains", "commit", without_credentials(sha), "explicit")
 
 
 READER = Reader(

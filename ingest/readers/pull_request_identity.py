@@ -16,11 +16,16 @@ from ingest.readers.pull_request_values import (
     listed,
     moment,
     number,
+    without_credentials,
     words,
 )
 
-_ADDRESS = re.compile(r"^https?://([^/\s]+)/(?:api/v3/)?(?:repos/)?([^/\s]+/[^/\s]+)/(pulls?|issues)/(\d+)(?![\w])")
-_PATH = re.compile(r"^/?repos/([^/\s]+/[^/\s]+)/(pulls|issues)/(\d+)(?:/|$|\?)")
+_ADDRESS = re.compile(
+    r"^https?://(?:[^/\s]*@)?([\w.-]+(?::[0-9]+)?)/(?:api/v3/)?(?:repos/)?"
+    r"([^/\s@]+/[^/\s@]+)/(pulls?|issues)/([0-9]{1,18})(?!\w)"
+)
+"""Without the credentials that may stand before the host."""
+_PATH = re.compile(r"^/?repos/([^/\s@]+/[^/\s@]+)/(pulls|issues)/([0-9]{1,18})(?:/|$|\?)")
 _ANCHOR = re.compile(r"#(issuecomment-\d+|discussion_r\d+|pullrequestreview-\d+)$")
 _ANCHORS: dict[str, str] = {"comment": "issuecomment-", "line_comment": "discussion_r", "review": "pullrequestreview-"}
 
@@ -42,14 +47,14 @@ class Pull:
 def native_id(record: Fields, kind: ItemKind) -> str | None:
     """GitHub's own anchor for what has one, the hash for a commit, else whatever id there is."""
     if kind == "commit":
-        return first_words(record, "sha", "oid") or None
+        return without_credentials(first_words(record, "sha", "oid")) or None
     anchor = next((m for name in ("html_url", "url") if (m := _ANCHOR.search(words(record.get(name))))), None)
     if anchor:
         return anchor.group(1)
     numeric = first_number(record, "databaseId", "fullDatabaseId", "id")
     if numeric is not None:
         return f"{_ANCHORS.get(kind, f'{kind}-')}{numeric}"
-    return first_words(record, "id", "node_id") or None
+    return without_credentials(first_words(record, "id", "node_id")) or None
 
 
 def address(record: Fields) -> tuple[Pull | None, bool]:

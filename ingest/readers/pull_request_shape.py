@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 
-_TOKEN = re.compile(r'"((?:[^"\\]|\\.)*)"(\s*:)?|[{}]', re.DOTALL)
+_TOKEN = re.compile(r'"((?:[^"\\]|\\.)*+)(?:"(\s*+:)?|\\?\Z)|[{}]', re.DOTALL)
+"""A string or a brace. A string that the cut leaves open runs to the end: started anew at each of its quotes, 64 KiB of
+escaped quotes took 25 seconds."""
 _PULL = frozenset(
     "baseRefName headRefName headRefOid mergedAt mergedBy mergeCommit merge_commit_sha reviewDecision reviewThreads"
     " isResolved mergeStateStatus closingIssuesReferences pull_request_url pull_request_review_id diff_hunk".split()

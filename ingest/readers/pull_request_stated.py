@@ -1,212 +1,273 @@
 """Part of the pull-request reader: decisions that review threads state by what became of them.
 
-Applied suggestion: a ```suggestion block whose lines stand in the pull request's final diff (and did not stand in the
-hunk it was written on); or, on lines that have changed since, followed by a commit that GitHub names for applying
-suggestions. Followed request: a resolved thread on lines that have changed since, whose first comment asks for a
-change and whose replies, if any, take it on. Declined request: a resolved thread on unchanged lines with a reply that
-says it stays. Anything less is left to the extractor.
+Who can take a request on: the pull request's author, its committers, and who resolved the thread; never who asked.
+A request is an imperative (see pull_request_replies) or a ```suggestion.
+
+Applied suggestion, accepted: its lines stand in the final diff in their place (see pull_request_suggestions); or, where
+the dump has no diff of the file, the lines have changed since and a later commit says that it applies this writer's
+suggestion, the only one there is or one that a taker resolved.
+Followed request, accepted: the lines have changed since, no reply has a word of refusal, doubt or another way, and
+
+- a taker says that it is done and in which commit; or
+- the thread is resolved, and a taker says that it is done; or
+- the thread is resolved by the author or a committer, and a taker only agrees, or there is no reply at all.
+
+Declined request: a resolved thread on unchanged lines where a taker says that they stay.
+Anything less states nothing and is left to the extractor.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
-from ingest.markdown import words_only
-from ingest.prose import Stretch, gives_reason, split_reason, whole_sentences
+from ingest.prose import Stretch, gives_reason, split_reason
 from ingest.readers.pull_request_items import Item
+from ingest.readers.pull_request_replies import Taken, asks, doubts, own_sentences, stays, taken
+from ingest.readers.pull_request_suggestions import (
+    Patch,
+    applying_commit,
+    applying_commits,
+    is_in_diff,
+    patch_of,
+    suggestions,
+)
 from ingest.readers.pull_request_talk import Discussion, Remark, Talk
-from ingest.readers.pull_request_values import first_words, words
-from ingest.records import Candidate, Part, Person, PersonRole, Reference, Status
+from ingest.readers.pull_request_values import fields, first_words, inside, listed, without_credentials, words
+from ingest.records import Candidate, Part, Person, Reference, Status
 from ingest.text import folded, span
 
-_SUGGESTION = re.compile(r"^(?P<fence>`{3,}|~{3,})suggestion[^\n]*\n(?P<code>.*?)^(?P=fence)[`~]*[ \t]*$", re.M | re.S)
-_APPLIED = re.compile(r"^apply suggestions?(?: from (?P<from>code review|@?[\w-]+))?\b", re.IGNORECASE)
-_CO_AUTHOR = re.compile(r"^co-authored-by:\s*[^\n]+", re.IGNORECASE | re.MULTILINE)
-_ASKS = re.compile(
-    r"\b(?:please|should|shouldn't|must|let's|let us|could (?:you|we)|can (?:you|we)|would prefer"
-    r"|i(?:'d| would) (?:prefer|rather)|prefer|suggest|need(?:s)? to|instead|rather than|don't|do not|better to"
-    r"|rename|remove|drop|replace|add|move|use)\b",
-    re.IGNORECASE,
-)
-_TAKES_ON = re.compile(
-    r"\b(?:done|fixed|changed|updated|addressed|applied|renamed|removed|added|moved|agreed?|good (?:point|catch|idea)"
-    r"|makes sense|will do|sounds good|you(?:'re| are) right|fair (?:point|enough)|yes|yep|thanks"
-    r"|switched|sgtm|ok(?:ay)?)\b",
-    re.IGNORECASE,
-)
-_WONDERS = re.compile(r"(?:why|what|how|is|are|does|do we|did)\b[^?]*\?", re.IGNORECASE)
-_STAYS = re.compile(
-    r"\b(?:won(?:'|’)?t (?:fix|change|do)|wontfix|keep(?:ing)? (?:it|this|that|them|these)(?: as(?: it)? is)?"
-    r"|as[- ]is\b|leave (?:it|this|that|them)|leaving (?:it|this|that)"
-    r"|(?:i(?:'d| would)|let's|prefer to) (?:rather )?(?:keep|leave|stay)"
-    r"|rather not|by design|on purpose|intentional(?:ly)?|out of scope|disagree)\b",
-    re.IGNORECASE,
-)
+_NOBODY = frozenset({"", "ghost", "web-flow"})
+"""Deleted accounts and GitHub itself, which commits what is merged in the browser."""
+LONG_ANSWER_WORDS = 5
+"""A refusal longer than this tells more than that it refuses, and is its own reason."""
 
 
-def from_discussions(told: Talk, files: Sequence[Item], *, is_declined: bool, extractor: str) -> Iterator[Candidate]:
+@dataclass(frozen=True, slots=True)
+class _Evidence:
+    """What the records of a pull request show besides its threads."""
+
+    team: frozenset[str]
+    """The author and the committers, in small letters."""
+    patches: Mapping[str, Patch]
+    applying: Sequence[Item]
+    suggesting: Mapping[str, int]
+    """How many threads each writer has a suggestion in."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    status: Status
+    parts: tuple[Part, ...]
+    people: tuple[Person, ...]
+    applied_in: Item | None = None
+
+
+def from_discussions(told: Talk, group: Sequence[Item], *, is_declined: bool, extractor: str) -> Iterator[Candidate]:
     """One candidate at most for each review thread; `is_declined` where the pull request was closed unmerged."""
-    patches = {first_words(item.fields, "filename", "path"): words(item.fields.get("patch")) for item in files}
+    evidence = _evidence(told, group)
     for discussion in told.discussions:
-        found = _applied(discussion, told.commits, patches.get(discussion.path, ""))
-        status: Status = "declined" if is_declined else "accepted"
-        if found is None:
-            found = _followed(discussion)
-        if found is None:
-            found, status = _refused(discussion), "declined"
+        found = _applied(discussion, evidence) or _followed(discussion, evidence) or _refused(discussion, evidence)
         if found is not None:
-            parts, people, applied_in = found
             yield Candidate(
-                subject=_subject(discussion),
-                status=status,
+                subject=_subject(discussion, found.parts[0]),
+                status="declined" if is_declined else found.status,
                 authority="structured",
                 confidence=1.0,
-                parts=tuple(parts),
+                parts=found.parts,
                 extractor=extractor,
-                people=tuple(dict.fromkeys(people)),
-                references=tuple(_references(discussion, applied_in)),
-                decided_at=applied_in.at if applied_in else None,
+                people=tuple(dict.fromkeys(found.people)),
+                references=tuple(_references(discussion, found.applied_in)),
+                decided_at=found.applied_in.at if found.applied_in else None,
             )
 
 
-Found = tuple[list[Part], list[Person], Item | None]
+def _evidence(told: Talk, group: Sequence[Item]) -> _Evidence:
+    diffs = {
+        first_words(item.fields, "filename", "path"): diff
+        for item in group
+        if item.kind == "file" and (diff := words(item.fields.get("patch"))).strip()
+    }
+    suggesting: dict[str, int] = {}
+    for discussion in told.discussions:
+        for name in {_name(r.item.author) for r in discussion.remarks if suggestions(r.utterance.text)}:
+            suggesting[name] = suggesting.get(name, 0) + 1
+    return _Evidence(
+        team=frozenset(_team(group)) - _NOBODY,
+        patches={path: patch_of(diff) for path, diff in diffs.items()},
+        applying=applying_commits(told.commits),
+        suggesting=suggesting,
+    )
 
 
-def _applied(discussion: Discussion, commits: Sequence[Item], patch: str) -> Found | None:
-    for remark in discussion.remarks:
-        text = remark.utterance.text
-        for block in _SUGGESTION.finditer(text):
-            in_diff = _stands_in(block.group("code"), patch) and not _stands_in(block.group("code"), discussion.hunk)
-            commit = _applying_commit(remark, commits) if discussion.is_outdated else None
-            parts = _parts(remark, _code(text, block)) if in_diff or commit else []
-            if parts:
-                agreed = (commit.author if commit else None) or discussion.resolved_by
-                return parts, _people(remark, agreed), commit
+def _name(login: str | None) -> str:
+    return (login or "").casefold()
+
+
+def _team(group: Sequence[Item]) -> Iterator[str]:
+    for item in group:
+        if item.kind == "pull_request":
+            yield _name(item.author)
+        if item.kind == "commit":
+            for record in (item.fields, fields(item.fields.get("commit"))):
+                people = [record.get("author"), record.get("committer"), *listed(record.get("authors"))[1]]
+                for person in people:
+                    yield _name(words(inside(person, "login")) or words(inside(person, "user", "login")))
+
+
+def _is_taker(name: str | None, discussion: Discussion, evidence: _Evidence) -> bool:
+    """Whether somebody can take this request on: of the team, or who resolved the thread; not who asked."""
+    person = _name(name)
+    asked = _name(discussion.remarks[0].item.author)
+    return person not in _NOBODY | {asked} and person in evidence.team | {_name(discussion.resolved_by)}
+
+
+def _is_resolved_by_team(discussion: Discussion, evidence: _Evidence) -> bool:
+    resolver = _name(discussion.resolved_by)
+    asked = _name(discussion.remarks[0].item.author)
+    return discussion.is_resolved is True and resolver in evidence.team and resolver != asked
+
+
+def _applied(discussion: Discussion, evidence: _Evidence) -> _Found | None:
+    if discussion.is_outdated is False or (_is_doubted(discussion) and not _takers(discussion, evidence)):
+        return None
+    found = [(r, block) for r in discussion.remarks for block in suggestions(r.utterance.text)]
+    patch = evidence.patches.get(discussion.path)
+    for remark, block in found:
+        commit = _commit(discussion, remark, evidence) if len(found) == 1 else None
+        shown = patch is not None and is_in_diff(remark.utterance.text[slice(*block)], discussion, patch)
+        if shown or (commit is not None and patch is None):
+            agreed = (commit.author if commit else None) or _resolver(discussion, evidence)
+            people = _people(remark, agreed)
+            return _Found("accepted", _parts(remark, _trimmed(remark, block)), people, commit)
     return None
 
 
-def _code(text: str, block: re.Match[str]) -> Stretch | None:
-    start, end = block.span("code")
-    code = text[start:end]
-    left = start + len(code) - len(code.lstrip())
-    return (left, left + len(code.strip())) if code.strip() else None
-
-
-def _stands_in(code: str, patch: str) -> bool:
-    """Whether the lines stand one after another on the new side of a patch, at least one of them added."""
-    wanted = [line.rstrip() for line in code.rstrip("\n").split("\n")]
-    if not any(line.strip() for line in wanted):
-        return False
-    new = [line for line in patch.split("\n") if line[:1] in {"+", " "}]
-    for start in range(len(new) - len(wanted) + 1):
-        stretch = new[start : start + len(wanted)]
-        if [line[1:].rstrip() for line in stretch] == wanted and any(line[0] == "+" for line in stretch):
-            return True
-    return False
-
-
-def _applying_commit(remark: Remark, commits: Sequence[Item]) -> Item | None:
-    """The first later commit that GitHub made from suggestions, where it does not name somebody else's."""
-    author = (remark.item.author or "").casefold()
-    for commit in sorted((c for c in commits if c.at and remark.item.at and c.at >= remark.item.at), key=_committed_at):
-        match = _APPLIED.match(commit.body)
-        if match is None:
-            continue
-        named = (match.group("from") or "").lstrip("@").casefold()
-        credited = " ".join(found.group().casefold() for found in _CO_AUTHOR.finditer(commit.body))
-        if named == author or (named in {"", "code review"} and (not credited or author in credited)):
-            return commit
+def _commit(discussion: Discussion, remark: Remark, evidence: _Evidence) -> Item | None:
+    """The commit that applied this suggestion, as far as nothing says that it was another one's."""
+    is_only_one = evidence.suggesting.get(_name(remark.item.author)) == 1 and discussion.is_resolved is not False
+    if discussion.is_outdated and (is_only_one or _is_resolved_by_team(discussion, evidence)):
+        return applying_commit(remark, evidence.applying)
     return None
 
 
-def _committed_at(commit: Item) -> float:
-    return commit.at.timestamp() if commit.at else 0.0
+def _resolver(discussion: Discussion, evidence: _Evidence) -> str | None:
+    return discussion.resolved_by if _is_resolved_by_team(discussion, evidence) else None
 
 
-def _followed(discussion: Discussion) -> Found | None:
-    if not (discussion.is_resolved and discussion.is_outdated):
+def _trimmed(remark: Remark, block: Stretch) -> Stretch:
+    code = remark.utterance.text[slice(*block)]
+    left = block[0] + len(code) - len(code.lstrip())
+    return left, left + len(code.strip())
+
+
+def _is_doubted(discussion: Discussion) -> bool:
+    return any(doubts(reply.utterance.text) for reply in discussion.remarks[1:])
+
+
+def _takers(discussion: Discussion, evidence: _Evidence) -> list[tuple[Taken, Remark]]:
+    """The replies that take the request on, by those who can."""
+    root = discussion.remarks[0]
+    asked = next(iter(_asked(root)), None)
+    request = root.utterance.text[slice(*asked)] if asked else ""
+    able = (reply for reply in discussion.remarks[1:] if _is_taker(reply.item.author, discussion, evidence))
+    found = ((taken(reply.utterance.text, request), reply) for reply in able)
+    return [(how, reply) for how, reply in found if how is not None]
+
+
+def _followed(discussion: Discussion, evidence: _Evidence) -> _Found | None:
+    root = discussion.remarks[0]
+    blocks = suggestions(root.utterance.text)
+    is_contradicted = bool(blocks) and discussion.path in evidence.patches
+    if not discussion.is_outdated or is_contradicted or _is_doubted(discussion) or not (_asked(root) or blocks):
         return None
-    root, replies = discussion.remarks[0], discussion.remarks[1:]
-    others = [reply for reply in replies if reply.item.author != root.item.author]
-    if any(_STAYS.search(reply.utterance.text) for reply in others):
-        return None
-    takers = [reply for reply in others if _TAKES_ON.search(reply.utterance.text)]
-    if (replies and not takers) or not _asks(root):
-        return None
-    agreed = takers[0].item.author if takers else discussion.resolved_by
-    return _parts(root, None), _people(root, agreed), None
+    takers = _takers(discussion, evidence)
+    ways = {how for how, _ in takers}
+    by_team = _is_resolved_by_team(discussion, evidence)
+    is_silent = len(discussion.remarks) == 1 and by_team and bool(_asked(root))
+    is_done = "done" in ways and discussion.is_resolved is True
+    if "with its commit" in ways or is_done or ("agreed" in ways and by_team) or is_silent:
+        agreed = takers[0][1].item.author if takers else discussion.resolved_by
+        code = None if _asked(root) else _trimmed(root, blocks[0])
+        return _Found("accepted", _parts(root, code), _people(root, agreed))
+    return None
 
 
-def _refused(discussion: Discussion) -> Found | None:
-    if not discussion.is_resolved or discussion.is_outdated is not False:
+def _refused(discussion: Discussion, evidence: _Evidence) -> _Found | None:
+    if not discussion.is_resolved or discussion.is_outdated is not False or _takers(discussion, evidence):
         return None
     root = discussion.remarks[0]
-    others = [reply for reply in discussion.remarks[1:] if reply.item.author != root.item.author]
-    answers = [reply for reply in others if _STAYS.search(reply.utterance.text)]
-    if not answers or not _asks(root):
+    blocks = suggestions(root.utterance.text)
+    able = (reply for reply in discussion.remarks[1:] if _is_taker(reply.item.author, discussion, evidence))
+    answers = [reply for reply in able if any(stays(said) for said in _said(reply))]
+    if not answers or not (_asked(root) or blocks):
         return None
-    parts = [part for part in _parts(root, None) if part.kind == "choice"]
-    for sentence in _sentences(answers[-1]):
-        text = answers[-1].utterance.text
-        if _STAYS.search(text[slice(*sentence)]) or gives_reason(text[slice(*sentence)]):
+    code = None if _asked(root) else _trimmed(root, blocks[0])
+    choice = tuple(part for part in _parts(root, code) if part.kind == "choice")
+    objector = Person(answers[-1].item.author or "ghost", "objected")
+    return _Found("declined", (*choice, *_why_not(answers[-1])), (*_people(root, None), objector))
+
+
+def _why_not(answer: Remark) -> Iterator[Part]:
+    """The reasons of a refusal; a longer refusal without such words is its own."""
+    text = answer.utterance.text
+    for sentence in own_sentences(text):
+        said = text[slice(*sentence)]
+        if stays(said) or gives_reason(said):
             claim, reasons = split_reason(text, *sentence)
-            stretches = reasons or ((claim,) if len(text[slice(*claim)].split()) > 5 else ())
-            parts.extend(Part("rationale", (span(answers[-1].utterance, *stretch),)) for stretch in stretches)
-    objector: PersonRole = "objected"
-    people = [*_people(root, None), Person(answers[-1].item.author or "ghost", objector)]
-    return parts, people, None
+            is_long = len(text[slice(*claim)].split()) > LONG_ANSWER_WORDS
+            for stretch in reasons or ((claim,) if is_long else ()):
+                yield Part("rationale", (span(answer.utterance, *stretch),))
 
 
-def _asks(remark: Remark) -> tuple[Stretch, ...]:
-    """The sentences that ask for a change; a question after the reason (`why…?`) asks for none."""
+def _said(remark: Remark) -> list[str]:
+    return [remark.utterance.text[slice(*sentence)] for sentence in own_sentences(remark.utterance.text)]
+
+
+def _asked(remark: Remark) -> list[Stretch]:
+    """The sentences that ask for a change."""
     text = remark.utterance.text
-    asking = (sentence for sentence in _sentences(remark) if _ASKS.search(text, *sentence))
-    return tuple(sentence for sentence in asking if not _WONDERS.match(text, *sentence))
+    return [sentence for sentence in own_sentences(text) if asks(text[slice(*sentence)])]
 
 
-def _sentences(remark: Remark) -> list[Stretch]:
-    prose = words_only(remark.utterance.text)
-    found = [(stretch, prose[slice(*stretch)]) for stretch in whole_sentences(prose, 0, len(prose))]
-    return [stretch for stretch, said in found if not said.startswith(">") and any(char.isalnum() for char in said)]
-
-
-def _parts(remark: Remark, code: Stretch | None) -> list[Part]:
-    """The choice: what is asked for in words, restated by the suggested lines; with its reasons."""
+def _parts(remark: Remark, code: Stretch | None) -> tuple[Part, ...]:
+    """The choice: what is asked for in words, restated by the suggested lines (or those alone); with its reasons."""
     text = remark.utterance.text
-    told = _sentences(remark)
-    asked = next(iter(_asks(remark)), told[0] if told else None)
-    if asked is None:
-        return [Part("choice", (span(remark.utterance, *code),))] if code else []
-    claim, reasons = split_reason(text, *asked)
+    asked = next(iter(_asked(remark)), None)
+    claim, reasons = split_reason(text, *asked) if asked else (None, ())
     spans = [span(remark.utterance, *stretch) for stretch in (claim, code) if stretch]
-    parts = [Part("choice", tuple(spans))]
-    others = [sentence for sentence in told if sentence != asked and gives_reason(text[slice(*sentence)])]
-    parts.extend(Part("rationale", (span(remark.utterance, *stretch),)) for stretch in (*reasons, *others))
-    return parts
+    others = [
+        sentence for sentence in own_sentences(text) if sentence != asked and gives_reason(text[slice(*sentence)])
+    ]
+    told = (Part("rationale", (span(remark.utterance, *stretch),)) for stretch in (*reasons, *others))
+    return (Part("choice", tuple(spans)), *told)
 
 
-def _people(remark: Remark, agreed: str | None) -> list[Person]:
-    people = [Person(remark.item.author, "proposed")] if remark.item.author else []
-    if agreed and agreed != remark.item.author:
-        people.append(Person(agreed, "agreed"))
-    return people
+def _people(remark: Remark, agreed: str | None) -> tuple[Person, ...]:
+    asker = remark.item.author
+    people = (Person(asker, "proposed"),) if asker else ()
+    return (*people, Person(agreed, "agreed")) if agreed and _name(agreed) != _name(asker) else people
 
 
-def _subject(discussion: Discussion) -> str:
-    lines = discussion.remarks[0].utterance.topic
-    return folded(lines or discussion.path or "review thread")
+def _subject(discussion: Discussion, choice: Part) -> str:
+    """The request in its own words; the place where it stands where it is lines of code alone."""
+    quoted = choice.spans[0]
+    remark = next(r for r in discussion.remarks if r.utterance.index == quoted.utterance_index)
+    if _asked(remark):
+        return folded(quoted.quote)
+    return folded(remark.utterance.topic or "review thread")
 
 
 def _references(discussion: Discussion, applied_in: Item | None) -> Iterator[Reference]:
     """The lines where the comment was written (the file alone for removed lines), and the commit that applied it."""
-    if discussion.path and discussion.last_line is not None and not discussion.is_removed_side:
+    path = without_credentials(discussion.path)
+    if path and discussion.last_line is not None and not discussion.is_removed_side:
         lines = f"{discussion.first_line}-{discussion.last_line}"
         one = discussion.first_line == discussion.last_line
-        target = f"{discussion.path}:{discussion.last_line if one else lines}"
+        target = f"{path}:{discussion.last_line if one else lines}"
         yield Reference("governs", "lines", target, "same_change")
-    elif discussion.path:
-        yield Reference("governs", "file", discussion.path, "same_change")
+    elif path:
+        yield Reference("governs", "file", path, "same_change")
     sha = first_words(applied_in.fields, "sha", "oid") if applied_in else ""
     if applied_in and (sha or applied_in.native_id):
-        yield Reference("implements", "commit", sha or applied_in.native_id or "", "same_change")
+        yield Reference("implements", "commit", without_credentials(sha or applied_in.native_id or ""), "same_change")

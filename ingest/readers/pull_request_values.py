@@ -13,6 +13,7 @@ from ingest.times import utc
 
 _DECODER = json.JSONDecoder(strict=False)
 _GAP = re.compile(r"[\s,]*")
+_CREDENTIALS = re.compile(r"(?<=://)[^/\s?#]*@")
 QUOTED_CHARS = 2000
 """How much of a broken stretch is kept for the person who looks into quarantine."""
 
@@ -94,6 +95,11 @@ def words(value: object) -> str:
 def first_words(record: Fields, *names: str) -> str:
     """The first of these fields that holds a string with something in it."""
     return next((text for name in names if (text := words(record.get(name))).strip()), "")
+
+
+def without_credentials(text: str) -> str:
+    """A name or an address without `user:token@` before its host: identities and references are shown and exported."""
+    return _CREDENTIALS.sub("", text)
 
 
 def number(value: object) -> int | None:

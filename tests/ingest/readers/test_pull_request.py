@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import string
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from time import process_time
 
 import pytest
 from hypothesis import given, settings
@@ -253,13 +255,13 @@ SUGGESTION = "Please cap it at three, because five never helped.\n\n```suggestio
 
 def test_a_suggestion_that_stands_in_the_final_diff_is_a_decision() -> None:
     value = threads(
-        thread(comment(1, "priya", SUGGESTION), resolved=None, outdated=False),
+        thread(comment(1, "priya", SUGGESTION), resolved=None),
         files=[{"filename": "a.py", "status": "modified", "patch": "@@ -1 +1 @@\n-limit = 10\n+    limit = 3\n"}],
     )
     (found,) = session(value).stated
     assert [span.quote for span in found.parts[0].spans] == ["Please cap it at three", "limit = 3"]
     assert quotes(found, "rationale") == ["five never helped."]
-    assert (found.status, found.authority, found.subject) == ("accepted", "structured", "a.py:4")
+    assert (found.status, found.authority, found.subject) == ("accepted", "structured", "Please cap it at three")
     assert [(r.relation, r.target_kind, r.target, r.method) for r in found.references] == [
         ("governs", "lines", "a.py:4", "same_change"),
         ("explains", "pull_request", "github.com/lumen/shop#7", "explicit"),
@@ -270,7 +272,7 @@ def test_a_suggestion_whose_lines_were_there_already_proves_nothing() -> None:
     hunk = "@@ -1 +1 @@\n+    limit = 3"
     patch = "@@ -1 +1 @@\n+    limit = 3\n"
     value = threads(
-        thread(comment(1, "priya", SUGGESTION, diffHunk=hunk), resolved=None, outdated=False),
+        thread(comment(1, "priya", SUGGESTION, diffHunk=hunk), resolved=None),
         files=[{"filename": "a.py", "status": "modified", "patch": patch}],
     )
     assert session(value).stated == ()
@@ -280,10 +282,14 @@ def commit(message: str, at: str = "2026-02-03T12:00:00Z") -> dict[str, object]:
     return {"oid": "c0ffee", "messageHeadline": message, "committedDate": at, "authors": [{"login": "tomas"}]}
 
 
+CREDITED = "Apply suggestions from code review\n\nCo-authored-by: P <7+priya@users.noreply.github.example>"
+
+
 @pytest.mark.parametrize(
     ("message", "at", "outdated", "is_applied"),
     [
-        ("Apply suggestions from code review", "2026-02-03T12:00:00Z", True, True),
+        (CREDITED, "2026-02-03T12:00:00Z", True, True),
+        ("Apply suggestions from code review", "2026-02-03T12:00:00Z", True, False),
         ("Apply suggestion from @priya", "2026-02-03T12:00:00Z", True, True),
         ("Apply suggestion from @jonas", "2026-02-03T12:00:00Z", True, False),
         (
@@ -292,15 +298,16 @@ def commit(message: str, at: str = "2026-02-03T12:00:00Z") -> dict[str, object]:
             True,
             False,
         ),
-        ("Apply suggestions from code review", "2026-02-03T12:00:00Z", False, False),
-        ("Apply suggestions from code review", "2026-02-03T09:00:00Z", True, False),
+        (CREDITED, "2026-02-03T12:00:00Z", False, False),
+        (CREDITED, "2026-02-03T09:00:00Z", True, False),
+        (CREDITED.replace("priya", "priya-2"), "2026-02-03T12:00:00Z", True, False),
         ("Cap the limit", "2026-02-03T12:00:00Z", True, False),
     ],
 )
 def test_an_apply_commit_counts_only_later_on_changed_lines_and_for_its_author(
     message: str, at: str, outdated: bool, is_applied: bool
 ) -> None:
-    asked = thread(comment(1, "priya", SUGGESTION), resolved=False, outdated=outdated)
+    asked = thread(comment(1, "priya", SUGGESTION), resolved=None, outdated=outdated)
     found = session(threads(asked, commits=[commit(message, at)])).stated
     assert bool(found) is is_applied
     if found:
@@ -360,6 +367,283 @@ def test_comments_on_removed_lines_govern_the_file_alone() -> None:
     talk = thread(comment(1, "priya", REQUEST), diffSide="LEFT")
     (found,) = session(threads(talk)).stated
     assert (found.references[0].target_kind, found.references[0].target) == ("file", "a.py")
+
+
+RENAME = "Please rename this to foo."
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        "No thanks, foo is confusing",
+        "I don't think this needs to be changed",
+        "That won't be fixed in this PR",
+        "That won’t be fixed in 1a2b3c4d.",
+        "Not agreed.",
+        "I did it another way, thanks",
+        "I changed my mind about that.",
+        "Removed.",
+        "Done, but in another file.",
+        "Done instead in b.py.",
+        "Thanks",
+        "Yes",
+        "ok!",
+        "Thanks, yes.",
+        "👎 done",
+        "> Done in 1a2b3c4d.",
+        "```\ndone\n```",
+        "Good point. I deleted the function instead.",
+        "Fixed by deleting it.",
+        "That was already done.",
+        "It is done?",
+    ],
+)
+def test_a_reply_that_does_not_plainly_take_the_request_on_states_nothing(answer: str) -> None:
+    assert session(threads(thread(comment(1, "priya", RENAME), comment(2, "mara", answer)))).stated == ()
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        "Done.",
+        "Renamed.",
+        "Good catch, fixed!",
+        "Thanks, done in 1a2b3c4d.",
+        "I've renamed it.",
+        "Agreed, will do.",
+        "Makes sense",
+    ],
+)
+def test_a_reply_that_takes_the_request_on_accepts_it(answer: str) -> None:
+    (found,) = session(threads(thread(comment(1, "priya", RENAME), comment(2, "mara", answer)))).stated
+    assert (found.status, found.subject) == ("accepted", "Please rename this to foo.")
+    assert [(person.name, person.role) for person in found.people] == [("priya", "proposed"), ("mara", "agreed")]
+
+
+def test_a_refusal_outweighs_a_taking_reply_of_the_same_thread() -> None:
+    talk = thread(comment(1, "priya", RENAME), comment(2, "mara", "Done."), comment(3, "tomas", "No, that was not it."))
+    assert session(threads(talk)).stated == ()
+
+
+@pytest.mark.parametrize("login", ["stranger", "priya", "ghost", "ci[bot]"])
+@pytest.mark.parametrize("resolver", ["priya", None])
+def test_only_the_author_a_committer_or_the_resolver_takes_a_request_on(login: str, resolver: str | None) -> None:
+    by = {"login": resolver} if resolver else None
+    replies = [comment(1, "priya", RENAME), comment(2, login, "Done in 1a2b3c4d.")]
+    assert session(threads(thread(*replies, resolvedBy=by))).stated == ()
+
+
+def test_done_in_a_strangers_fork_is_nobodys_agreement() -> None:
+    talk = thread(comment(1, "priya", RENAME), comment(2, "stranger", "done in my fork"))
+    assert session(threads(talk)).stated == ()
+
+
+def test_a_committer_takes_a_request_on_and_names_the_commit_without_a_resolution() -> None:
+    talk = thread(comment(1, "priya", RENAME), comment(2, "tomas", "Fixed in 1a2b3c4d."), resolved=None)
+    (found,) = session(threads(talk, commits=[commit("Rename")])).stated
+    assert [(person.name, person.role) for person in found.people] == [("priya", "proposed"), ("tomas", "agreed")]
+    assert session(threads(talk)).stated == ()
+
+
+@pytest.mark.parametrize(
+    ("root", "is_request"),
+    [
+        ("Please rename this to foo.", True),
+        ("Could you move this to `b.py`?", True),
+        ("Would you mind renaming this?", True),
+        ("nit: drop the default here", True),
+        ("Use `limit` here.", True),
+        ("Let's cap this at three.", True),
+        ("I don't understand this line.", False),
+        ("This will move a lot of data.", False),
+        ("Users don't use this.", False),
+        ("Remove this and everything breaks.", False),
+        ("Why not rename it?", False),
+        ("Should we rename it?", False),
+        ("Rename it?", False),
+        ("Could you explain this?", False),
+        ("Please note that this is slow.", False),
+        ("Please keep this as is.", False),
+        ("Please ignore.", False),
+        ("> Please rename this to foo.\n\nI said so before.", False),
+    ],
+)
+def test_only_a_request_in_the_imperative_is_accepted_in_silence(root: str, is_request: bool) -> None:
+    assert bool(session(threads(thread(comment(1, "priya", root)))).stated) is is_request
+
+
+@pytest.mark.parametrize("resolver", ["priya", "stranger"])
+def test_silence_accepts_nothing_unless_the_author_or_a_committer_resolved(resolver: str) -> None:
+    assert session(threads(thread(comment(1, "priya", RENAME), resolvedBy={"login": resolver}))).stated == ()
+
+
+@pytest.mark.parametrize(
+    "patch",
+    [
+        "@@ -1 +1 @@\n-limit = 10\n+    limit = 5\n",
+        "@@ -1 +1 @@\n+    limit = 3\n@@ -40 +40 @@\n+    limit = 3\n",
+        "@@ -1 +1 @@\n+above = 1\n+limit = 8\n@@ -40 +40 @@\n+far = 1\n+    limit = 3\n",
+        "@@ -1 +1 @@\n     limit = 3\n",
+    ],
+)
+def test_a_suggestion_that_the_final_diff_does_not_show_in_its_place_states_nothing(patch: str) -> None:
+    asked = comment(1, "priya", SUGGESTION, diffHunk="@@ -1 +1 @@\n+above = 1\n+limit = 10")
+    files = [{"filename": "a.py", "status": "modified", "patch": patch}]
+    value = threads(thread(asked), files=files, commits=[commit("Apply suggestion from @priya")])
+    assert session(value).stated == ()
+
+
+def test_one_apply_commit_does_not_accept_two_suggestions_that_nobody_resolved() -> None:
+    both = [
+        thread(comment(1, "priya", SUGGESTION), resolved=None),
+        {**thread(comment(2, "priya", SUGGESTION), resolved=None), "id": "T2"},
+    ]
+    assert session(threads(*both, commits=[commit("Apply suggestion from @priya")])).stated == ()
+
+
+@pytest.mark.parametrize("answer", ["I would not keep it as is.", "Is this by design?", "Why would we leave it?"])
+def test_a_refusal_that_is_none_declines_nothing(answer: str) -> None:
+    talk = thread(comment(1, "priya", RENAME), comment(2, "mara", answer), outdated=False)
+    assert session(threads(talk)).stated == ()
+
+
+def test_a_strangers_refusal_declines_nothing() -> None:
+    talk = thread(comment(1, "priya", RENAME), comment(2, "stranger", "I would rather keep it as is."), outdated=False)
+    assert session(threads(talk)).stated == ()
+
+
+def test_a_suggestion_of_code_alone_has_its_place_as_subject() -> None:
+    body = "```suggestion\nlimit = 3\n```"
+    value = threads(thread(comment(1, "priya", body)), commits=[commit("Apply suggestion from @priya")])
+    assert session(value).stated[0].subject == "a.py:4"
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "TBD",
+        "To be decided",
+        "No decision yet; we are still discussing",
+        "_What did you decide?_",
+        "<!-- what -->\n\n[describe the decision]",
+        "DuckDB or Postgres?",
+        "We lean towards Postgres. To be decided on Monday.",
+        "N/A",
+    ],
+)
+def test_a_decision_that_is_not_taken_states_nothing_and_no_title_stands_in_for_it(said: str) -> None:
+    assert session(pull(body=f"## Decision\n\n{said}\n\n## Why\n\nOne server less to patch.\n")).stated == ()
+    assert session(pull(comments=[comment(1, "mara", f"Decision: {said}")])).stated == ()
+
+
+def test_a_decision_below_the_prompt_of_a_template_is_found() -> None:
+    (found,) = session(pull(body="## Decision\n\n_Describe the decision._\n\nWe keep one file.\n")).stated
+    assert quotes(found, "choice") == ["We keep one file."]
+
+
+@pytest.mark.parametrize(
+    "said",
+    ["_Describe alternatives_", "No alternatives were considered.", "None", "- N/A", "<!-- which? -->", "{option}"],
+)
+def test_alternatives_that_say_nothing_are_none(said: str) -> None:
+    (found,) = session(pull(body=f"## Decision\n\nWe use Kafka.\n\n## Alternatives\n\n{said}\n")).stated
+    assert [part.kind for part in found.parts] == ["choice"]
+    assert session(pull(body=f"## Alternatives\n\n{said}\n")).stated == ()
+
+
+@pytest.mark.parametrize(
+    ("choice", "alternatives"),
+    [
+        ("We use Kafka.", ["RabbitMQ"]),
+        ("Kafka", ["RabbitMQ"]),
+        ("Use Kafka instead of RabbitMQ.", ["RabbitMQ"]),
+        ("We chose Kafka over RabbitMQ.", ["RabbitMQ"]),
+        ("We move from RabbitMQ to Kafka.", ["Kafka", "RabbitMQ"]),
+        ("We don't use Kafka.", ["Kafka", "RabbitMQ"]),
+    ],
+)
+def test_the_chosen_option_is_no_alternative_to_itself(choice: str, alternatives: Sequence[str]) -> None:
+    body = f"## Decision\n\n{choice}\n\n## Alternatives\n\n- Kafka: fast\n- RabbitMQ: slow\n"
+    (found,) = session(pull(body=body)).stated
+    assert quotes(found, "alternative") == alternatives
+
+
+def test_an_option_marked_as_chosen_is_no_alternative() -> None:
+    body = "## Decision\n\nOne log for all.\n\n## Alternatives\n\n- Kafka (chosen)\n- RabbitMQ (not chosen)\n"
+    (found,) = session(pull(body=body)).stated
+    assert quotes(found, "alternative") == ["RabbitMQ (not chosen)"]
+
+
+def test_credentials_in_addresses_reach_no_identity_and_no_reference() -> None:
+    web = "https://mara:s3cret@token@git.lumen.example:8443/lumen/shop/pull/7"
+    told = session(
+        pull(
+            url=web,
+            body="Decision: one file.",
+            mergeCommit={"oid": "https://mara:s3cret@git.lumen.example/c/1"},
+            comments=[{"id": "https://mara:s3cret@git.lumen.example/x", "author": {"login": "a"}, "body": "x"}],
+            reviewThreads={"nodes": [thread(comment(1, "priya", RENAME), path="https://mara:s3cret@git.example/a.py")]},
+        )
+    )
+    assert told.native_id == "git.lumen.example:8443/lumen/shop#7"
+    assert told.project == "lumen/shop"
+    names = [u.native_id or "" for u in told.utterances]
+    targets = [reference.target for candidate in told.stated for reference in candidate.references]
+    assert len(told.stated) == 2
+    assert not [name for name in (*names, *targets) if "s3cret" in name or "@" in name]
+
+
+def test_a_number_too_long_for_a_pull_request_is_no_address() -> None:
+    told = session(pull(url=f"https://github.com/lumen/shop/pull/{'9' * 5000}", body="x"))
+    assert told.identity == "content"
+
+
+HOSTILE = [
+    *string.punctuation,
+    *" \t0az",
+    '\\"',
+    '\\"{',
+    '" ',
+    "# Why\n",
+    "Decision: -\n",
+    "Why: x\n",
+    "```suggestion\n",
+    "thanks, ",
+    "Co-authored-by:\n",
+]
+
+
+def seconds(text: str) -> float:
+    given = source(text)
+    began = process_time()
+    accepts(given)
+    try:
+        list(read(given))
+        count(given)
+    except SourceError:
+        pass
+    return process_time() - began
+
+
+@pytest.mark.parametrize(
+    ("start", "size"), [("", 64_000), ('{"a":"', 200_000), ('[{"body":"', 200_000), ('{"url":"https://x/', 200_000)]
+)
+def test_no_text_is_looked_at_over_and_over(start: str, size: int) -> None:
+    slow = {piece: took for piece in HOSTILE if (took := seconds(start + piece * (size // len(piece)))) > 1}
+    assert slow == {}
+
+
+def test_an_escaped_document_that_the_head_cuts_is_recognised_in_one_pass() -> None:
+    inner = json.dumps({"rows": [{"path": "C:\\tmp", "said": 'a "quoted" word'}] * 3000})
+    assert seconds('{"a":' + json.dumps(inner) + "}") < 1
+    assert seconds('{"a":"' + '\\"' * 90_000 + "\\") < 1
+
+
+@pytest.mark.parametrize("piece", [piece for piece in HOSTILE if piece not in {'"', "\\", '\\"', '\\"{', '" '}])
+def test_long_comments_are_read_in_linear_time(piece: str) -> None:
+    body = piece * (64_000 // len(piece))
+    asked = thread(comment(1, "priya", "Please rename this. " + body), comment(2, "mara", body))
+    assert seconds(json.dumps(threads(asked, body=body, commits=[commit(body)]))) < 1
 
 
 def test_decision_sections_of_a_description_become_parts() -> None:
