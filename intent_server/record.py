@@ -24,6 +24,7 @@ from intent_server.record_prepare import prepared
 from intent_server.store.audit import Trail
 from intent_server.store.batch import (
     Batch,
+    Given,
     Refused,
     batch_row,
     close_replaced,
@@ -37,6 +38,7 @@ from intent_server.store.connect import Db, open_reader, open_writer, transactio
 from intent_server.store.forget import forget_session
 from intent_server.store.ids import ids
 from intent_server.store.index import is_sort_due, sort_postings
+from intent_server.store.known import Match, known_as, match
 from intent_server.store.migrate import schema_fingerprint
 from intent_server.store.save import (
     Origin,
@@ -44,7 +46,6 @@ from intent_server.store.save import (
     Outline,
     Saved,
     copied,
-    held_session,
     outline,
     save_session,
     standing,
@@ -121,16 +122,15 @@ def ingest_source(
     Raises: SourceError, and nothing of the source is stored; StoreError, and what was saved before stays.
     """
     reading = read(source, reader)
-    sessions, is_new = _admitted(recorder, Origin(source.uri, reader.name), reading.sessions)
+    origin = Origin(source.uri, reader.name)
+    sessions, is_new = _admitted(recorder, origin, reading.sessions)
     ingested = tuple(extract(session) for session in sessions if session.utterances)
     marks = tuple(outline(item) for item in ingested)
     run = _Run(source, reader, reading, sessions, ingested, marks, input_fingerprint(source))
     held: list[Saved | None] = [None] * len(ingested)
     kept = None
     if not is_new:
-        with _reading(recorder) as db:
-            held = [standing(db, item, mark) for item, mark in zip(ingested, marks, strict=True)]
-            kept = _settled(db, recorder, run, held)
+        run, held, kept = _compared(recorder, run)
     kept = kept or _save(recorder, run, held, progress)
     return _report(run, kept, _batch(recorder, run, kept.saved))
 
@@ -171,12 +171,12 @@ def _admitted(recorder: Recorder, origin: Origin, sessions: Sequence[Session]) -
     named = [excluded(item) if item.native_id in recorder.excluded else item for item in sessions]
     with _reading(recorder) as db:
         admitted = tuple(_admit(db, session) for session in named)
-        held = [held_session(db, session.kind, session.native_id) for session in named]
+        held = [frozenset(one.session_id for one in known_as(db, item.kind, item.native_id)) for item in named]
         before = content_sessions(db, origin)
-    leaving = [OFF_THE_RECORD in dict(session.set_aside) for session in named]
-    unwanted = {session_id for session_id, leaves in zip(held, leaving, strict=True) if leaves and session_id}
-    if any(leaves and session.identity == "content" for session, leaves in zip(named, leaving, strict=True)):
-        unwanted |= before - set(held)
+    leaving = [position for position, session in enumerate(named) if _is(session, OFF_THE_RECORD)]
+    unwanted = frozenset[str]().union(*(held[position] for position in leaving))
+    if any(named[position].identity == "content" for position in leaving):
+        unwanted |= before.difference(*held)
     for session_id in sorted(unwanted):
         _forget(recorder, session_id)
     return admitted, bool(held) and not any(held) and not before
@@ -199,13 +199,56 @@ def _admit(db: Db, session: Session) -> Session:
     return without(session, copied(db, session)) if session.kind == "agent_session" else session
 
 
-def _settled(db: Db, recorder: Recorder, run: _Run, held: Sequence[Saved | None]) -> _Kept | None:
-    """The run's result where the store holds exactly that already; None where something is to be written."""
+def _is(session: Session, rule: str) -> bool:
+    """Whether the session was set aside as a whole."""
+    return not session.utterances and rule in dict(session.set_aside)
+
+
+def _compared(recorder: Recorder, run: _Run) -> tuple[_Run, list[Saved | None], _Kept | None]:
+    """The run without what other parts of its conversations hold; what of it is held; and its result, where all is."""
+    with _reading(recorder) as db:
+        found = _matches(db, run)
+        if not any(one.copied for one in found):
+            return run, *_settled(db, recorder, run, found)
+    run = _apart(run, found)
+    with _reading(recorder) as db:
+        return run, *_settled(db, recorder, run, _matches(db, run))
+
+
+def _matches(db: Db, run: _Run) -> list[Match]:
+    found: list[Match] = []
+    given: set[str] = set()
+    for ingested, mark in zip(run.ingested, run.outlines, strict=True):
+        one = match(db, ingested.session, run.source.uri, mark.session, given=frozenset(given))
+        found.append(one)
+        given |= {one.held.session_id} if one.held is not None and one.fate != "replaced" else set()
+    return found
+
+
+def _apart(run: _Run, found: Sequence[Match]) -> _Run:
+    """The run with only the part of each session that it adds to what other sources hold of the conversation."""
+    worded = [position for position, session in enumerate(run.sessions) if session.utterances]
+    sessions = list(run.sessions)
+    known = {}
+    for position, ingested, mark, one in zip(worded, run.ingested, run.outlines, found, strict=True):
+        known[position] = (ingested, mark)
+        if one.copied:
+            sessions[position] = without(sessions[position], one.copied)
+            rest = extract(sessions[position])
+            known[position] = (rest, outline(rest))
+    left = [known[position] for position in worded if sessions[position].utterances]
+    ingested_left = tuple(ingested for ingested, _ in left)
+    return replace(run, sessions=tuple(sessions), ingested=ingested_left, outlines=tuple(mark for _, mark in left))
+
+
+def _settled(db: Db, recorder: Recorder, run: _Run, found: Sequence[Match]) -> tuple[list[Saved | None], _Kept | None]:
+    """What of the run is held; and its result where the store holds exactly that already."""
+    held = [standing(db, *one) for one in zip(run.ingested, run.outlines, found, strict=True)]
     saved = tuple(item for item in held if item is not None)
     if len(saved) < len(held) or due_supersessions(db):
-        return None
-    is_held = is_recorded(db, _batch(recorder, run, saved), _session_ids(saved))
-    return _Kept(saved) if is_held else None
+        return held, None
+    is_held = is_recorded(db, _batch(recorder, run, saved), _given(run, saved))
+    return held, _Kept(saved) if is_held else None
 
 
 def _save(recorder: Recorder, run: _Run, held: Sequence[Saved | None], progress: Callable[[int, int], None]) -> _Kept:
@@ -216,7 +259,8 @@ def _save(recorder: Recorder, run: _Run, held: Sequence[Saved | None], progress:
         ready = prepared(run.ingested[position], run.outlines[position], recorder.embedder())
         with _writing(recorder) as db:
             now, actor = recorder.clock(), recorder.settings.actor
-            done[position] = save_session(db, ready, run.origin, now=now, actor=actor)
+            given = frozenset(item.session_id for item in done if item is not None)
+            done[position] = save_session(db, ready, run.origin, now=now, actor=actor, given=given)
             progress(len(held) - len(due) + count, len(held))
             if count == len(due):
                 return _finish(db, recorder, run, done)
@@ -228,15 +272,19 @@ def _finish(db: Db, recorder: Recorder, run: _Run, done: Sequence[Saved | None])
     saved = tuple(item for item in done if item is not None)
     trail = Trail(recorder.settings.actor, recorder.clock())
     with transaction(db):
-        replaced = close_replaced(db, trail, run.origin, _session_ids(saved))
+        replaced = close_replaced(db, trail, run.origin, _given(run, saved))
         is_new = record_batch(db, trail, _batch(recorder, run, saved), _refused(run, saved))
         supersede(db, trail, due_supersessions(db))
         trail.write(db)
     return _Kept(saved, replaced, is_new)
 
 
-def _session_ids(saved: Sequence[Saved]) -> frozenset[str]:
-    return frozenset(item.session_id for item in saved)
+def _given(run: _Run, saved: Sequence[Saved]) -> Given:
+    """What the source gave; one that was forgotten or is off the record says nothing about what is held."""
+    left_out = (session for session in run.sessions if _is(session, FORGOTTEN) or _is(session, OFF_THE_RECORD))
+    unknown = {(session.kind, session.native_id) for session in left_out}
+    keys = {(session.kind, session.native_id) for session in run.sessions}
+    return Given(frozenset(item.session_id for item in saved), frozenset(keys - unknown))
 
 
 def _refused(run: _Run, saved: Sequence[Saved]) -> list[Refused]:

@@ -51,6 +51,14 @@ class Batch:
     decision_count: int
 
 
+@dataclass(frozen=True, slots=True)
+class Given:
+    """What a source gave when it was read: the sessions with words, and the (kind, native id) of all it speaks of."""
+
+    session_ids: frozenset[str] = frozenset()
+    keys: frozenset[tuple[str, str]] = frozenset()
+
+
 def batch_row(batch: Batch) -> dict[str, object]:
     """The batch's columns that come from the run itself, its signature among them."""
     row: dict[str, object] = {
@@ -94,14 +102,14 @@ def signature(row: Row) -> str:
     )
 
 
-def is_recorded(db: Db, batch: Batch, yielded: frozenset[str]) -> bool:
+def is_recorded(db: Db, batch: Batch, given: Given) -> bool:
     """Whether the source's newest batch has this signature and none of its sessions is to be closed."""
     row = db.execute(query("source_by_uri"), {"uri": batch.origin.uri, "reader": batch.origin.reader}).fetchone()
     if row is None:
         return False
     latest = db.execute(query("latest_signature"), {"source_id": str(row[0])}).fetchone()
     is_latest = latest is not None and latest[0] == batch_row(batch)["signature"]
-    return is_latest and not _replaced(db, batch.origin, yielded)
+    return is_latest and not _replaced(db, batch.origin, given)
 
 
 def record_batch(db: Db, trail: Trail, batch: Batch, refused: Sequence[Refused]) -> bool:
@@ -123,12 +131,13 @@ def record_batch(db: Db, trail: Trail, batch: Batch, refused: Sequence[Refused])
     return True
 
 
-def close_replaced(db: Db, trail: Trail, origin: Origin, yielded: frozenset[str]) -> int:
-    """Close the sessions known by content alone that this file once held and holds no more; how many those were.
+def close_replaced(db: Db, trail: Trail, origin: Origin, given: Given) -> int:
+    """Close what this place once gave and gives no more; how many sessions those were.
 
-    Within a transaction. Standard input is no place: what came through it before is not replaced.
+    Within a transaction. Of the sessions with an id of the source's own only those are meant that were read again: an
+    agent's history is cleared by its own rules. Standard input is no place: what came through it is not replaced.
     """
-    gone = _replaced(db, origin, yielded)
+    gone = _replaced(db, origin, given)
     for session in gone:
         session_id = str(session["session_id"])
         close_session(db, trail, session_id, fingerprint=str(session["fingerprint"]), reason="its file was replaced")
@@ -136,17 +145,17 @@ def close_replaced(db: Db, trail: Trail, origin: Origin, yielded: frozenset[str]
     return len(gone)
 
 
-def _replaced(db: Db, origin: Origin, yielded: frozenset[str]) -> list[dict[str, object]]:
+def _replaced(db: Db, origin: Origin, given: Given) -> list[dict[str, object]]:
     if origin.uri.startswith("stdin:"):
         return []
-    row = db.execute(query("source_by_uri"), {"uri": origin.uri, "reader": origin.reader}).fetchone()
-    held = [] if row is None else list(fetched(db, "content_sessions", source_id=str(row[0])))
-    return [session for session in held if session["session_id"] not in yielded]
+    keys = json.dumps([{"kind": kind, "native_id": native_id} for kind, native_id in sorted(given.keys)])
+    held = fetched(db, "yielded_sessions", uri=origin.uri, reader=origin.reader, keys=keys)
+    return [session for session in held if session["session_id"] not in given.session_ids]
 
 
 def content_sessions(db: Db, origin: Origin) -> frozenset[str]:
     """The ids of the open sessions that this file holds and that are known by content alone; none of standard input."""
-    return frozenset(str(row["session_id"]) for row in _replaced(db, origin, frozenset()))
+    return frozenset(str(row["session_id"]) for row in _replaced(db, origin, Given()))
 
 
 def refused_fingerprints(refused: Sequence[Refused]) -> list[str]:

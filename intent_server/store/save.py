@@ -16,6 +16,7 @@ from intent_server.store.change import close_decisions, close_session
 from intent_server.store.connect import Db, transaction
 from intent_server.store.ids import ids
 from intent_server.store.index import IndexDocument, Model, index_session, unindex_session
+from intent_server.store.known import Held, Match, match
 from intent_server.store.rows import (
     Row,
     content_fingerprint,
@@ -24,7 +25,6 @@ from intent_server.store.rows import (
     decision_rows,
     fetched,
     insert,
-    lasting,
     session_facts,
     session_fingerprint,
     stamp,
@@ -78,16 +78,6 @@ class Saved:
     """By candidate position; equal candidates are one decision."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Held:
-    session_id: str
-    source_id: str
-    fingerprint: str
-    utterance_count: int
-    decisions: Mapping[str, str]
-    """Fingerprint to id, of what ingestion made."""
-
-
 def outline(ingested: Ingested) -> Outline:
     """The fingerprints of a session and its candidates."""
     session = ingested.session
@@ -100,18 +90,18 @@ def outline(ingested: Ingested) -> Outline:
     )
 
 
-def standing(db: Db, ingested: Ingested, known: Outline) -> Saved | None:
+def standing(db: Db, ingested: Ingested, known: Outline, found: Match) -> Saved | None:
     """What is held, where that is exactly this session with these decisions; None where saving would change rows."""
-    held = _held(db, ingested.session.kind, ingested.session.native_id)
-    if held is None or held.fingerprint != known.session or set(held.decisions) != set(known.decisions):
+    if found.held is None or found.copied:
         return None
-    return Saved("unchanged", held.session_id, tuple(held.decisions[mark] for mark in known.decisions))
-
-
-def held_session(db: Db, kind: str, native_id: str) -> str | None:
-    """The id of the open session that a source knows by this id of its own."""
-    row = next(fetched(db, "open_session", source_kind=kind, native_id=native_id), None)
-    return None if row is None else str(row["session_id"])
+    if found.fate == "held":
+        return Saved("unchanged", found.held.session_id, ())
+    if found.fate == "replaced" or found.held.fingerprint != known.session:
+        return None
+    decisions = _held_decisions(db, found.held.session_id)
+    if set(decisions) != set(known.decisions):
+        return None
+    return Saved("unchanged", found.held.session_id, tuple(decisions[mark] for mark in known.decisions))
 
 
 def copied(db: Db, session: Session) -> frozenset[int]:
@@ -135,18 +125,23 @@ def tombstone_id(native_id: str) -> str:
     return fingerprint({"forgotten": native_id})
 
 
-def save_session(db: Db, prepared: Prepared, origin: Origin, *, now: datetime, actor: str) -> Saved:
+def save_session(
+    db: Db, prepared: Prepared, origin: Origin, *, now: datetime, actor: str, given: frozenset[str] = frozenset()
+) -> Saved:
     """Add the session, or bring what is held of it up to what its source says now.
 
     Grown (what is held is a beginning of it): the same session_id, new utterances appended, decisions kept where
-    their fingerprint is. Otherwise changed: the held session and its decisions are closed and a new one is added.
+    their fingerprint is. Otherwise changed: the held session and its decisions are closed and a new one is added. One
+    from another place never closes what is held (see `known.match`). `given`: as there.
     """
     with transaction(db):
-        found = standing(db, prepared.ingested, prepared.outline)
-        if found is not None:
-            return found
+        session, mark = prepared.ingested.session, prepared.outline
+        found = match(db, session, origin.uri, mark.session, given=given)
+        saved = standing(db, prepared.ingested, mark, found)
+        if saved is not None:
+            return saved
         trail = Trail(actor, now)
-        saved = _saved(db, trail, prepared, origin)
+        saved = _saved(db, trail, prepared, origin, found)
         trail.write(db)
         return saved
 
@@ -163,27 +158,26 @@ def source_id(db: Db, trail: Trail, origin: Origin) -> str:
     return made
 
 
-def _saved(db: Db, trail: Trail, prepared: Prepared, origin: Origin) -> Saved:
-    session = prepared.ingested.session
-    rows = [utterance_row(utterance) for utterance in session.utterances]
-    held = _held(db, session.kind, session.native_id)
-    outcome: Outcome = "added" if held is None else "updated"
-    if held is not None and not _is_beginning(db, held, rows, session.time_basis):
-        close_session(db, trail, held.session_id, fingerprint=held.fingerprint, reason="its source changed")
-        unindex_session(db, held.session_id)
-        held = None
+def _saved(db: Db, trail: Trail, prepared: Prepared, origin: Origin, found: Match) -> Saved:
+    outcome: Outcome = "added" if found.held is None else "updated"
+    held = found.held if found.fate == "kept" else None
+    if found.held is not None and held is None:
+        gone = found.held
+        close_session(db, trail, gone.session_id, fingerprint=gone.fingerprint, reason="its source changed")
+        unindex_session(db, gone.session_id)
     session_id = held.session_id if held is not None else next(ids(trail.now))
     if held is None or held.fingerprint != prepared.outline.session:
-        source = held.source_id if held is not None else source_id(db, trail, origin)
+        source = held.source_id if held is not None and held.uri == origin.uri else source_id(db, trail, origin)
         _put_session(db, trail, prepared, held, {"session_id": session_id, "source_id": source})
-    first = held.utterance_count if held is not None else 0
-    insert(db, "utterances", [{**row, "session_id": session_id} for row in rows[first:]])
-    decision_ids = _put_decisions(db, trail, prepared, session_id, held.decisions if held is not None else {})
+    fresh = prepared.ingested.session.utterances[held.utterance_count if held is not None else 0 :]
+    insert(db, "utterances", [{**utterance_row(utterance), "session_id": session_id} for utterance in fresh])
+    known = _held_decisions(db, session_id) if held is not None else {}
+    decision_ids = _put_decisions(db, trail, prepared, session_id, known)
     index_session(db, session_id, prepared.documents, decision_ids, prepared.model)
     return Saved(outcome, session_id, decision_ids)
 
 
-def _put_session(db: Db, trail: Trail, prepared: Prepared, held: _Held | None, key: Row) -> None:
+def _put_session(db: Db, trail: Trail, prepared: Prepared, held: Held | None, key: Row) -> None:
     session, session_id, now = prepared.ingested.session, str(key["session_id"]), stamp(trail.now)
     if held is not None:
         db.execute(query("close_session"), {"session_id": session_id, "now": now})
@@ -223,24 +217,10 @@ def _insert_all(db: Db, added: Sequence[Mapping[str, Sequence[Row]]]) -> None:
         insert(db, table, list(chain.from_iterable(rows[table] for rows in added)))
 
 
-def _is_beginning(db: Db, held: _Held, rows: Sequence[Row], time_basis: str) -> bool:
-    """Whether the held utterances are the first of the new ones."""
-    if held.utterance_count > len(rows):
-        return False
-    stored = fetched(db, "held_utterances", session_id=held.session_id)
-    return all(lasting(old, time_basis) == lasting(new, time_basis) for old, new in zip(stored, rows, strict=False))
-
-
-def _held(db: Db, kind: str, native_id: str) -> _Held | None:
-    row = next(fetched(db, "open_session", source_kind=kind, native_id=native_id), None)
-    if row is None:
-        return None
-    session_id = str(row["session_id"])
-    decisions = {
-        str(decision["fingerprint"]): str(decision["decision_id"])
-        for decision in fetched(db, "held_decisions", session_id=session_id)
-        if decision["authority"] in _FROM_SOURCE
+def _held_decisions(db: Db, session_id: str) -> dict[str, str]:
+    """Fingerprint to id of what ingestion made."""
+    return {
+        str(row["fingerprint"]): str(row["decision_id"])
+        for row in fetched(db, "held_decisions", session_id=session_id)
+        if row["authority"] in _FROM_SOURCE
     }
-    return _Held(
-        session_id, str(row["source_id"]), str(row["fingerprint"]), int(str(row["utterance_count"])), decisions
-    )

@@ -45,7 +45,7 @@ def verified(db: Db, input_of: Callable[[str], str | None]) -> Verified:
         "sessions": len(sessions),
         "batches": len(batches),
         "audit rows": store_version(db),
-        "sources": len(sources),
+        "sources": sum(bool(row["is_held"]) for row in sources),
     }
     return Verified(checked=[RuleCount(rule=name, count=count) for name, count in counts.items()], findings=findings)
 
@@ -113,11 +113,14 @@ def _changed_batches(batches: list[dict[str, object]]) -> Iterator[Finding]:
 
 
 def _changed_sources(sources: list[dict[str, object]], input_of: Callable[[str], str | None]) -> Iterator[Finding]:
+    """One finding a place; none for a file that was only moved, when it was ingested again from where it is now."""
+    now = {str(row["uri"]): input_of(str(row["uri"])) for row in sources}
     for row in sources:
-        uri = str(row["uri"])
-        now = input_of(uri)
-        if now is None:
+        uri, then = str(row["uri"]), row["input_fingerprint"]
+        if not row["is_held"] or now[uri] == then:
+            continue
+        if now[uri] is not None:
+            yield Finding(check="source changed", where=uri, problem="it changed since it was read; ingest it again")
+        elif then not in now.values():
             problem = "it is not there any more; what was read from it is kept"
             yield Finding(check="source missing", where=uri, problem=problem)
-        elif now != row["input_fingerprint"]:
-            yield Finding(check="source changed", where=uri, problem="it changed since it was read; ingest it again")

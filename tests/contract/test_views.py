@@ -14,6 +14,7 @@ STABLE = {
     "parts": "part_id, decision_id, kind, about_part_id, text",
     "evidence": ("evidence_id, part_id, decision_id, part, session_id, utterance_index, start_char, end_char, quote"),
     "people": "decision_id, person, role",
+    "session_dates": "session_id, started_at, time_basis",
     "links": "link_id, decision_id, relation, target_kind, target, method, recorded_from, recorded_to",
 }
 COLUMNS = """

@@ -394,5 +394,19 @@ def test_verify_tells_missing_and_changed_sources(take: Take, settings: Settings
     take(session(native_id="b"), name="b.txt")
     (tmp_path / "a.txt").write_text("other bytes")
     (tmp_path / "b.txt").unlink()
-    found = {finding.check: Path(finding.where).name for finding in record_upkeep.verify(settings).findings}
-    assert found == {"source changed": "a.txt", "source missing": "b.txt"}
+    found = [(finding.check, Path(finding.where).name) for finding in record_upkeep.verify(settings).findings]
+    assert found == [("source changed", "a.txt"), ("source missing", "b.txt")]
+
+
+def test_a_missing_file_that_two_readers_read_is_one_finding(take: Take, settings: Settings, tmp_path: Path) -> None:
+    take(session(), name="a.vtt", text=VTT.format("Let's go with DuckDB."))
+    take(name="a.vtt", text=VTT.format("Let's go with DuckDB."))
+    (tmp_path / "a.vtt").unlink()
+    assert [finding.check for finding in record_upkeep.verify(settings).findings] == ["source missing"]
+
+
+def test_a_moved_file_that_was_ingested_again_is_not_missing(take: Take, settings: Settings, tmp_path: Path) -> None:
+    take(name="a.vtt", text=VTT.format("Let's go with DuckDB."))
+    (tmp_path / "a.vtt").unlink()
+    assert take(name="new/a.vtt", text=VTT.format("Let's go with DuckDB.")).outcome == "unchanged"
+    assert record_upkeep.verify(settings).findings == []

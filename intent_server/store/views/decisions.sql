@@ -13,7 +13,8 @@ COMMENT ON COLUMN intent.decisions.choice IS 'The option taken, quoted.';
 COMMENT ON COLUMN intent.decisions.status IS 'proposed, accepted, declined or superseded.';
 COMMENT ON COLUMN intent.decisions.authority IS 'How it is known: ratified, recorded, structured or extracted.';
 COMMENT ON COLUMN intent.decisions.confidence IS '0 to 1; 1 where the source''s own structure says it.';
-COMMENT ON COLUMN intent.decisions.decided_at IS 'When the words were said, UTC.';
+COMMENT ON COLUMN intent.decisions.decided_at IS
+    'When the words were said, UTC. As sure as intent.session_dates.time_basis: assumed is the file''s time, no fact.';
 COMMENT ON COLUMN intent.decisions.valid_from IS 'From when it holds, UTC.';
 COMMENT ON COLUMN intent.decisions.valid_to IS 'Until when it held, UTC; NULL: still.';
 COMMENT ON COLUMN intent.decisions.recorded_from IS 'When this row was recorded, UTC.';

@@ -15,6 +15,6 @@ COMMENT ON COLUMN intent.sessions.native_id IS 'The source''s own id; a content 
 COMMENT ON COLUMN intent.sessions.title IS 'Title as the source gives it.';
 COMMENT ON COLUMN intent.sessions.project IS 'Project, repository or folder, where the source says so.';
 COMMENT ON COLUMN intent.sessions.branch IS 'Branch of the repository, where the source says so.';
-COMMENT ON COLUMN intent.sessions.started_at IS 'When it began, UTC; may be assumed from the file (see get).';
+COMMENT ON COLUMN intent.sessions.started_at IS 'When it began, UTC; may be assumed from the file: intent.session_dates says.';
 COMMENT ON COLUMN intent.sessions.ended_at IS 'When it ended, UTC.';
 COMMENT ON COLUMN intent.sessions.utterance_count IS 'How many utterances it has.';

@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 from ingest.records import Candidate, Session
 from intent_server.store.audit import broken_links, store_version
 from intent_server.store.connect import Db, open_writer
+from intent_server.store.known import match
 from intent_server.store.rows import fetched
-from intent_server.store.save import Origin, Saved, outline, save_session, standing
+from intent_server.store.save import Origin, Prepared, Saved, outline, save_session, standing
 from intent_server.store.verify import verified
 from tests.intent_server.store.records import TALK, candidate, prepared, session
 
@@ -48,9 +49,14 @@ def test_saving_twice_changes_nothing(db: Db, save: Save) -> None:
 def test_what_is_held_is_known_before_anything_is_prepared(db: Db, save: Save) -> None:
     saved = save(session())
     same = prepared(session())
-    assert standing(db, same.ingested, same.outline) == replace(saved, outcome="unchanged")
+    assert known(db, same) == replace(saved, outcome="unchanged")
     grown = prepared(session([*TALK, "And one more thing."]))
-    assert standing(db, grown.ingested, grown.outline) is None
+    assert known(db, grown) is None
+
+
+def known(db: Db, ready: Prepared) -> Saved | None:
+    found = match(db, ready.ingested.session, ORIGIN.uri, ready.outline.session)
+    return standing(db, ready.ingested, ready.outline, found)
 
 
 def test_a_grown_session_keeps_its_id_and_its_decisions(db: Db, save: Save) -> None:
@@ -171,7 +177,7 @@ def test_any_text_comes_back_as_it_was(place: Path, now: datetime, texts: list[s
     talk = session(texts, native_id="law")
     with open_writer(place, wait_s=5) as db:
         save_session(db, prepared(talk, []), ORIGIN, now=now, actor="test")
-        held = next(fetched(db, "open_session", source_kind="meeting", native_id="law"))
+        held = next(fetched(db, "sessions_known_as", source_kind="meeting", native_id="law"))
         stored = [row["text"] for row in fetched(db, "held_utterances", session_id=held["session_id"])]
     assert stored == texts
     assert held["fingerprint"] == outline(prepared(talk, []).ingested).session

@@ -1,0 +1,142 @@
+"""Which of the sessions held a session is that a source gives: by its own id, its words and the place it comes from.
+
+One conversation may come in several files (a pull request saved as comments, reviews and timeline; a copied or
+continued transcript). Each file's part is a session of its own; none takes another's place, and nothing that one of
+them holds is held twice.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from ingest.records import Session
+from intent_server.store.connect import Db
+from intent_server.store.rows import Row, fetched, lasting, utterance_row
+
+Fate = Literal["new", "held", "kept", "replaced"]
+"""`new`: nothing held is this session. `held`: nothing is to be written. `kept`: it goes on under the same id, its held
+utterances first. `replaced`: the place it came from now says something else."""
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """An open session."""
+
+    session_id: str
+    source_id: str
+    uri: str
+    fingerprint: str
+    utterance_count: int
+    time_basis: str
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """What a session is to the store."""
+
+    fate: Fate
+    held: Held | None = None
+    """The session it is; None for a new one."""
+    copied: frozenset[int] = frozenset()
+    """The positions of utterances that other parts of the conversation hold: to be left out before it is saved."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Words:
+    """A session's utterances as they are compared, in order."""
+
+    rows: tuple[Row, ...]
+    time_basis: str
+
+    def records(self) -> frozenset[tuple[object, object]]:
+        """The source's own ids, each with its text: an edited comment is no copy."""
+        return frozenset((row["native_id"], row["text"]) for row in self.rows if row["native_id"] is not None)
+
+    def copied(self, records: frozenset[tuple[object, object]]) -> frozenset[int]:
+        """The positions of these records."""
+        return frozenset(at for at, row in enumerate(self.rows) if (row["native_id"], row["text"]) in records)
+
+    def without(self, positions: frozenset[int]) -> _Words:
+        """The others, numbered anew."""
+        left = (row for at, row in enumerate(self.rows) if at not in positions)
+        return _Words(tuple({**row, "utterance_index": at} for at, row in enumerate(left)), self.time_basis)
+
+    def begins(self, other: _Words) -> bool:
+        """Whether the other goes on from here, or is equal; dates count as far as the other does not assume them."""
+        return len(self.rows) <= len(other.rows) and all(
+            lasting(own, other.time_basis) == lasting(its, other.time_basis)
+            for own, its in zip(self.rows, other.rows, strict=False)
+        )
+
+
+def known_as(db: Db, kind: str, native_id: str) -> list[Held]:
+    """The open sessions that a source knows by this id of its own, oldest first."""
+    return [
+        Held(
+            session_id=str(row["session_id"]),
+            source_id=str(row["source_id"]),
+            uri=str(row["uri"]),
+            fingerprint=str(row["fingerprint"]),
+            utterance_count=int(str(row["utterance_count"])),
+            time_basis=str(row["time_basis"]),
+        )
+        for row in fetched(db, "sessions_known_as", source_kind=kind, native_id=native_id)
+    ]
+
+
+def match(db: Db, session: Session, uri: str, fingerprint: str, *, given: frozenset[str] = frozenset()) -> Match:
+    """What a session, read at `uri`, is to the store.
+
+    From the place that a held session came from, it is that session: grown, changed, or as it was. From another place
+    it is that session when its words are the same, or the beginning or the continuation of the same; else it is a
+    session of its own. One that is known by its content alone has an own id for every other fact (title, date, places).
+    `given`: session ids that the same source gave already; two of its sessions are never one.
+    """
+    held = known_as(db, session.kind, session.native_id)
+    if not held:
+        return Match("new")
+    own = [one for one in held if one.uri == uri and one.session_id not in given]
+    same = next((one for one in (own or held) if one.fingerprint == fingerprint), None)
+    if same is not None:
+        return Match("kept", same)
+    words = _Words(tuple(utterance_row(utterance) for utterance in session.utterances), session.time_basis)
+    if session.identity == "content":
+        return _from_own_place(db, own, words) or Match("new")
+    return _by_words(held, own, words, {one.session_id: _held_words(db, one) for one in held})
+
+
+def _from_own_place(db: Db, own: Sequence[Held], words: _Words) -> Match | None:
+    kept = next((one for one in own if _held_words(db, one).begins(words)), None)
+    if kept is not None:
+        return Match("kept", kept)
+    return Match("replaced", own[0]) if own else None
+
+
+def _by_words(held: Sequence[Held], own: Sequence[Held], words: _Words, known: Mapping[str, _Words]) -> Match:
+    def elsewhere(but: str | None) -> frozenset[int]:
+        return words.copied(frozenset().union(*(known[one].records() for one in known if one != but)))
+
+    views = [(one, known[one.session_id], elsewhere(one.session_id)) for one in held]
+    for one, theirs, copied in views:
+        if one in own and theirs.begins(words.without(copied)):
+            return Match("kept", one, copied)
+    for one, theirs, copied in views:
+        left = words.without(copied)
+        if one not in own and left.rows and left.begins(theirs if words.time_basis != "assumed" else _undated(theirs)):
+            return Match("held", one)
+    if own:
+        return Match("replaced", own[0], elsewhere(own[0].session_id))
+    # One that is in parts already does not go on from another place: what each file gave would depend on the order.
+    if len(held) == 1 and known[held[0].session_id].begins(words):
+        return Match("kept", held[0])
+    return Match("new", None, elsewhere(None))
+
+
+def _undated(words: _Words) -> _Words:
+    return _Words(words.rows, "assumed")
+
+
+def _held_words(db: Db, held: Held) -> _Words:
+    return _Words(tuple(fetched(db, "held_utterances", session_id=held.session_id)), held.time_basis)

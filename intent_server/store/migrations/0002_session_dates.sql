@@ -1,0 +1,1 @@
+-- No table changes: the view intent.session_dates is new.
