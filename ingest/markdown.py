@@ -56,9 +56,11 @@ def sections(text: str) -> tuple[Section, ...]:
     first = marks[0].start_char if marks else len(text)
     if text[:first].strip():
         found.append(Section(0, "", 0, 0, first, 1))
+    line, counted = 1, 0
     for mark, following in zip(marks, [*marks[1:], None], strict=False):
         end = following.start_char if following else len(text)
-        found.append(replace(mark, end_char=end, line=text.count("\n", 0, mark.start_char) + 1))
+        line, counted = line + text.count("\n", counted, mark.start_char), mark.start_char
+        found.append(replace(mark, end_char=end, line=line))
     return tuple(found)
 
 

@@ -76,12 +76,15 @@ def split_reason(text: str, start: int, end: int) -> tuple[Stretch, tuple[Stretc
 
 
 def whole_sentences(text: str, start: int, end: int) -> Iterator[Stretch]:
-    """The sentences of `text[start:end]`; a stop inside brackets or code marks, or before a small letter, ends none."""
+    """The sentences of `text[start:end]`; a stop inside brackets or code marks, or before a small letter, ends none.
+
+    Brackets left open for LEAD_CHARS hold no longer: they were never meant to close.
+    """
     begin: int | None = None
     last = start
     for left, right in sentences(text[start:end]):
         goes_on = text[start + left].islower() and text[last - 1] in ".…"
-        if begin is not None and not goes_on and not _is_open(text[begin:last]):
+        if begin is not None and not goes_on and not (last - begin < LEAD_CHARS and _is_open(text[begin:last])):
             yield begin, last
             begin = None
         begin = start + left if begin is None else begin
