@@ -4,9 +4,13 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
+import hypothesis
 import pytest
 
 from intent_server.store.connect import Db, open_writer
+
+hypothesis.settings.register_profile("gate", deadline=None)  # machines are noisy: a slow example is no failure
+hypothesis.settings.load_profile("gate")
 
 GOLDEN = Path(__file__).parent / "golden"
 
