@@ -50,6 +50,8 @@ def erase(db: Db, trail: Trail, session_id: str, *, reason: str) -> Forgotten:
     counts = next(fetched(db, "session_extent", session_id=session_id))
     unindex_session(db, session_id)
     db.execute(query("forget_terms"))
+    for item in fetched(db, "quarantine_of_session", session_id=session_id):
+        trail.note("forget", "quarantine", str(item["item_id"]), before=str(item["fingerprint"]), reason=reason)
     for table in _ERASED:
         db.execute(query(f"erase_{table}"), {"session_id": session_id})
     last = rows[-1]

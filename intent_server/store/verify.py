@@ -34,7 +34,9 @@ def verified(db: Db, input_of: Callable[[str], str | None]) -> Verified:
     spans = int((db.execute(query("evidence_count")).fetchone() or (0,))[0])
     findings = [
         *_bad_spans(db),
-        *_orphans(db),
+        *_rows_told_by(db, "bad_texts", check="text"),
+        *_rows_told_by(db, "orphans", check="orphan"),
+        *_rows_told_by(db, "unaudited", check="audit"),
         *(finding for session in sessions for finding in _changed_session(db, session)),
         *_changed_batches(batches),
         *(Finding(check="audit chain", where=where, problem=problem) for where, problem in broken_links(db)),
@@ -65,10 +67,11 @@ def _bad_spans(db: Db) -> list[Finding]:
     ]
 
 
-def _orphans(db: Db) -> list[Finding]:
+def _rows_told_by(db: Db, name: str, *, check: str) -> list[Finding]:
+    """One finding a row of a query that gives kind, id and problem."""
     return [
-        Finding(check="orphan", where=f"{row['kind']} {row['id']}", problem=str(row["problem"]))
-        for row in fetched(db, "orphans")
+        Finding(check=check, where=f"{row['kind']} {row['id']}", problem=str(row["problem"]))
+        for row in fetched(db, name)
     ]
 
 
@@ -81,7 +84,7 @@ def _changed_session(db: Db, session: Row) -> Iterator[Finding]:
         problem = "its rows do not give its fingerprint: they were edited by hand, or some are missing"
         yield Finding(check="session fingerprint", where=f"session {session_id}", problem=problem)
     for row in fetched(db, "decision_contents", session_id=session_id):
-        if row["authority"] in ("structured", "extracted") and _decision_mark(row, basis) != row["fingerprint"]:
+        if _decision_mark(row, basis) != row["fingerprint"]:
             problem = "its rows do not give its fingerprint: they were edited by hand"
             yield Finding(check="decision fingerprint", where=f"decision {row['decision_id']}", problem=problem)
 
