@@ -129,6 +129,7 @@ class Why(Answer):
     """Why something is so: a verdict, the decisions behind it and their exact words."""
 
     question: str
+    subject: str | None = Field(default=None, description="What the question was said to be about.")
     verdict: Verdict
     decisions: list[Decision] = Field(default_factory=list)
     discussed: list[Hit] = Field(

@@ -1,40 +1,90 @@
-"""The read side's index: vectors held in memory between questions, and one question's candidates from it.
+"""The read side's index: what is held of a store between questions, and one question's candidates from it.
 
 What is held is stamped with the store's file and version, so that another process's new session shows in the next
-answer; only what came since is then read, unless something among the held rows changed.
+answer; of the documents only those that came since are then read, unless something among the held ones changed.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, fields
+from datetime import datetime
 from pathlib import Path
 from threading import Lock
 
 import numpy as np
 import numpy.typing as npt
 
+from intent_server.embed import Embedder
 from intent_server.search import Floats, cosines, fuse, with_neighbours
-from intent_server.search_relevance import Asked, Weighed, weighed
-from intent_server.store import load_index
+from intent_server.search_relevance import Asked, Told, Weighed, weighed
+from intent_server.store import load, load_index, load_sessions
 from intent_server.store.audit import store_version
 from intent_server.store.connect import Db
-from intent_server.store.load_index import KeywordHit, StoredVectors
+from intent_server.store.load import Core
+from intent_server.store.load_index import KeywordHit, KnownTerm, Statistics, Stored
+from intent_server.store.load_sessions import Head
 
 KEPT_HITS = 200
 """Documents of each kind that each of the two rankings hands on: twenty pages of ten."""
 
 
 @dataclass(frozen=True, slots=True)
+class Document:
+    """What one indexed document is and where it stands; `decision_id` is None for conversation."""
+
+    document_no: int
+    decision_id: str | None
+    first_utterance: int
+    last_utterance: int
+    session: Head
+
+
+@dataclass(frozen=True, slots=True)
 class Held:
-    """Vectors as read at one version of one store."""
+    """A store as read at one version: its documents, sessions and decisions, and what questions learned of them.
+
+    `decisions_of`: by session. `terms`: None for those that the index has not. `told` fills as decisions are judged.
+    """
 
     place: Path
     version: tuple[int, ...]
     revision: str
     seal: tuple[int, int]
-    rows: StoredVectors
+    rows: Stored
     norms: Floats
+    heads: Mapping[str, Head]
+    cores: Mapping[str, Core]
+    decisions_of: Mapping[str, Sequence[str]]
+    terms: dict[str, KnownTerm | None]
+    told: dict[str, Told]
+
+    @property
+    def heard_until(self) -> datetime | None:
+        """The newest moment that anything in the store speaks of."""
+        return max((head.spoken_until for head in self.heads.values() if head.spoken_until), default=None)
+
+    def documents(self, numbers: Sequence[int]) -> dict[int, Document]:
+        """These documents by number; those of closed sessions are left out."""
+        rows = self.rows
+        places = np.searchsorted(rows.document_nos, np.asarray(numbers, dtype=np.int64))
+        return {
+            number: Document(
+                number, rows.decision_ids[at] or None, int(rows.firsts[at]), int(rows.lasts[at]), self.heads[session_id]
+            )
+            for number, at in zip(numbers, places, strict=True)
+            if (session_id := rows.session_ids[at]) in self.heads
+        }
+
+    def statistics(self, db: Db, terms: Sequence[str]) -> Statistics:
+        """What the index knows of these terms; asked of the store once."""
+        unknown = [term for term in terms if term not in self.terms]
+        if unknown:
+            found = load_index.terms_held(db, unknown)
+            self.terms.update({term: found.get(term) for term in unknown})
+        held = {term: known for term in terms if (known := self.terms[term])}
+        return load_index.statistics(held, self.rows.term_counts)
 
 
 @dataclass(slots=True)
@@ -60,32 +110,31 @@ class Found:
     """Those documents that are decisions; the others are conversation."""
 
 
-def vectors(cache: Cache, db: Db, place: Path, revision: str) -> Held:
-    """The store's vectors of this model as of now, from memory where they still hold."""
+def held(cache: Cache, db: Db, place: Path, model: Embedder) -> Held:
+    """The store as of now, from memory where that still holds."""
     about = place.stat()  # a rebuilt index leaves the audit table, and so the version, as it was
     version = (store_version(db), about.st_ino, about.st_mtime_ns, about.st_size)
     with cache.lock:
-        held = cache.held
-        if held is not None and held.place == place and held.revision == revision:
-            if held.version == version:
-                return held
-            rows = _with_new_rows(db, held)
+        last = cache.held
+        if last is None or last.place != place or last.revision != model.revision:
+            rows, told = load_index.stored(db, model.revision, model.dimensions), {}
+        elif last.version == version:
+            return last
         else:
-            rows = load_index.vectors(db, revision)
-        seal = load_index.vectors_seal(db, revision, up_to=_last(rows))
-        cache.held = Held(place, version, revision, seal, rows, _norms(rows.codes))
+            rows, told = _with_new_rows(db, last, model), last.told
+        cache.held = _read(db, rows, told, place, version, model.revision)
         return cache.held
 
 
-def find(db: Db, held: Held, question: Asked, vector: Floats, *, session_id: str | None = None) -> Found:
+def find(db: Db, store: Held, question: Asked, vector: Floats, *, session_id: str | None = None) -> Found:
     """The documents that hold the question's words or are near its meaning, of one session where given."""
-    known = load_index.statistics(db, question.terms)
+    known = store.statistics(db, question.terms)
     against = weighed(question, known.document_counts, known.documents)
     hits = load_index.keyword_hits(db, known, against.term_weights(), session_id=session_id, limit=KEPT_HITS)
-    rows = held.rows
-    near = cosines(rows.codes, held.norms, vector)
+    rows = store.rows
+    near = cosines(rows.codes, store.norms, vector)
     spread = with_neighbours(near, rows.follows)
-    allowed = _of_session(db, rows, session_id)
+    allowed = np.arange(len(near)) if session_id is None else np.flatnonzero(rows.session_ids == session_id)
     nearest = (_best(spread, allowed[rows.is_decision[allowed] == kind]) for kind in (True, False))
     places = np.unique(np.concatenate((*nearest, _positions(rows, hits))))
     numbers = [int(number) for number in rows.document_nos[places]]
@@ -100,25 +149,45 @@ def find(db: Db, held: Held, question: Asked, vector: Floats, *, session_id: str
     )
 
 
-def _with_new_rows(db: Db, held: Held) -> StoredVectors:
-    """The held rows and those that came since; all anew when a held one went or changed."""
-    last = _last(held.rows)
-    if load_index.vectors_seal(db, held.revision, up_to=last) != held.seal:
-        return load_index.vectors(db, held.revision)
-    new = load_index.vectors(db, held.revision, after=last)
-    if not len(new.document_nos):
-        return held.rows
-    if not len(held.rows.document_nos):
-        return new
-    return StoredVectors(
-        document_nos=np.concatenate((held.rows.document_nos, new.document_nos)),
-        codes=np.concatenate((held.rows.codes, new.codes)),
-        is_decision=np.concatenate((held.rows.is_decision, new.is_decision)),
-        follows=np.concatenate((held.rows.follows, new.follows)),
+def first(scores: Mapping[int, float], limit: int) -> list[int]:
+    """The documents of the highest scores, best first."""
+    return sorted(scores, key=lambda number: (-scores[number], number))[:limit]
+
+
+def _read(db: Db, rows: Stored, told: Mapping[str, Told], place: Path, version: tuple[int, ...], revision: str) -> Held:
+    cores = load.cores(db)
+    decisions_of: dict[str, list[str]] = defaultdict(list)
+    for core in cores.values():
+        decisions_of[core.session_id].append(core.decision_id)
+    return Held(
+        place=place,
+        version=version,
+        revision=revision,
+        seal=load_index.vectors_seal(db, revision, up_to=_last(rows)),
+        rows=rows,
+        norms=_norms(rows.codes),
+        heads=load_sessions.heads(db),
+        cores=cores,
+        decisions_of=decisions_of,
+        terms={},
+        told={decision_id: known for decision_id, known in told.items() if decision_id in cores},
     )
 
 
-def _last(rows: StoredVectors) -> int:
+def _with_new_rows(db: Db, last: Held, model: Embedder) -> Stored:
+    """The held rows and those that came since; all anew when a held one went or changed."""
+    end = _last(last.rows)
+    if load_index.vectors_seal(db, model.revision, up_to=end) != last.seal:
+        return load_index.stored(db, model.revision, model.dimensions)
+    new = load_index.stored(db, model.revision, model.dimensions, after=end)
+    if not len(new.document_nos):
+        return last.rows
+    return Stored(
+        **{each.name: np.concatenate((getattr(last.rows, each.name), getattr(new, each.name))) for each in fields(new)}
+    )
+
+
+def _last(rows: Stored) -> int:
     return int(rows.document_nos[-1]) if len(rows.document_nos) else -1
 
 
@@ -128,13 +197,6 @@ def _norms(codes: npt.NDArray[np.int8]) -> Floats:
     return norms
 
 
-def _of_session(db: Db, rows: StoredVectors, session_id: str | None) -> npt.NDArray[np.intp]:
-    """Positions of a session's rows; of all rows without one."""
-    if session_id is None:
-        return np.arange(len(rows.document_nos))
-    return np.flatnonzero(np.isin(rows.document_nos, load_index.session_documents(db, session_id)))
-
-
 def _best(values: Floats, allowed: npt.NDArray[np.intp]) -> npt.NDArray[np.intp]:
     """Positions of the KEPT_HITS highest of the allowed values."""
     if len(allowed) <= KEPT_HITS:
@@ -142,10 +204,6 @@ def _best(values: Floats, allowed: npt.NDArray[np.intp]) -> npt.NDArray[np.intp]
     return allowed[np.argpartition(-values[allowed], KEPT_HITS)[:KEPT_HITS]]
 
 
-def _positions(rows: StoredVectors, hits: list[KeywordHit]) -> npt.NDArray[np.intp]:
-    """Where the hits' documents stand among the rows; those without a vector are left out."""
-    wanted = np.array([hit.document_no for hit in hits], dtype=np.int64)
-    places = np.searchsorted(rows.document_nos, wanted)
-    inside = places < len(rows.document_nos)
-    there: npt.NDArray[np.intp] = places[inside][rows.document_nos[places[inside]] == wanted[inside]]
-    return there
+def _positions(rows: Stored, hits: list[KeywordHit]) -> npt.NDArray[np.intp]:
+    """Where the hits' documents stand among the rows."""
+    return np.searchsorted(rows.document_nos, np.array([hit.document_no for hit in hits], dtype=np.int64))

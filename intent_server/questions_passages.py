@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from ingest.text import sentences
 from intent_server.answers import Line
-from intent_server.search import terms
+from intent_server.search import own_words, terms
 
 CUT = "[…]"
 """Stands where a text was cut: no quote is shortened without it."""
@@ -27,7 +27,7 @@ class Passage:
 def passage(lines: Sequence[Line], weights: Mapping[str, float], limit: int = PASSAGE_CHARS) -> Passage:
     """The utterances around the one that holds most of the weighted terms, at most `limit` characters of them."""
     texts = [_spoken(line) for line in lines]
-    gains = [_gain(line.recorded_text, weights) for line in lines]
+    gains = [_gain(own_words(line.recorded_text), weights) for line in lines]
     first = last = max(range(len(lines)), key=lambda place: (gains[place], -place))
     if len(texts[first]) > limit:
         return Passage(lines[first].utterance_index, lines[first].utterance_index, _cut(lines[first], weights, limit))

@@ -9,7 +9,8 @@ from intent_server.answers import Decision, Verdict
 from intent_server.search import query_terms
 
 _AUTHORITY: Mapping[str, float] = {"ratified": 0.15, "recorded": 0.12, "structured": 0.1, "extracted": 0.0}
-_STANDING: Mapping[str, float] = {"accepted": 0.1, "superseded": 0.0, "proposed": -0.05, "declined": -0.05}
+_STANDING: Mapping[str, float] = {"accepted": 0.1, "superseded": 0.0, "proposed": -0.05, "declined": -0.15}
+_SEARCHED: Mapping[str, float] = {"accepted": 1.05, "proposed": 0.95, "superseded": 0.85, "declined": 0.65}
 NEAR = 0.25
 """Within this much of the best one's weight a decision is about the same question."""
 
@@ -29,9 +30,9 @@ class Judged:
         return self.relevance + known + (0.0 if is_replaced(decision) else _STANDING.get(decision.status, 0.0))
 
 
-def authority_weight(authority: str, status: str) -> float:
-    """What a search hit's score is multiplied by."""
-    return 1.0 + _AUTHORITY.get(authority, 0.0) + (_STANDING.get(status, 0.0) if status != "accepted" else 0.0)
+def search_weight(authority: str, status: str) -> float:
+    """What a decision's score is multiplied by among search hits: what stands before what was turned down."""
+    return _SEARCHED.get(status, 1.0) + _AUTHORITY.get(authority, 0.0)
 
 
 def is_replaced(decision: Decision) -> bool:

@@ -35,6 +35,9 @@ _SMALL_SECTION_WORDS = 25  # a shorter section of a document is indexed together
 _TOKEN = re.compile(r"\w+(?:['’./\\:@+#-]+\w+)*")
 _SEPARATORS = (re.compile(r"[/\\]+"), re.compile(r"[.:@#+]+"), re.compile("-+"), re.compile("_+"))
 _CAMEL = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
+# Zoom's chat writes these; the quoted beginning of another message would make each reaction a better hit than it.
+_REACTION = re.compile(r"Reacted to .{1,80} with \S.{0,11}|Removed an? .{1,12} reaction from .{1,80}", re.DOTALL)
+_REPLY = re.compile(r'^Replying to ["“].{1,80}?["”]\s*(?=\S)', re.DOTALL)
 _POSSESSIVE = re.compile("['’][sS]?$")
 _MARKS = re.compile("[\u0300-\u036f]")
 _UNSPACED = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]{2,}")
@@ -57,9 +60,22 @@ def query_terms(text: str) -> Counter[str]:
 
 def token_terms(text: str) -> list[tuple[str, ...]]:
     """The terms of each word of a question, the whole before its pieces; stop words as in `query_terms`."""
+    return [_terms_of(token) for token in telling_tokens(text)]
+
+
+def telling_tokens(text: str) -> list[str]:
+    """The words of a question as they stand there, stop words left out; all of them when nothing else is in it."""
     tokens = _TOKEN.findall(text)
-    telling = [token for token in tokens if token.casefold().replace("’", "'") not in STOP_WORDS]
-    return [_terms_of(token) for token in telling or tokens]
+    return [token for token in tokens if _is_telling(token)] or tokens
+
+
+def says_something(text: str) -> bool:
+    """False for a question of stop words alone, as "why?"."""
+    return any(_is_telling(token) for token in _TOKEN.findall(text))
+
+
+def _is_telling(token: str) -> bool:
+    return token.casefold().replace("’", "'") not in STOP_WORDS
 
 
 @lru_cache(maxsize=1 << 17)
@@ -148,7 +164,14 @@ def windows_of(utterances: Iterable[Utterance]) -> tuple[Window, ...]:
     return (*made, _window(held)) if held else tuple(made)
 
 
+def own_words(text: str) -> str:
+    """An utterance of a chat without what it only repeats: nothing of a reaction, an answer without its quote."""
+    return "" if _REACTION.fullmatch(text) else _REPLY.sub("", text)
+
+
 def _is_indexed(utterance: Utterance) -> bool:
+    if _REACTION.fullmatch(utterance.text):
+        return False
     return utterance.role in _SPOKEN or (utterance.role == "tool_call" and utterance.topic in _DIALOGS)
 
 
@@ -163,7 +186,7 @@ def _parts_from(last: Utterance, utterance: Utterance, words: int) -> bool:
 
 def _window(utterances: Sequence[Utterance]) -> Window:
     lines = [utterances[0].topic] if utterances[0].topic else []
-    lines += [_line(utterance, utterance.text) for utterance in utterances]
+    lines += [_line(utterance, own_words(utterance.text)) for utterance in utterances]
     return Window(utterances[0].index, utterances[-1].index, "\n".join(lines))
 
 

@@ -64,7 +64,10 @@ def decisions(db: Db, ids: Sequence[str]) -> list[Decision]:
 
 @dataclass(frozen=True, slots=True)
 class Core:
-    """What a decision is about, without its evidence."""
+    """What a decision is about and where it was said, without its evidence.
+
+    `utterances`: the indexes of those it quotes, rising.
+    """
 
     decision_id: str
     session_id: str
@@ -75,12 +78,33 @@ class Core:
     confidence: float
     decided_at: datetime | None
     alternatives: Sequence[str]
+    utterances: Sequence[int]
 
 
-def cores(db: Db, ids: Sequence[str]) -> dict[str, Core]:
-    """What each of these decisions is about, by id; those not held now are left out."""
-    rows = db.execute(query("decision_cores"), {"decision_ids": list(ids)}).fetchall() if ids else []
+def cores(db: Db) -> dict[str, Core]:
+    """What each decision held now is about, by id."""
+    rows = db.execute(query("decision_cores")).fetchall()
     return {row[0]: replace(Core(*row), decided_at=utc(row[7])) for row in rows}
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What was said for a decision, and who had which role in it."""
+
+    quotes: list[str]
+    people: list[PersonRole]
+
+
+def words(db: Db, ids: Sequence[str]) -> dict[str, Words]:
+    """The words of each of these decisions, by id."""
+    found = {one: Words([], []) for one in ids}
+    rows = db.execute(query("decision_words"), {"decision_ids": list(found)}).fetchall() if found else []
+    for decision_id, what, text in rows:
+        if what == "quote":
+            found[decision_id].quotes.append(text)
+        else:
+            found[decision_id].people.append(PersonRole(person=text, role=what))
+    return found
 
 
 def evidence(db: Db, evidence_id: str) -> Quote:
@@ -106,8 +130,9 @@ def fitting_evidence(db: Db, text: str) -> list[str]:
 
 def decisions_linked(db: Db, target: str) -> list[str]:
     """Ids of the decisions that link to a file, line, commit, PR or other thing outside, strongest link first."""
-    file, _, line = target.rpartition(":")
-    parameters = {"target": target, "file": file if file and line.strip("L-0123456789") == "" else target}
+    place = target.replace("\\", "/").removeprefix("./")
+    file, _, line = place.rpartition(":")
+    parameters = {"target": target, "file": file if file and line.strip("lL-0123456789") == "" else place}
     return [row[0] for row in db.execute(query("decisions_linked"), parameters).fetchall()]
 
 

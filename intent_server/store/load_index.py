@@ -1,16 +1,14 @@
-"""Rows of the derived tables: term statistics, BM25 hits, int8 vectors and where documents stand."""
+"""Rows of the derived tables: term statistics, BM25 hits, and documents with their places and int8 codes."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
-from datetime import datetime
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
 from intent_server.store.connect import Db
-from intent_server.store.load import utc
 from intent_server.store.sql import query
 
 MAX_QUERY_TERMS = 60
@@ -21,13 +19,25 @@ LARGE_STORE_DOCUMENTS = 5000
 
 
 @dataclass(frozen=True, slots=True)
-class Statistics:
-    """How many documents hold each known term, and the size of the corpus."""
+class KnownTerm:
+    """A term that the index holds: its number, and how many documents hold it."""
 
-    document_counts: Mapping[str, int]
-    term_nos: Mapping[str, int]
+    term_no: int
+    document_count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Statistics:
+    """What the index knows of a question's terms, rarest first, and the size of the corpus."""
+
+    terms: Mapping[str, KnownTerm]
     documents: int
     average_terms: float
+
+    @property
+    def document_counts(self) -> dict[str, int]:
+        """How many documents hold each known term."""
+        return {term: known.document_count for term, known in self.terms.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,42 +50,35 @@ class KeywordHit:
 
 
 @dataclass(frozen=True, slots=True)
-class StoredVectors:
-    """Documents in order and their int8 codes.
+class Stored:
+    """The indexed documents in order: where each stands, how long it is, and its int8 code.
 
-    Shape: codes (n, dimensions); the others (n,). `follows`: the row before is the same session's conversation.
+    Shape: codes (n, dimensions), zeros where the model made none; the others (n,). `decision_ids` has '' for
+    conversation. `follows`: the row before is the same session's conversation.
     """
 
     document_nos: npt.NDArray[np.int64]
     codes: npt.NDArray[np.int8]
     is_decision: npt.NDArray[np.bool_]
     follows: npt.NDArray[np.bool_]
+    session_ids: npt.NDArray[np.object_]
+    decision_ids: npt.NDArray[np.object_]
+    firsts: npt.NDArray[np.int64]
+    lasts: npt.NDArray[np.int64]
+    term_counts: npt.NDArray[np.int64]
 
 
-@dataclass(frozen=True, slots=True)
-class Document:
-    """What one indexed document is and where it stands."""
-
-    document_no: int
-    kind: str
-    decision_id: str | None
-    first_utterance: int
-    last_utterance: int
-    session_id: str
-    session: str
-    source: str
-    started_at: datetime | None
+def terms_held(db: Db, terms: Sequence[str]) -> dict[str, KnownTerm]:
+    """Those of these terms that the index holds."""
+    rows = db.execute(query("term_statistics"), {"terms": list(terms)}).fetchall() if terms else []
+    return {term: KnownTerm(term_no, count) for term, term_no, count in rows}
 
 
-def statistics(db: Db, terms: Sequence[str]) -> Statistics:
-    """What the index knows of these terms; the MAX_QUERY_TERMS rarest count."""
-    rows = db.execute(query("term_statistics"), {"terms": list(terms)}).fetchall()[:MAX_QUERY_TERMS]
-    return Statistics(
-        document_counts={row[0]: row[2] for row in rows},
-        term_nos={row[0]: row[1] for row in rows},
-        documents=rows[0][3] if rows else 0,
-        average_terms=rows[0][4] if rows else 0.0,
-    )
+def statistics(held: Mapping[str, KnownTerm], term_counts: npt.NDArray[np.int64]) -> Statistics:
+    """The MAX_QUERY_TERMS rarest of these terms against a corpus of documents of these lengths."""
+    rarest = sorted(held, key=lambda term: (held[term].document_count, term))[:MAX_QUERY_TERMS]
+    average = float(term_counts.mean()) if len(term_counts) else 0.0
+    return Statistics({term: held[term] for term in rarest}, len(term_counts), average)
 
 
 def keyword_hits(
@@ -90,13 +93,13 @@ def keyword_hits(
 
     In a large store, terms that most documents hold are passed over where rarer ones are asked for too.
     """
-    asked = _telling(known, [term for term in known.term_nos if weights.get(term, 0.0) > 0])
+    asked = _telling(known, [term for term in known.terms if weights.get(term, 0.0) > 0])
     if not asked:
         return []
     rows = db.execute(
         query("keyword_hits"),
         {
-            "term_nos": [known.term_nos[term] for term in asked],
+            "term_nos": [known.terms[term].term_no for term in asked],
             "weights": [weights[term] for term in asked],
             "bits": [1 << place for place in range(len(asked))],
             "average_terms": known.average_terms,
@@ -111,20 +114,24 @@ def keyword_hits(
 
 
 def _telling(known: Statistics, terms: list[str]) -> list[str]:
-    rare = [term for term in terms if known.document_counts[term] * 2 <= known.documents]
+    rare = [term for term in terms if known.terms[term].document_count * 2 <= known.documents]
     return rare if rare and known.documents >= LARGE_STORE_DOCUMENTS else terms
 
 
-def vectors(db: Db, revision: str, *, after: int = -1) -> StoredVectors:
-    """The vectors that the model of this revision made of the documents numbered above `after`."""
+def stored(db: Db, revision: str, dimensions: int, *, after: int = -1) -> Stored:
+    """The documents numbered above `after`, with the codes that the model of this revision made of them."""
     found = db.execute(query("vectors"), {"revision": revision, "after": after}).fetchnumpy()
-    codes = b"".join(found["code"].tolist())
-    count = len(found["document_no"])
-    return StoredVectors(
+    codes = b"".join(code.ljust(dimensions, b"\0") for code in found["code"].tolist())
+    return Stored(
         document_nos=np.asarray(found["document_no"], dtype=np.int64),
-        codes=np.frombuffer(codes, dtype=np.int8).reshape(count, len(codes) // count if count else 0),
+        codes=np.frombuffer(codes, dtype=np.int8).reshape(-1, dimensions),
         is_decision=np.asarray(found["is_decision"], dtype=np.bool_),
         follows=np.asarray(found["follows"], dtype=np.bool_),
+        session_ids=np.asarray(found["session_id"], dtype=np.object_),
+        decision_ids=np.asarray(found["decision_id"], dtype=np.object_),
+        firsts=np.asarray(found["first_utterance"], dtype=np.int64),
+        lasts=np.asarray(found["last_utterance"], dtype=np.int64),
+        term_counts=np.asarray(found["term_count"], dtype=np.int64),
     )
 
 
@@ -132,15 +139,3 @@ def vectors_seal(db: Db, revision: str, *, up_to: int) -> tuple[int, int]:
     """A mark of all vectors up to a document: equal marks, unchanged vectors."""
     row = db.execute(query("vectors_seal"), {"revision": revision, "up_to": up_to}).fetchone()
     return (row[0], row[1] or 0) if row else (0, 0)
-
-
-def session_documents(db: Db, session_id: str) -> npt.NDArray[np.int64]:
-    """The numbers of a session's documents, in order."""
-    rows = db.execute(query("session_documents"), {"session_id": session_id}).fetchall()
-    return np.array([row[0] for row in rows], dtype=np.int64)
-
-
-def documents(db: Db, document_nos: Sequence[int]) -> dict[int, Document]:
-    """These documents by number; those of closed sessions are left out."""
-    rows = db.execute(query("documents"), {"document_nos": list(document_nos)}).fetchall()
-    return {row[0]: replace(Document(*row), started_at=utc(row[-1])) for row in rows}

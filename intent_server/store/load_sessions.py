@@ -1,10 +1,10 @@
-"""Rows to answers: sessions, their utterances, and how far the store has heard."""
+"""Rows to answers: sessions, what names them, and their utterances."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from intent_server.answers import Line, SessionAnswer
@@ -21,6 +21,30 @@ class Stretch:
     session_id: str
     first_utterance: int
     last_utterance: int
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """What names a session, and when it was. `spoken_until` is None where only the file's time is known."""
+
+    session_id: str
+    kind: str
+    native_id: str
+    title: str | None
+    source: str
+    started_at: datetime | None
+    spoken_until: datetime | None
+
+    @property
+    def name(self) -> str:
+        """Its title, else its source."""
+        return self.title if self.title is not None else self.source
+
+
+def heads(db: Db) -> dict[str, Head]:
+    """The sessions held now by id, newest first."""
+    rows = db.execute(query("session_heads")).fetchall()
+    return {row[0]: replace(Head(*row), started_at=utc(row[5]), spoken_until=utc(row[6])) for row in rows}
 
 
 def sessions(db: Db, *, limit: int, offset: int = 0) -> list[SessionAnswer]:
@@ -83,12 +107,6 @@ def lines(db: Db, stretches: Sequence[Stretch]) -> list[list[Line]]:
         )
         found[row[0]].append(line)
     return found
-
-
-def heard_until(db: Db) -> datetime | None:
-    """The newest moment that anything in the store speaks of."""
-    row = db.execute(query("heard_until")).fetchone()
-    return utc(row[0]) if row else None
 
 
 def _session(row: tuple[object, ...]) -> SessionAnswer:

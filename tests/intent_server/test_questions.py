@@ -153,6 +153,118 @@ def test_a_path_finds_the_decision_that_links_to_it(ask: Callable[..., Asker], s
     assert [decision.subject for decision in answer.decisions] == ["Transport of order events"]
 
 
+@pytest.mark.parametrize("subject", ["/home/mara/src/shop/outbox.py", "./shop/outbox.py", "shop\\outbox.py"])
+def test_a_longer_or_foreign_spelling_of_a_path_finds_it_too(ask: Callable[..., Asker], subject: str) -> None:
+    answer = questions.why(ask((BROKER, [OUTBOX]), (LUNCH, [])), "", subject=subject)
+    assert [decision.subject for decision in answer.decisions] == ["Transport of order events"]
+
+
+@pytest.mark.parametrize("subject", ["box.py", "op/outbox.py", "outbox.pyc", "NOPE-123"])
+def test_a_subject_that_names_nothing_is_no_record(ask: Callable[..., Asker], subject: str) -> None:
+    answer = questions.why(ask((BROKER, [OUTBOX]), (LUNCH, [])), "", subject=subject)
+    assert (answer.verdict, answer.decisions, answer.discussed) == ("no record", [], [])
+    assert (answer.question, answer.subject) == ("", subject)
+
+
+def test_a_subject_that_names_nothing_leaves_the_answer_to_the_question(ask: Callable[..., Asker]) -> None:
+    answer = questions.why(ask((BROKER, [OUTBOX]), (LUNCH, [])), "Why not Kafka?", subject="warehouse/legacy.py")
+    assert answer.verdict == "decided"
+    assert (answer.question, answer.subject) == ("Why not Kafka?", "warehouse/legacy.py")
+    assert answer.left_out is not None
+    assert "Nothing is linked to the subject 'warehouse/legacy.py'" in answer.left_out
+
+
+def record(name: str, title: str, choice: str) -> tuple[Session, list[Candidate]]:
+    text = f"We chose {choice}."
+    told = Session("decision_record", name, (Utterance(0, text, "document", "line 1"),), 1, title=title)
+    return told, [candidate(title, [part(told, "choice", choice)])]
+
+
+RECORDS = [
+    record("github.com/acme/shop#31", "Outbox for order events", "the outbox table"),
+    record("github.com/acme/shop#131", "Jitter for retries", "full jitter"),
+    record("TEAM-ADR-Ops-0014", "Decouple certificates", "a separate installer"),
+    record("0010-support-categories", "Support categories", "subfolders"),
+]
+
+
+@pytest.mark.parametrize(
+    ("subject", "expected"),
+    [
+        ("github.com/acme/shop#31", "Outbox for order events"),
+        ("https://github.com/acme/shop/pull/31", "Outbox for order events"),
+        ("acme/shop#31", "Outbox for order events"),
+        ("#31", "Outbox for order events"),
+        ("PR 131", "Jitter for retries"),
+        ("TEAM-ADR-Ops-0014", "Decouple certificates"),
+        ("ADR-0014", "Decouple certificates"),
+        ("0010-support-categories.vtt", "Support categories"),
+        ("0010-support-categories", "Support categories"),
+        ("ADR 10", "Support categories"),
+        ("Support categories", "Support categories"),
+    ],
+)
+def test_a_record_or_request_is_found_by_any_of_its_names(
+    ask: Callable[..., Asker], subject: str, expected: str
+) -> None:
+    asker = ask(*RECORDS, (LUNCH, []))
+    assert [found.subject for found in questions.why(asker, "", subject=subject).decisions] == [expected]
+    if subject != "Support categories":
+        assert [found.subject for found in questions.why(asker, f"why {subject}?").decisions] == [expected]
+
+
+def test_a_subject_of_several_decisions_gives_all_those_that_meet_the_question_first(
+    ask: Callable[..., Asker],
+) -> None:
+    second = candidate("Who operates the queue", [part(BROKER, "choice", "nobody here can run a cluster")])
+    asker = ask((BROKER, [second, OUTBOX]), (LUNCH, []))
+    both = questions.why(asker, "Why the outbox table for the transport of order events?", subject="broker")
+    assert [found.subject for found in both.decisions] == ["Transport of order events", "Who operates the queue"]
+
+
+def test_words_of_the_conversation_around_a_decision_find_it(ask: Callable[..., Asker]) -> None:
+    talk = session(
+        "rates",
+        ("Ana", "Exchange rates are late again, the report waited for the bank."),
+        ("Ben", "Okay, then let's use the previous day's rate and not wait."),
+    )
+    made = candidate("previous day's rate", [part(talk, "choice", "use the previous day's rate")])
+    asker = ask((talk, [made]), (LUNCH, []), (RETRIES, []))
+    answer = questions.why(asker, "exchange rate")
+    assert (answer.verdict, answer.discussed) == ("decided", [])
+    assert questions.why(asker, "who decided the exchange rate rule?").verdict == "decided"
+
+
+@pytest.mark.parametrize("question", ["Why Postgres and not MySQL?", "Why is the mobile app on Postgres?"])
+def test_one_shared_name_is_not_enough_for_an_answer(ask: Callable[..., Asker], question: str) -> None:
+    answer = questions.why(ask((BROKER, [OUTBOX]), (LUNCH, []), (RETRIES, [])), question)
+    assert answer.decisions == []
+
+
+def test_who_agreed_finds_the_decision_with_its_people(ask: Callable[..., Asker]) -> None:
+    answer = questions.why(ask((BROKER, [OUTBOX]), (LUNCH, [])), "Who agreed to the outbox table?")
+    assert ("Priya", "agreed") in {(one.person, one.role) for one in answer.decisions[0].people}
+
+
+def test_a_claim_begins_with_the_span_that_carries_its_meaning(ask: Callable[..., Asker]) -> None:
+    later, earlier = part(BROKER, "choice", "we take the outbox table in Postgres"), part(BROKER, "choice", "Kafka")
+    both = candidate("Transport", [Part("choice", later.spans + earlier.spans)])
+    claim = questions.why(ask((BROKER, [both])), "", subject="broker").decisions[0].choice
+    assert [quote.recorded_text for quote in claim.quotes] == ["we take the outbox table in Postgres", "Kafka"]
+    assert claim.text == "we take the outbox table in Postgres"
+
+
+def test_a_declined_command_comes_after_what_was_decided(ask: Callable[..., Asker]) -> None:
+    run = session("run", ("Aiko", "pip install tenacity && pytest tests/test_retry_policy.py"))
+    command = candidate(
+        "Install tenacity and test the policy", [part(run, "choice", run.utterances[0].text)], "declined"
+    )
+    made = candidate("Retry policy of the payments client", [part(RETRIES, "choice", "Three attempts with jitter")])
+    found = questions.search(ask((run, [command]), (RETRIES, [made])), "retry policy").hits
+    decisions = [hit.subject for hit in found if hit.kind == "decision"]
+    assert decisions[0] == "Retry policy of the payments client"
+
+
 def test_another_process_s_new_session_shows_in_the_next_answer(keep: Keep, ask: Callable[..., Asker]) -> None:
     asker = ask((LUNCH, []))
     assert questions.why(asker, "Why not Kafka?").verdict == "no record"

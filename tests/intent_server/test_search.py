@@ -4,7 +4,7 @@ from hypothesis import strategies as st
 
 from ingest.records import Candidate, Part, Role, Session, Span, Utterance
 from intent_server import search
-from intent_server.search_relevance import RELEVANT, asked, decision_relevance, weighed
+from intent_server.search_relevance import RELEVANT, Fit, asked, decision_relevance, weighed
 
 
 @pytest.mark.parametrize(
@@ -79,6 +79,16 @@ def test_windows_leave_out_what_tools_return_and_keep_dialogs() -> None:
     assert [(one.first_utterance, one.last_utterance) for one in found] == [(0, 0)]
 
 
+def test_reactions_and_quoted_beginnings_of_a_chat_are_not_indexed() -> None:
+    talk = utterances(
+        ("The Kurtosis config is merged.", "person", None),
+        ('Reacted to "The Kurtosis config..." with 🔥', "person", None),
+        ('Replying to "The Kurtosis config..."\n\nWhich branch?', "person", None),
+    )
+    [window] = search.windows(talk)
+    assert window.text == "Mara: The Kurtosis config is merged.\nMara: Which branch?"
+
+
 def test_windows_do_not_run_across_review_threads() -> None:
     found = search.windows(
         utterances(("Use jitter.", "person", "a.py:3"), ("Done.", "person", "a.py:3"), ("Typo.", "person", "b.py:9"))
@@ -119,5 +129,5 @@ def test_words_of_asking_say_little() -> None:
 
 
 def test_common_words_alone_do_not_make_a_decision_relevant() -> None:
-    assert decision_relevance(share=0.4, core_share=0.2, cosine=0.3, core_cosine=0.2) < RELEVANT
-    assert decision_relevance(share=1.0, core_share=1.0, cosine=0.5, core_cosine=0.5) > 0.9
+    assert decision_relevance(Fit(0.2, 0.4, 0.0, 0.3, 0.2)) < RELEVANT
+    assert decision_relevance(Fit(1.0, 1.0, 0.0, 0.5, 0.5)) > 0.9

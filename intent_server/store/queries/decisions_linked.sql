@@ -1,18 +1,29 @@
 -- Which decisions have an open link to a thing outside the store.
--- $target VARCHAR: as asked for. $file VARCHAR: the same without a line number.
--- A target fits when it is what was asked for, or the end of a path, or lines of that file, or a commit's full hash.
--- Order: decisions linked by the strongest method first, then newest.
-SELECT decision_id
-FROM links
-WHERE recorded_to IS NULL
-    AND target_kind NOT IN ('decision', 'record', 'superseded_by')
-    AND (
-        lower(target) IN (lower(CAST($target AS VARCHAR)), lower(CAST($file AS VARCHAR)))
-        OR ends_with(lower(target), '/' || lower(CAST($file AS VARCHAR)))
-        OR starts_with(lower(target), lower(CAST($file AS VARCHAR)) || ':')
-        OR contains(lower(target), '/' || lower(CAST($file AS VARCHAR)) || ':')
-        OR (target_kind = 'commit' AND length($target) >= 7 AND starts_with(lower(target), lower(CAST($target AS VARCHAR))))
-        OR (target_kind IN ('pull_request', 'issue') AND ends_with(lower(target), '#' || ltrim(CAST($target AS VARCHAR), '#')))
-    )
-GROUP BY decision_id
-ORDER BY min(list_position(['explicit', 'same_change', 'blame', 'name', 'similar'], method)), max(link_id) DESC;
+-- $target VARCHAR: as asked for. $file VARCHAR: the same without a line number, slashes forward.
+-- A target fits when it is what was asked for; when one of the two paths, lines put aside, is the end of the other; or
+-- when it is a commit's full hash, or a pull request or issue of that number.
+-- Order: the very target first, then decisions linked by the strongest method, then newest.
+WITH asked AS (
+    SELECT lower(CAST($target AS VARCHAR)) AS target, lower(CAST($file AS VARCHAR)) AS file
+),
+named AS (
+    SELECT
+        decision_id, link_id, method, target_kind, lower(target) AS target,
+        regexp_replace(lower(target), ':l?[0-9]+(-l?[0-9]+)?$', '') AS file
+    FROM links
+    WHERE recorded_to IS NULL AND target_kind NOT IN ('decision', 'record', 'superseded_by')
+)
+SELECT named.decision_id
+FROM named
+CROSS JOIN asked
+WHERE named.target = asked.target
+    OR named.file = asked.file
+    OR ends_with(named.file, '/' || asked.file)
+    OR (contains(named.file, '/') AND ends_with(asked.file, '/' || named.file))
+    OR (named.target_kind = 'commit' AND length(asked.target) >= 7 AND starts_with(named.target, asked.target))
+    OR (named.target_kind IN ('pull_request', 'issue') AND ends_with(named.target, '#' || ltrim(asked.target, '#')))
+    OR (named.target_kind IN ('pull_request', 'issue') AND ends_with(asked.target, '/' || named.target))
+GROUP BY named.decision_id
+ORDER BY
+    bool_or(named.target = asked.target) DESC,
+    min(list_position(['explicit', 'same_change', 'blame', 'name', 'similar'], named.method)), max(named.link_id) DESC;

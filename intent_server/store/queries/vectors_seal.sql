@@ -1,7 +1,10 @@
 -- A mark of the documents and vectors up to one: two marks are equal when nothing among them came, went or changed.
 -- $revision VARCHAR: the model's revision. $up_to BIGINT: the last document that counts.
 -- Order: one row.
-SELECT count(*) AS held, bit_xor(hash(vectors.document_no, vectors.code, documents.session_id, documents.kind)) AS mark
-FROM vectors
-JOIN documents ON documents.document_no = vectors.document_no
-WHERE vectors.model_revision = CAST($revision AS VARCHAR) AND vectors.document_no <= CAST($up_to AS BIGINT);
+SELECT
+    count(*) AS held,
+    bit_xor(hash(documents.document_no, vectors.code, documents.session_id, documents.kind)) AS mark
+FROM documents
+LEFT JOIN vectors
+    ON vectors.document_no = documents.document_no AND vectors.model_revision = CAST($revision AS VARCHAR)
+WHERE documents.document_no <= CAST($up_to AS BIGINT);

@@ -22,24 +22,25 @@ def meeting(name: str, *texts: str, title: str | None = None) -> Session:
 
 def hits(db: Db, question: str, **more: str) -> list[load_index.KeywordHit]:
     words = asked(question)
-    known = load_index.statistics(db, words.terms)
+    lengths = load_index.stored(db, "b2:hashed", 256).term_counts
+    known = load_index.statistics(load_index.terms_held(db, words.terms), lengths)
     weights = weighed(words, known.document_counts, known.documents).term_weights()
     return load_index.keyword_hits(db, known, weights, limit=10, **more)
 
 
 def test_moments_come_back_as_utc(keep: Keep) -> None:
     with open_reader(keep((meeting("one", "Hello there."), [])), wait_s=5) as db:
-        assert load_sessions.heard_until(db) == SAID
+        assert [head.spoken_until for head in load_sessions.heads(db).values()] == [SAID]
         [[line]] = load_sessions.lines(db, [load_sessions.Stretch(load_sessions.session_id(db, "one"), 0, 0)])
         assert line.said_at == SAID
 
 
 def test_an_empty_store_has_heard_nothing(keep: Keep) -> None:
     with open_reader(keep(), wait_s=5) as db:
-        assert load_sessions.heard_until(db) is None
+        assert load_sessions.heads(db) == {}
         assert load_sessions.sessions(db, limit=5) == []
         assert hits(db, "anything at all") == []
-        assert len(load_index.vectors(db, "b2:hashed").document_nos) == 0
+        assert len(load_index.stored(db, "b2:hashed", 256).document_nos) == 0
 
 
 def test_the_reason_of_an_alternative_stands_with_it_and_nowhere_else(keep: Keep) -> None:
@@ -63,9 +64,11 @@ def test_rare_words_rank_above_common_ones(keep: Keep) -> None:
     rare = meeting("rare", "The jitter of the retries.")
     with open_reader(keep(*talks, (rare, [])), wait_s=5) as db:
         found = hits(db, "outbox jitter")
-        best = load_index.documents(db, [found[0].document_no])[found[0].document_no]
+        rows = load_index.stored(db, "b2:hashed", 256)
+        best = rows.session_ids[list(rows.document_nos).index(found[0].document_no)]
+        source = load_sessions.heads(db)[best].source
         only = hits(db, "outbox jitter", session_id=load_sessions.session_id(db, "m3"))
-    assert best.source == "/talks/rare.vtt"
+    assert source == "/talks/rare.vtt"
     assert found[0].matched == {"jitter"}
     assert len(found) == 9
     assert len(only) == 1
@@ -91,9 +94,9 @@ def test_a_title_of_two_sessions_is_ambiguous_and_one_of_none_is_not_found(keep:
 def test_vectors_come_with_their_documents_in_order(keep: Keep, hashed: Embedder) -> None:
     kept = keep((meeting("one", *(f"{'word ' * 110}{n}" for n in range(3))), []), (meeting("two", "Other words."), []))
     with open_reader(kept, wait_s=5) as db:
-        rows = load_index.vectors(db, hashed.revision)
-        assert load_index.vectors(db, "b2:another").codes.shape[0] == 0
-        newer = load_index.vectors(db, hashed.revision, after=int(rows.document_nos[1]))
+        rows = load_index.stored(db, hashed.revision, 256)
+        assert not load_index.stored(db, "b2:another", 256).codes.any()
+        newer = load_index.stored(db, hashed.revision, 256, after=int(rows.document_nos[1]))
     assert rows.codes.shape == (4, 256)
     assert list(rows.follows) == [False, True, True, False]
     assert list(rows.document_nos) == sorted(rows.document_nos)
@@ -103,7 +106,7 @@ def test_vectors_come_with_their_documents_in_order(keep: Keep, hashed: Embedder
 def test_the_seal_changes_when_a_vector_does(keep: Keep, hashed: Embedder) -> None:
     kept = keep((meeting("one", "Hello there."), []))
     with open_reader(kept, wait_s=5) as db:
-        last = int(load_index.vectors(db, hashed.revision).document_nos[-1])
+        last = int(load_index.stored(db, hashed.revision, 256).document_nos[-1])
         before = load_index.vectors_seal(db, hashed.revision, up_to=last)
     keep((meeting("two", "Something else."), []))
     with open_reader(kept, wait_s=5) as db:

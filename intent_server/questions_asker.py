@@ -1,0 +1,64 @@
+"""What every question needs, and what may be asked: the checks that come before the store is opened."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from intent_server.config import Settings
+from intent_server.embed import Embedder, bundled
+from intent_server.errors import BadRequest
+from intent_server.questions_index import Cache, Held, held
+from intent_server.questions_passages import shortened
+from intent_server.search import Floats
+from intent_server.search_relevance import Asked, asked
+from intent_server.store.connect import Db
+
+MAX_LIMIT = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Asker:
+    """Where the store is, the model, and what is kept between questions."""
+
+    settings: Settings
+    embedder: Callable[[], Embedder] = bundled
+    cache: Cache = field(default_factory=Cache)
+
+    def vector(self, text: str) -> Floats:
+        """The direction of a text's meaning."""
+        vector: Floats = self.embedder().embed([text])[0]
+        return vector
+
+    def held(self, db: Db) -> Held:
+        """The store as of now."""
+        return held(self.cache, db, self.settings.store, self.embedder())
+
+
+def words_of(text: str, what: str) -> Asked:
+    """The words of a question.
+
+    Raises: BadRequest when there is none.
+    """
+    words = asked(text)
+    if not words.words:
+        raise BadRequest(f"The {what} '{shortened(text, 80)}' has no word in it. Ask in words, or name a subject.")
+    return words
+
+
+def check_limit(limit: int) -> None:
+    """Raises: BadRequest for a limit that is none."""
+    if not 1 <= limit <= MAX_LIMIT:
+        raise BadRequest(f"limit={limit} is not between 1 and {MAX_LIMIT}.")
+
+
+def start_of(cursor: str | None) -> int:
+    """Where a page begins.
+
+    Raises: BadRequest for a cursor that no answer gave.
+    """
+    if cursor is None:
+        return 0
+    if not (cursor.isascii() and cursor.isdigit() and len(cursor) < 10):
+        raise BadRequest(f"cursor='{shortened(cursor, 40)}' is none that an answer gave. Leave it out to start anew.")
+    return int(cursor)

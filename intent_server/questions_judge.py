@@ -1,0 +1,97 @@
+"""Which decisions may answer a question, and how well each meets it.
+
+Candidates are the decisions that the search finds, and those quoted from a passage that it finds: what was decided is
+often said in other words than what it was about.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from pathlib import PurePath
+
+from intent_server.embed import Embedder
+from intent_server.questions_index import Document, Found, Held, first
+from intent_server.search import Floats, terms
+from intent_server.search_relevance import Fit, Told
+from intent_server.store import load
+from intent_server.store.connect import Db
+from intent_server.store.load import Core, Words
+
+_PATH = re.compile(
+    r"\S*[/\\]\S*[._/\\]\S*"
+)  # a command that runs tests/test_retry_policy.py is not about retry policies
+_CANDIDATES = 16  # decisions that are looked at: the right one was always among the first 10
+_PASSAGES = 10  # stretches of conversation whose decisions are looked at
+
+
+def candidates(store: Held, found: Found) -> list[str]:
+    """Ids of the decisions worth judging: the best ones, and those said in the best passages."""
+    best = {number: score for number, score in found.scores.items() if number in found.decisions}
+    placed = store.documents(first(best, _CANDIDATES))
+    ids = [document.decision_id for document in placed.values() if document.decision_id in store.cores]
+    talk = {number: score for number, score in found.scores.items() if number not in found.decisions}
+    for passage in store.documents(first(talk, _PASSAGES)).values():
+        ids += said_in(store, passage)
+    return [one for one in dict.fromkeys(ids) if one]
+
+
+def said_in(store: Held, passage: Document) -> list[str]:
+    """Ids of the decisions quoted from a stretch of conversation; a record of one decision is about it throughout."""
+    session_id = passage.session.session_id
+    own = store.decisions_of.get(session_id, ())
+    if len(own) == 1 and passage.session.kind == "decision_record":
+        return list(own)
+    return [one for one in own if _overlaps(store.cores[one], passage)]
+
+
+def fits(db: Db, store: Held, model: Embedder, found: Found, vector: Floats, ids: Sequence[str]) -> dict[str, Fit]:
+    """How each of these decisions meets the question."""
+    learn(db, store, model, ids)
+    placed = store.documents(list(found.scores))
+    numbers = {document.decision_id: number for number, document in placed.items() if document.decision_id}
+    talk: dict[str, list[Document]] = defaultdict(list)
+    for document in placed.values():
+        if document.decision_id is None:
+            talk[document.session.session_id].append(document)
+    passages = {
+        one: [at.document_no for at in talk[store.cores[one].session_id] if one in said_in(store, at)] for one in ids
+    }
+    return {one: _fit(found, store.told[one], vector, numbers.get(one, -1), passages[one]) for one in ids}
+
+
+def learn(db: Db, store: Held, model: Embedder, ids: Sequence[str]) -> None:
+    """Have the words of these decisions in memory. They never change under their ids."""
+    unknown = [one for one in ids if one not in store.told]
+    if not unknown:
+        return
+    words = load.words(db, unknown)
+    near = model.embed([f"{store.cores[one].subject}\n{store.cores[one].choice}" for one in unknown])
+    for one, core_vector in zip(unknown, near, strict=True):
+        core = store.cores[one]
+        head = store.heads[core.session_id]
+        store.told[one] = _told(core, words[one], (head.title or "", PurePath(head.source).stem), core_vector)
+
+
+def _told(core: Core, words: Words, session_names: Iterable[str], core_vector: Floats) -> Told:
+    about = frozenset(terms(_PATH.sub(" ", "\n".join((core.subject, core.choice, *core.alternatives)))))
+    people = (one.person for one in words.people)
+    wide = about | frozenset(terms("\n".join((core.subject, *words.quotes, *people, *session_names))))
+    return Told(about, wide, frozenset(one.role for one in words.people), core_vector)
+
+
+def _fit(found: Found, told: Told, vector: Floats, number: int, passages: Sequence[int]) -> Fit:
+    against = found.weighed
+    wide = told.wide.union(*(found.matched.get(passage, frozenset()) for passage in passages))
+    return Fit(
+        core_share=against.share(told.core),
+        wide_share=against.share(wide),
+        names_missing=against.names_missing(wide),
+        cosine=found.cosines.get(number, 0.0),
+        core_cosine=float(told.core_vector @ vector),
+    )
+
+
+def _overlaps(core: Core, passage: Document) -> bool:
+    return any(passage.first_utterance <= said <= passage.last_utterance for said in core.utterances)

@@ -1,0 +1,171 @@
+"""The answer to `why`: what the subject names, else what the question finds, judged, with a verdict over it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from intent_server.answers import Decision, Hit, Why
+from intent_server.questions_asker import Asker, check_limit, words_of
+from intent_server.questions_hits import hits, touching
+from intent_server.questions_index import Found, Held, find
+from intent_server.questions_judge import candidates, fits
+from intent_server.questions_passages import shortened
+from intent_server.questions_subject import is_identifier, named_in, sessions_named
+from intent_server.questions_verdict import Judged, is_replaced, verdict
+from intent_server.search import Floats, says_something
+from intent_server.search_relevance import RELEVANT, decision_relevance
+from intent_server.store import load
+from intent_server.store.connect import Db, open_reader
+
+_FAR_BELOW = 0.3  # of the best one's relevance; what is less relevant is not shown beside it
+_JUDGED = 8  # decisions over which a verdict is made; more are counted only
+
+
+@dataclass(frozen=True, slots=True)
+class _Pointed:
+    """What a name stands for: decisions and sessions in the store, the likeliest first."""
+
+    decisions: Sequence[str] = ()
+    sessions: Sequence[str] = ()
+
+    def __bool__(self) -> bool:
+        return bool(self.decisions or self.sessions)
+
+
+def answered(asker: Asker, question: str, subject: str | None, limit: int) -> Why:
+    """See `questions.why`."""
+    name = (subject or "").strip()
+    text = question.strip() if says_something(question) or not name else ""  # "why?" of a subject asks for the subject
+    words = words_of(text or name, "question")
+    check_limit(limit)
+    vector = asker.vector(words.about)
+    with open_reader(asker.settings.store, wait_s=asker.settings.wait_s) as db:
+        store = asker.held(db)
+        pointed = _pointed(db, store, name) if name else _pointed_in(db, store, text)
+        session_id = pointed.sessions[0] if pointed and not pointed.decisions else None
+        found = find(db, store, words, vector, session_id=session_id)
+        answer = Why(
+            question=question.strip(), subject=name or None, verdict="no record", heard_until=store.heard_until
+        )
+        missing = bool(name and not pointed)
+        if missing and text:
+            answer.left_out = (
+                f"Nothing is linked to the subject '{shortened(name, 80)}': answered by the question alone."
+            )
+        if pointed.decisions:
+            judged = _those(asker, db, store, found, vector, pointed.decisions)
+        elif pointed.sessions:
+            judged = []
+        else:
+            judged = _relevant(asker, db, store, found, vector)
+            if missing and not text and is_identifier(name):
+                judged = [one for one in judged if words.words[0][0] in store.told[one.decision_id].wide]
+        if judged:
+            _decide(answer, db, judged, limit)
+            return answer
+        if missing and not text:
+            answer.next = "Ask in words, or search; nothing is linked to that subject."
+            return answer
+        answer.discussed = _discussed(db, store, found, limit, whole=session_id is not None)
+        if answer.discussed:
+            answer.verdict = "discussed, no decision found"
+            answer.next = f"get {answer.discussed[0].session_id} shows the conversation."
+        else:
+            answer.next = "search with other words, or ingest the source that would hold it."
+        return answer
+
+
+@dataclass(frozen=True, slots=True)
+class _Likely:
+    """A decision with how likely it answers; more than 1 when it was named."""
+
+    decision_id: str
+    chance: float
+
+
+def _pointed(db: Db, store: Held, name: str) -> _Pointed:
+    """What a subject names: a decision's id, a session, or a thing that decisions link to."""
+    if ids := [one for one in store.cores if _is_id(name.casefold(), one)]:
+        return _Pointed(ids)
+    sessions = [head.session_id for head in sessions_named(name, store.heads.values())]
+    decisions = [one for session_id in sessions for one in store.decisions_of.get(session_id, ())]
+    linked = load.decisions_linked(db, name) if " " not in name else []
+    return _Pointed([one for one in dict.fromkeys((*decisions, *linked)) if one in store.cores], sessions)
+
+
+def _pointed_in(db: Db, store: Held, question: str) -> _Pointed:
+    """What the names in a question stand for; nothing for a question in plain words."""
+    names = dict.fromkeys((question,) if is_identifier(question) else named_in(question))
+    found = [_pointed(db, store, name) for name in names if name]
+    return _Pointed(
+        list(dict.fromkeys(one for pointed in found for one in pointed.decisions)),
+        list(dict.fromkeys(one for pointed in found for one in pointed.sessions)),
+    )
+
+
+def _is_id(name: str, decision_id: str) -> bool:
+    return len(name) >= load.SHORT_ID_CHARS and (decision_id.startswith(name) or decision_id.endswith(name))
+
+
+def _those(asker: Asker, db: Db, store: Held, found: Found, vector: Floats, ids: Sequence[str]) -> list[_Likely]:
+    """Decisions that were named, those that meet the question best first."""
+    fitted = fits(db, store, asker.embedder(), found, vector, ids)
+    likely = [_Likely(one, 1 + _chance(store, found, one, decision_relevance(fitted[one]))) for one in ids]
+    return sorted(likely, key=lambda one: -one.chance)
+
+
+def _relevant(asker: Asker, db: Db, store: Held, found: Found, vector: Floats) -> list[_Likely]:
+    """The decisions that answer, likeliest first."""
+    fitted = fits(db, store, asker.embedder(), found, vector, candidates(store, found))
+    chances = {one: decision_relevance(fit) for one, fit in fitted.items()}
+    best = max(chances.values(), default=0.0)
+    kept = [one for one, chance in chances.items() if chance >= max(RELEVANT, _FAR_BELOW * best)]
+    return sorted((_Likely(one, _chance(store, found, one, chances[one])) for one in kept), key=lambda one: -one.chance)
+
+
+def _chance(store: Held, found: Found, decision_id: str, chance: float) -> float:
+    """A little more for a decision in which somebody did what is asked of: who objected, who agreed."""
+    role = found.weighed.asked.role
+    return chance + (0.1 if role and role in store.told[decision_id].roles else 0.0)
+
+
+def _decide(answer: Why, db: Db, likely: Sequence[_Likely], limit: int) -> None:
+    """Fills in the decisions, the verdict over them, and how to go on."""
+    chances = {one.decision_id: one.chance for one in likely}
+    read = load.decisions(db, list(chances)[: max(_JUDGED, limit)])
+    judged = sorted((Judged(one, chances[one.decision_id]) for one in read), key=lambda one: -one.weight)
+    answer.verdict = verdict(judged)
+    answer.decisions = _shown(db, judged, limit)
+    if more := len(chances.keys() - {one.decision_id for one in answer.decisions}):
+        rest = f"{more} less likely decisions; raise limit to see them."
+        answer.left_out = f"{answer.left_out} {rest}" if answer.left_out else rest
+    answer.next = f"get {answer.decisions[0].decision_id} shows one decision whole; each quote names its place."
+
+
+def _shown(db: Db, judged: Sequence[Judged], limit: int) -> list[Decision]:
+    """The first decisions, each replaced one after those that stand in its place now."""
+    shown: dict[str, Decision] = {}
+    for one in judged[:limit]:
+        for decision in (*_successors(db, one.decision), one.decision):
+            shown.setdefault(decision.decision_id, decision)
+    first = list(shown).index(judged[0].decision.decision_id)
+    return list(shown.values())[: max(limit, 1 + first)]
+
+
+def _successors(db: Db, decision: Decision) -> list[Decision]:
+    """What replaced it, the newest of the chain first."""
+    chain: dict[str, Decision] = {}
+    due = list(decision.superseded_by)
+    while due:
+        fresh = [found for found in load.decisions(db, due) if found.decision_id not in {*chain, decision.decision_id}]
+        chain.update({found.decision_id: found for found in fresh})
+        due = [newer for found in fresh for newer in found.superseded_by]
+    return sorted(reversed(chain.values()), key=is_replaced)
+
+
+def _discussed(db: Db, store: Held, found: Found, limit: int, *, whole: bool) -> list[Hit]:
+    """The conversation that touches the question; of a session that was named, its best passages whatever they say."""
+    talk: Mapping[int, float] = {one: score for one, score in found.scores.items() if one not in found.decisions}
+    numbers = sorted(talk, key=lambda one: -talk[one]) if whole else touching(found)
+    return hits(db, store, found, {one: talk[one] for one in numbers[:limit]})
