@@ -69,9 +69,9 @@ def _parts(chapters: Sequence[Chapter]) -> Parts:
     parts = Parts()
     told = [(chapter, stretch) for chapter in chapters for stretch in _sentences(chapter)]
     rows = [(chapter, stretch, chapter.utterance.text[slice(*stretch)]) for chapter, stretch in told]
-    plain = rows[:1] if rows and is_plain(rows[0][2]) else []
+    plain = rows[0] if rows and is_plain(rows[0][2]) else None
     tests = (is_said, is_done, is_said_or_ordered, is_habit)
-    first = next((row for test in tests for row in rows if test(row[2])), *plain or [None])
+    first = next((row for test in tests for row in rows if test(row[2])), plain)
     if first is None:
         return parts
     stated = statement_of(first[0].utterance.text, first[1])
