@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from ingest.text import sentences
 from intent_server.answers import Line
-from intent_server.search import own_words, terms
+from intent_server.search import own_words, terms_among
 
 CUT = "[…]"
 """Stands where a text was cut: no quote is shortened without it."""
@@ -50,7 +50,7 @@ def _spoken(line: Line) -> str:
 
 
 def _gain(text: str, weights: Mapping[str, float]) -> float:
-    return sum(weights.get(term, 0.0) for term in terms(text))
+    return sum(weights.get(term, 0.0) for term in terms_among(text, weights))
 
 
 def _cut(line: Line, weights: Mapping[str, float], limit: int) -> str:

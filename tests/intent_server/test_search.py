@@ -131,3 +131,10 @@ def test_words_of_asking_say_little() -> None:
 def test_common_words_alone_do_not_make_a_decision_relevant() -> None:
     assert decision_relevance(Fit(0.2, 0.4, 0.0, 0.3, 0.2)) < RELEVANT
     assert decision_relevance(Fit(1.0, 1.0, 0.0, 0.5, 0.5)) > 0.9
+
+
+@given(st.text(alphabet="abcDEF_./'’-é數 Iı", max_size=80), st.text(alphabet="abcDEF_./é數 ", min_size=1, max_size=20))
+def test_terms_looked_for_are_those_that_all_terms_hold(text: str, asked_for: str) -> None:
+    wanted = set(search.terms(asked_for))
+    held = {term: count for term, count in search.terms(text).items() if term in wanted}
+    assert dict(search.terms_among(text, wanted)) == held
