@@ -301,6 +301,17 @@ def test_analysts_see_how_a_date_is_known(pipe: Give, take: Give, place: Path) -
     assert rows(place, "SELECT time_basis FROM intent.session_dates ORDER BY 1") == [("assumed",), ("given",)]
 
 
+def test_a_run_waits_longer_for_the_store_than_a_question(
+    give: Give, place: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    waits: list[float] = []
+    for name in ("open_reader", "open_writer"):
+        real = getattr(record, name)
+        monkeypatch.setattr(record, name, lambda at, *, wait_s, _real=real: waits.append(wait_s) or _real(at, wait_s=5))
+    give("a", part(1))
+    assert set(waits) == {30.0}
+
+
 def test_parts_that_are_talk_are_as_whole_as_they_were(give: Give, place: Path) -> None:
     give("a", session(TALK), session(native_id="other"))
     assert record_upkeep.verify(Settings(store=place)).findings == []

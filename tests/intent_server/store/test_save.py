@@ -160,7 +160,7 @@ class _Failing(dict[str, int]):
         super().__init__({"mart": 1})
         self.fail = fail
 
-    def items(self):  # type: ignore[no-untyped-def]  # breaks off, gives nothing
+    def values(self):  # type: ignore[no-untyped-def]  # breaks off, gives nothing
         self.fail()
 
 
