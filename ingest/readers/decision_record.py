@@ -21,6 +21,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from datetime import datetime
+from itertools import accumulate
 from pathlib import PurePosixPath
 
 from ingest.markdown import FRONT_MATTER, without_code
@@ -32,16 +33,15 @@ from ingest.records import Candidate, Reader, Rejected, Session, Source, Status
 from ingest.text import folded, head_text, whole_text
 from ingest.times import session_start
 
-_VERSION = 2
+_VERSION = 3
 _EXTRACTOR = f"decision_record/{_VERSION}"
 _HEADING = re.compile(r"^ {0,3}#{1,6}(?:[ \t].*)?$", re.MULTILINE)
-_UNDERLINED = re.compile(
-    r"(?:\A|(?<=\n))(?:\A|[^\S\n]*\n)(?! {4}|\t|\s*(?:#|>|[-*+]\s|\d+[.)]\s|\||<!--))[^\n]*\S[^\n]*\n"
-    r"(?= {0,3}(?:={3,}|-{3,})[ \t]*(?:\n|\Z))"
-)
+_UNDERLINE = re.compile(r" {0,3}(?:={3,}+|-{3,}+)[ \t]*+")
+_NO_TITLE = re.compile(r" {4}|\t|\s*+(?:#|>|[-*+]\s|\d++[.)]\s|\||<!--)")
 _TABLE_FIELD = re.compile(r"^\|\s*(date|scope|status|authors|supersedes|superseded by|tickets)\s*:?\s*\|", re.I | re.M)
 _LINE_FIELD = re.compile(
-    r"^\s*(?:[-*]\s+)?\**(status|deciders|decision-makers|date|consulted|informed)\**\s*:", re.IGNORECASE | re.MULTILINE
+    r"^[ \t]*+(?:[-*][ \t]++)?\*{0,3}(status|deciders|decision-makers|date|consulted|informed)\*{0,3}[ \t]*:",
+    re.IGNORECASE | re.MULTILINE,
 )
 _USUAL_FOLDERS = frozenset(
     "adr adrs doc docs decision decisions architecture architecture-decisions architecture-decision-records"
@@ -56,21 +56,27 @@ _ENDINGS = (".md", ".markdown", ".mdown", ".txt", ".adoc")
 
 
 def accepts(source: Source) -> int:
-    """How specific the match is: headings of a known dialect 90, a decision log 85, a decision with its reasons 40."""
+    """How specific the match is: a known dialect 90, a decision log 85, a decision with its reasons 75 or 45.
+
+    A title over Context and Decision alone gives 20.
+    """
     if b"\x00" in source.head and not source.head.startswith((b"\xff\xfe", b"\xfe\xff")):
         return 0
     head = head_text(source)
     if head.lstrip()[:1] in ("{", "[") and not head.lstrip().startswith(("[//]", "[!")):
         return 0
     headings = [match.strip().lstrip("#").strip() for match in _HEADING.findall(without_code(head))]
-    names = {bare(heading).casefold() for heading in headings}
-    roles = {role_of(heading) for heading in headings} - {""}
+    names = {bare(heading).casefold() for heading in set(headings)}
+    roles = {role_of(heading) for heading in set(headings)} - {""}
     if _is_known_dialect(head, names, roles):
         return 90
     if (IS_LOG.search(source.name) or any(IS_LOG.search(name) for name in names)) and len(headings) > 1:
         return 85
     if "decision" in roles and roles & {"options", "alternatives", "rationale", "consequences", "pros", "drivers"}:
         return 75
+    first = next((heading for heading in headings if heading), "")
+    if {"context", "decision"} <= names and not role_of(first):
+        return 20
     if {"rationale", "alternatives"} <= roles and roles & {"context", "consequences", "what"}:
         return 45
     return 0
@@ -180,11 +186,19 @@ def count(source: Source) -> int:
     matter = FRONT_MATTER.match(text)
     offset = matter.end() if matter else 0
     body = without_code(text)[offset:]
-    starts = [match.start() for match in _HEADING.finditer(body)]
-    for match in _UNDERLINED.finditer(body):
-        starts.append(match.start())
+    starts = [*(match.start() for match in _HEADING.finditer(body)), *_underlined(body)]
     before = text[: offset + min(starts, default=len(body))]
     return len(starts) + (1 if before.strip() else 0)
+
+
+def _underlined(body: str) -> Iterator[int]:
+    """Where the titles begin that stand over an underline, after a blank line or first of all."""
+    rows = body.split("\n")
+    starts = list(accumulate((len(row) + 1 for row in rows), initial=0))
+    for at, row in enumerate(rows[1:], 1):
+        is_free = at == 1 or not rows[at - 2].strip()
+        if is_free and _UNDERLINE.fullmatch(row) and rows[at - 1].strip() and not _NO_TITLE.match(rows[at - 1]):
+            yield starts[at - 1]
 
 
 READER = Reader(

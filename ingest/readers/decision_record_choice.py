@@ -3,7 +3,8 @@
 A sentence decides when its main clause says what was or will be done (`we decided`, `we will`, `we have added`, `it is
 implemented as`), orders it (`Use DuckDB`), or, under a heading that says `decision`, when it says what must be or opens
 the section with a plain statement. Passed over: what a document says of itself (`This ADR outlines…`), the scene before
-the decision (`Currently…`), concessions (`Although we could…` with no decision after it), questions, possibilities.
+the decision (`Currently…`), concessions (`Although we could…` with no decision after it), questions, possibilities,
+a template's words and what says that nothing is decided yet.
 `This document captures our decision to use X` decides `use X`. A section without such a sentence states nothing.
 """
 
@@ -26,6 +27,7 @@ from ingest.readers.decision_record_cues import (
     is_said,
     is_said_or_ordered,
 )
+from ingest.readers.decision_record_outline import is_blank_sentence
 
 _SO = re.compile(r"(?:(?:however|but|and),?\s+)?(?P<reason>[^.]{10,}?),\s+(?:and\s+)?so\s+(?=we\b)", re.IGNORECASE)
 _THEREFORE = re.compile(
@@ -66,6 +68,9 @@ def decided(text: str, start: int, end: int, *, heading_decides: bool, only_said
         if block.kind == "paragraph"
         for sentence in whole_sentences(text, block.start_char, block.end_char)
     ]
+    told = [row for row in told if not is_blank_sentence(text[slice(*row[1])])]
+    if not told:
+        return None
     opening = heading_decides and not only_said
     tests: tuple[Test, ...] = (is_said_or_ordered, is_demanded, is_done) if opening else (is_said_or_ordered, is_done)
     rows = [text[slice(*sentence)] for _, sentence in told]

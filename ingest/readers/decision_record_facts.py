@@ -8,14 +8,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import PurePosixPath
 from urllib.parse import unquote, urlsplit
 
 from ingest.markdown import plain, without_comments
+from ingest.readers.decision_record_dates import date_in
 from ingest.readers.decision_record_outline import Chapter
+from ingest.readers.decision_record_status import offers_statuses, status_in
 from ingest.records import Person, PersonRole, Reference, Relation, Status
-from ingest.times import utc
 
 _FIELD = re.compile(
     r"^[ \t]*(?:[-*+][ \t]+)?(?:\|[ \t]*)?[*_]{0,2}(?P<key>[A-Za-z][A-Za-z -]{2,24}?)[*_]{0,2}"
@@ -44,14 +45,6 @@ _KEYS = {
     "amends": "amends",
     "amended by": "amended by",
 }
-_STATUSES: tuple[tuple[Status, str], ...] = (
-    ("superseded", r"super[sc]ee?d(?:ed)(?![a-z])|deprecated|replaced by|obsoleted?|retired"),
-    ("declined", r"rejected|declined|withdrawn|abandoned|cancell?ed"),
-    ("accepted", r"accepted|approved|decided|adopted|implemented|agreed|ratified|final|active|done"),
-    ("proposed", r"proposed|proposal|draft|pending|rfc|in review|under (?:review|discussion)|in progress|open|on hold"),
-)
-"""Strongest first: a section that lists several (a history) has the status that it reached."""
-
 _VERBS: tuple[tuple[str, str, Relation, str], ...] = (
     ("superseded by", r"super[sc]ee?ded[ -]by|replaced by|obsoleted by", "supersedes", "superseded_by"),
     ("supersedes", r"super[sc]ee?des|replaces|obsoletes", "supersedes", "decision"),
@@ -64,12 +57,9 @@ _LINK = re.compile(r"\[[^\[\]]*\]\(<?([^()<>]+)>?\)")
 _NAMED = re.compile(r"\b(?:[A-Z]{2,8}-)?ADR[-_ #]*(?:[A-Z]+-)?\d{1,5}\b|\b[\w.-]+\.md\b", re.IGNORECASE)
 _NUMBERED = re.compile(r"^[\s:]*(?:ADR|record|decision)?\s*#?(\d{1,5})(?![\w-])", re.IGNORECASE)
 _RECORD_FILE = re.compile(r"^(?:\d{1,8}[-_ .]|.*adr[-_]?\d)", re.IGNORECASE)
-_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-_WORDED = re.compile(r"\b(\d{1,2})(?:st|nd|rd|th)?[ -]+([A-Za-z]{3,9})[ ,-]+(\d{4})\b")
-_WORDED_US = re.compile(r"\b([A-Za-z]{3,9})\.?\s+(\d{1,2})(?:st|nd|rd|th)?,?\s+(\d{4})\b")
-_ISO_DATE = re.compile(r"\b\d{4}-\d{2}-\d{2}\b")
-_PLACEHOLDER = re.compile(r"\{[^}\n]*(?:\}|$)|\[[^\]\n]*\](?!\()|YYYY-MM-DD")
+_PLACEHOLDER = re.compile(r"\{[^}\n]*(?:\}|$)|\[[^\[\]\n]*+\](?!\()|YYYY-MM-DD")
 
+_UNTICKED = "[ ]"
 _YAML_HOLE = re.compile(r"\{[^}\n]*(?:\}|$)|YYYY-MM-DD")
 """In front matter square brackets are a list."""
 
@@ -93,7 +83,7 @@ def facts(chapters: Sequence[Chapter]) -> Facts:
     references = tuple(_references(fields, chapters))
     is_replaced = any(reference.target_kind == "superseded_by" for reference in references)
     return Facts(
-        status="superseded" if is_replaced else _status(said),
+        status="superseded" if is_replaced else status_in(said),
         status_words="; ".join(plain(value) for value in said),
         date=next((moment for key, value in fields if key == "date" and (moment := date_in(value))), None),
         people=tuple(_people(fields)),
@@ -112,10 +102,16 @@ def _fields(chapters: Sequence[Chapter]) -> Iterator[tuple[str, str]]:
         else:
             continue
         hole = _YAML_HOLE if chapter.level == 0 and body.startswith("---") else _PLACEHOLDER
-        for key, value in found:
-            value = hole.sub("", value).strip(" \t|\"'")
-            if any(char.isalnum() for char in value) and value.casefold() not in {"n/a", "none", "tbd", "insert date"}:
+        for key, written in found:
+            value = hole.sub("", written).strip(" \t|\"'")
+            is_open = key == "status" and (written.startswith(_UNTICKED) or offers_statuses(value))
+            if any(char.isalnum() for char in value) and not is_open and not _says_no_more(key, value):
                 yield key, value
+
+
+def _says_no_more(key: str, value: str) -> bool:
+    """Whether a value stands for none; a status that is to be decided says so."""
+    return value.casefold() in {"n/a", "none", "insert date"} or (key != "status" and value.casefold() == "tbd")
 
 
 def _keyed(body: str) -> Iterator[tuple[str, str]]:
@@ -131,34 +127,6 @@ def _keyed(body: str) -> Iterator[tuple[str, str]]:
             yield open_key, listed.group("value") or listed.group("flush")
         else:
             open_key = ""
-
-
-def _status(said: Sequence[str]) -> Status | None:
-    words = " ".join(value for value in said if " | " not in value)
-    for status, pattern in _STATUSES:
-        if re.search(rf"(?<![a-zA-Z])(?:{pattern})(?![a-zA-Z])", words, re.IGNORECASE):
-            return status
-    return None
-
-
-def date_in(value: str) -> datetime | None:
-    """The day that a value names, ISO or with an English month, as UTC midnight."""
-    iso = _ISO_DATE.search(value)
-    if iso:
-        return utc(iso.group())
-    worded, american = _WORDED.search(value), _WORDED_US.search(value)
-    if worded:
-        day, month, year = worded.groups()
-    elif american:
-        month, day, year = american.groups()
-    else:
-        return None
-    if month[:3].casefold() not in _MONTHS:
-        return None
-    try:
-        return datetime(int(year), _MONTHS.index(month[:3].casefold()) + 1, int(day), tzinfo=UTC)
-    except ValueError:
-        return None
 
 
 def _people(fields: Sequence[tuple[str, str]]) -> Iterator[Person]:
@@ -201,16 +169,12 @@ def _relating_lines(fields: Sequence[tuple[str, str]], chapters: Sequence[Chapte
 
 def _stated(text: str) -> Iterator[Reference]:
     """The references that a line states by a verb: everything named between the verb and the next one."""
-    verbs = [match for match in _VERB.finditer(text) if not _inside_link(text, match.start())]
+    verbs = list(_VERB.finditer(_LINK.sub(lambda link: " " * len(link.group()), text)))
     for match, following in zip(verbs, [*verbs[1:], None], strict=False):
         stretch = text[match.end() : following.start() if following else len(text)]
         _, _, relation, kind = _VERBS[int((match.lastgroup or "v0")[1:])]
         for target in _targets(stretch):
             yield Reference(relation, kind, target, "explicit")
-
-
-def _inside_link(text: str, position: int) -> bool:
-    return any(link.start() <= position < link.end() for link in _LINK.finditer(text))
 
 
 def _targets(stretch: str) -> list[str]:

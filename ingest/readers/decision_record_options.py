@@ -9,19 +9,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 
 from ingest.markdown import plain
 from ingest.prose import Stretch, split_option, whole_sentences
+from ingest.readers.decision_record_names import VERDICT, unique_match
 from ingest.readers.decision_record_outline import Chapter, bare, names_no_option, says_something, under
 
-_LABEL = re.compile(
-    r"^((?:option|alternative|approach|solution|proposal)\s*\(?(?:\d+|[a-z])\)?)(?:\s*[:.)–—-]+\s*|\s*$)", re.I
-)
 _OPTION_HEADING = re.compile(
     r"^(?:option|alternative|approach)\s*\(?(?:\d+|[a-z])\)?(?:\s*[:.)–—-]|\s|$)", re.IGNORECASE
 )
-_VERDICT = re.compile(r"\s*[-–—(:]+\s*\(?(selected|chosen|accepted|rejected|discarded|declined)\b.*$", re.IGNORECASE)
 _TAKEN = frozenset({"selected", "chosen", "accepted"})
 _ARGUMENT = re.compile(
     r"[*_]{0,2}(?:(?P<con>bad|con|cons|negative|disadvantages?|-)|(?P<pro>good|pro|pros|positive|advantages?|\+))[*_]{0,2}\s*"
@@ -57,9 +53,6 @@ _ANNOUNCES_REASONS = re.compile(
 )
 """Under `Alternatives`: the headings below are then what speaks against the one option named here."""
 _HEADING_MARK = re.compile(r"[# \t]*(?:\d{1,3}[.)]\s+)?")
-_WORD = re.compile(r"\w+")
-SAME_WORDS = 0.75
-"""Share of common words from which two option names are taken for one, when no other name shares as many."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,56 +103,6 @@ def options(chapters: Sequence[Chapter]) -> list[Option]:
 def taken(found: Sequence[Option], choice: str) -> int | None:
     """Position of the option that the choice names; None when none, or more than one, could be meant."""
     return unique_match(choice, [option.name for option in found])
-
-
-def unique_match(name: str, among: Sequence[str]) -> int | None:
-    """Position of the one name that means the same: equal, else contained, else by most of its words."""
-    wanted = _key(name)
-    keys = [_key(other) for other in among]
-    tests = (
-        lambda key: key == wanted,
-        lambda key: _label(key) != "" and _label(key) == _label(wanted),
-        lambda key: _contains(key, wanted) or _contains(wanted, _unlabelled(key)),
-        lambda key: _contains(wanted, _label(key)),
-        lambda key: _common(key, wanted) >= SAME_WORDS,
-    )
-    for test in tests:
-        found = [position for position, key in enumerate(keys) if key and test(key)]
-        if found:
-            return found[0] if len(found) == 1 else _longest(found, keys, wanted)
-    return None
-
-
-def _longest(found: Sequence[int], keys: Sequence[str], wanted: str) -> int | None:
-    """Among several names inside the wanted one, the one that contains all the others; else None."""
-    best = max(found, key=lambda position: len(keys[position]))
-    inside = all(_unlabelled(keys[position]) in keys[best] for position in found)
-    return best if inside and _unlabelled(keys[best]) in wanted else None
-
-
-@lru_cache(maxsize=4096)
-def _key(name: str) -> str:
-    words = _VERDICT.sub("", plain(name)).casefold()
-    return " ".join(re.sub(r"[\"'“”‘’()]", " ", words).split()).strip(" .,:;-–")
-
-
-def _label(key: str) -> str:
-    match = _LABEL.match(key)
-    return " ".join(match.group(1).split()) if match else ""
-
-
-def _unlabelled(key: str) -> str:
-    match = _LABEL.match(key)
-    return key[match.end() :] if match else key
-
-
-def _contains(whole: str, part: str) -> bool:
-    return len(part) >= 3 and re.search(rf"(?<!\w){re.escape(part)}(?!\w)", whole) is not None
-
-
-def _common(one: str, other: str) -> float:
-    a, b = set(_WORD.findall(one)), set(_WORD.findall(other))
-    return len(a & b) / len(a | b) if a and b else 0.0
 
 
 def _listed(chapters: Sequence[Chapter], position: int, chapter: Chapter) -> Iterator[Option]:
@@ -262,7 +205,7 @@ def _headed(chapters: Sequence[Chapter], position: int, chapter: Chapter) -> Ite
     line = chapter.utterance.text[:end]
     if not says_something(line[start:]) or names_no_option(line[start:]):
         return
-    verdict = _VERDICT.search(plain(line))
+    verdict = VERDICT.search(plain(line))
     word = verdict.group(1).casefold() if verdict else ""
     raw = re.search(
         r"\s*[-–—(:]+\s*[*_(]*(?:selected|chosen|accepted|rejected|discarded|declined)\b", line, re.IGNORECASE

@@ -5,8 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
-from ingest.markdown import FRONT_MATTER, Block, Section, blocks, plain, sections, words_only
+from ingest.blanks import is_prompt, says_nothing
+from ingest.markdown import FRONT_MATTER, Block, Section, blocks, plain, sections, without_comments, words_only
+from ingest.prose import whole_sentences
 from ingest.records import Utterance
 
 _NUMBER = re.compile(r"^(?:\d{1,4}(?:\.\d+)*\s*[.):–-]+\s*|\d{1,4}\s+(?=\D))")
@@ -46,7 +49,7 @@ NESTED_PLACEHOLDERS = 3
 _DEFINED = re.compile(r"^ {0,3}\[([^\]]+)\]:", re.MULTILINE)
 _LEAD_INS = re.compile(
     r"chosen options?|technical story|superseded by|good|bad|neutral|because(?: of)?|adr|e\.g\.|optional"
-    r"|number\. title|status|date",
+    r"|number\. title|^title$|status|date",
     re.IGNORECASE,
 )
 _NOTHING = re.compile(r"\W*(?:n/?a|none|tbd|not applicable|nothing|no alternatives?(?: considered)?)\W*", re.IGNORECASE)
@@ -56,6 +59,17 @@ _NO_OPTION = re.compile(
     r"|.*\b(?:no|not any|without|n['’]t any) (?:\w+ ){0,2}alternatives?\b",
     re.IGNORECASE | re.DOTALL,
 )
+_TEMPLATE = re.compile(
+    r"what is the (?:issue|problem) that we['’]?(?:re| are) seeing\b|what is the status\b"
+    r"|what is the change that we['’]?(?:re| are) proposing\b|what becomes (?:easier|better|harder|more difficult)\b"
+    r"|the issue motivating this decision\b|the change that we['’]?(?:re| are) proposing or have agreed\b"
+    r"|this section describes (?:the forces|our response|the resulting context|the context)\b"
+    r"|it is stated in full sentences\b",
+    re.IGNORECASE,
+)
+"""How the sentences begin with which Nygard's template, in its spellings, asks for words."""
+_ORDERS = re.compile(r"\W*(?:provide|give|specify|state|list)\b", re.IGNORECASE)
+"""Words that open prompts of a template, and decisions (`Provide one solution to all tills`)."""
 _IMAGE = re.compile(r"!\[[^\[\]]*\]\([^()]*\)")
 _FIELD = re.compile(r"^[ \t]*(?:[-*+][ \t]+)?[\w][\w -]{0,30}:.*$|^[ \t]*\|.*$", re.MULTILINE)
 
@@ -107,12 +121,14 @@ def _chapter(index: int, section: Section, text: str, within: tuple[str, ...]) -
     return Chapter(utterance, section.level, bare(heading), role_of(heading), body, words_only(stored), within)
 
 
+@lru_cache(maxsize=1024)
 def bare(heading: str) -> str:
     """A heading without its number, its `ADR-0001:` or a closing colon."""
     words = re.sub(r"^\W*(?:adr|decision record)[-_ ]?#?\d+\s*[:.–-]\s*", "", plain(heading), flags=re.IGNORECASE)
     return _NUMBER.sub("", words).rstrip(": ") or words
 
 
+@lru_cache(maxsize=1024)
 def role_of(heading: str) -> str:
     """What a section of this heading is for; empty when the heading does not say."""
     name = bare(heading).casefold()
@@ -130,7 +146,26 @@ def under(chapters: Sequence[Chapter], position: int) -> Iterator[Chapter]:
 
 def says_something(text: str) -> bool:
     """Whether any word is left once placeholders (`{…}`, `[…]`), lead-ins, pictures and `N/A` are taken away."""
-    return not _NOTHING.fullmatch(text) and any(char.isalnum() for char in _residue(_IMAGE.sub("", text), frozenset()))
+    if _NOTHING.fullmatch(text) or not any(map(str.isalnum, _residue(_IMAGE.sub("", text), frozenset()))):
+        return False
+    return len(text.split()) == 1 or not all(
+        is_blank_sentence(text[start:end]) for start, end in whole_sentences(text, 0, len(text))
+    )
+
+
+def is_blank_sentence(text: str) -> bool:
+    """Whether a sentence is a template's, or says that nothing is decided or known (`No decision has been made yet.`).
+
+    One word (`Later`) may be the name of an option.
+    """
+    if _is_asked(text):
+        return True
+    return len(text.split()) > 1 and not _ORDERS.match(text) and says_nothing(text)
+
+
+def _is_asked(text: str) -> bool:
+    """Whether a sentence is one by which a template asks for words."""
+    return _TEMPLATE.match(text.lstrip(" \t\n*_>")) is not None or (not _ORDERS.match(text) and is_prompt(text))
 
 
 def names_no_option(text: str) -> bool:
@@ -147,8 +182,18 @@ def is_template(chapters: Sequence[Chapter]) -> bool:
 
 def _own_words(chapter: Chapter, defined: frozenset[str]) -> str:
     heading = "" if chapter.role else chapter.heading
-    body = _FIELD.sub("", chapter.words[chapter.body_char :])
-    return _residue(re.sub(r"<!--.*?-->", "", heading), defined) + _residue(body, defined)
+    body = _FIELD.sub("", _unasked(chapter))
+    return _residue(without_comments(heading), defined) + _residue(body, defined)
+
+
+def _unasked(chapter: Chapter) -> str:
+    """The body's words without the sentences by which a template asks for more; whole when there is none."""
+    words = chapter.words
+    told = (whole_sentences(words, block.start_char, block.end_char) for block in blocks(words, chapter.body_char))
+    asked = [stretch for stretches in told for stretch in stretches if _is_asked(words[slice(*stretch)])]
+    starts = [chapter.body_char, *(end for _, end in asked)]
+    ends = [*(start for start, _ in asked), len(words)]
+    return "".join(words[start:end] for start, end in zip(starts, ends, strict=True))
 
 
 def _residue(text: str, defined: frozenset[str]) -> str:
