@@ -6,6 +6,7 @@ intent.duckdb would make `intent.decisions` ambiguous between the catalog and th
 
 from __future__ import annotations
 
+import atexit
 import os
 import re
 import shutil
@@ -79,6 +80,14 @@ def _instance(place: Path, mode: str) -> _Instance:
         if (place, mode) not in _instances:
             _instances[place, mode] = _Instance(place, mode)
         return _instances[place, mode]
+
+
+@atexit.register
+def _close_all() -> None:
+    """Close what this process made, before the interpreter takes DuckDB away from it."""
+    for instance in _instances.values():
+        instance.root.close()
+    _instances.clear()
 
 
 def _set_aside_after_fork() -> None:

@@ -92,7 +92,7 @@ def test_an_undated_transcript_takes_the_given_date_else_its_file_time_marked_as
 ) -> None:
     (here / "talk.txt").write_text(TALK)
     run(["ingest", "talk.txt"])
-    assert "file's time is assumed" in capsys.readouterr().out
+    assert "file's time is assumed" in capsys.readouterr().err
     (here / "dated.txt").write_text(TALK + "Mara: Bye.\n")
     run(["ingest", "dated.txt", "--date", "2026-03-03", "--json"])
     assert report(capsys)["sources"][0]["date_basis"] == "given"  # type: ignore[index]  # JSON
