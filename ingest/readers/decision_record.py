@@ -4,7 +4,8 @@ Unit: a section, that is a heading (ATX or underlined) with the text up to the n
 heading (front matter included). Fenced code heads nothing. A section is one utterance of role `document`.
 
 Set aside by rule:
-- `template`: all sections of a record made only of placeholders (`{…}`, `[…]`), comments and field names.
+- `template`: all sections of a record made only of placeholders (`{…}`, `[…]`), a template's own words (`What is the
+  change that we're proposing…?`), comments and field names.
 
 Locator: `lines FROM-TO` of the file. Identity: the file name without its ending, after the name of the nearest folder
 that is not a usual one (`adr`, `docs`, `decisions`…), as in `shop/0007-use-duckdb`: every project has a record 0001,

@@ -5,7 +5,8 @@ implemented as`), orders it (`Use DuckDB`), or, under a heading that says `decis
 the section with a plain statement. Passed over: what a document says of itself (`This ADR outlines…`), the scene before
 the decision (`Currently…`), concessions (`Although we could…` with no decision after it), questions, possibilities,
 a template's words and what says that nothing is decided yet.
-`This document captures our decision to use X` decides `use X`. A section without such a sentence states nothing.
+`This document captures our decision to use X` decides `use X`. A section without such a sentence states nothing;
+one that opens with `no decision yet` states only what it then says was decided.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from ingest.blanks import is_undecided
 from ingest.markdown import blocks, words_only
 from ingest.prose import Stretch, announced, gives_reason, split_reason, statement, whole_sentences
 from ingest.readers.decision_record_cues import (
@@ -68,6 +70,7 @@ def decided(text: str, start: int, end: int, *, heading_decides: bool, only_said
         if block.kind == "paragraph"
         for sentence in whole_sentences(text, block.start_char, block.end_char)
     ]
+    only_said = only_said or (bool(told) and is_undecided(text[slice(*told[0][1])]))
     told = [row for row in told if not is_blank_sentence(text[slice(*row[1])])]
     if not told:
         return None

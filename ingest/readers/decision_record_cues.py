@@ -39,10 +39,12 @@ _DECIDED = re.compile(
     re.IGNORECASE,
 )
 _NOT_YET = re.compile(r"\b(?:not|never|yet|cannot)\b|n['’]t\b", re.IGNORECASE)
+_STILL_TO = re.compile(r"\b(?:will|shall|should|must|can|could|may|might|to)\b|['’]ll\b", re.IGNORECASE)
+"""Before `decide`: `we will decide in May` has not decided."""
 _WILL = re.compile(
     rf"{_WE}(?:['’]ll|\s+(?:will|shall|should|must|won['’]t|are going to))\s+"
     r"(?!(?:\w+ly\s+)?(?:not\s+)?(?:also\s+|then\s+)?(?:be able|see|lose|need|have to|know|consider|discuss|review"
-    r"|revisit|evaluate|investigate|look|focus|distinguish|describe|explain|outline|probably|likely|notice|learn)\b)",
+    r"|revisit|evaluate|investigate|decide|determine|look|focus|distinguish|describe|explain|outline|probably|likely|notice|learn)\b)",
     re.IGNORECASE,
 )
 _MADE = re.compile(
@@ -133,7 +135,9 @@ def is_said(sentence: str) -> bool:
     if is_about_text(sentence) or _FOR_SOME.match(sentence) or sentence.rstrip().endswith("?"):
         return False
     found = _DECIDED.search(_main_clause(sentence))
-    return found is not None and not _NOT_YET.search(found.group("between") or "")
+    if found is None or (found.group().casefold().endswith("decide") and _STILL_TO.search(found.group())):
+        return False
+    return not _NOT_YET.search(found.group("between") or "")
 
 
 def is_said_or_ordered(sentence: str) -> bool:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import takewhile
 
 from ingest.markdown import plain
 from ingest.prose import Stretch, split_option, whole_sentences
@@ -121,11 +122,10 @@ def _listed(chapters: Sequence[Chapter], position: int, chapter: Chapter) -> Ite
     for place, block in enumerate(found):
         if block.indent > outer or names_no_option(chapter.utterance.text[block.start_char : block.end_char]):
             continue
-        inner = found[place + 1 :]
-        below = next((offset for offset, other in enumerate(inner) if other.indent <= outer), len(inner))
+        below = takewhile(lambda other: other.indent > outer, (found[at] for at in range(place + 1, len(found))))
         arguments = [
             argument
-            for other in inner[:below]
+            for other in below
             for argument in _argument(chapter, other.start_char, other.end_char, default=None)
         ]
         name, reason = _named(chapter, block.start_char, block.end_char)
@@ -219,7 +219,8 @@ def _headed(chapters: Sequence[Chapter], position: int, chapter: Chapter) -> Ite
 
 
 def _parent(chapters: Sequence[Chapter], position: int) -> Chapter:
-    return next(other for other in reversed(chapters[:position]) if other.level < chapters[position].level)
+    above = (chapters[at] for at in range(position - 1, -1, -1))
+    return next(other for other in above if other.level < chapters[position].level)
 
 
 def _side(heading: str) -> bool | None:

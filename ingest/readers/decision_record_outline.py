@@ -138,10 +138,10 @@ def role_of(heading: str) -> str:
 
 def under(chapters: Sequence[Chapter], position: int) -> Iterator[Chapter]:
     """The chapters inside the one at `position`."""
-    for chapter in chapters[position + 1 :]:
-        if chapter.level <= chapters[position].level:
+    for after in range(position + 1, len(chapters)):
+        if chapters[after].level <= chapters[position].level:
             return
-        yield chapter
+        yield chapters[after]
 
 
 def says_something(text: str) -> bool:
