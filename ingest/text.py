@@ -6,6 +6,7 @@ Offsets everywhere in the product are code points of text that has passed `norma
 from __future__ import annotations
 
 import codecs
+import json
 import re
 import unicodedata
 from collections.abc import Iterator
@@ -129,10 +130,13 @@ _INVISIBLE = frozenset(
     "\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b\u200c\u200d\u2060\u2061\u2062\u2063\u2064\ufeff"
 )
 _BIDI = frozenset("\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
-_UNSAFE = re.compile(
-    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b\u200e\u200f"
-    "\u2028-\u202e\u2060-\u206f\ufe00-\ufe0e\ufeff\ufff9-\ufffb\ud800-\udfff\U000e0000-\U000e0fff]"
-    "|(?<![^\x00-\x7f])[\u200c\u200d]"
+_EMOJI = "\u2190-\u2bff\U0001f000-\U0001faff"
+_HIDDEN = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f"
+    "\u200b\u200c\u200e\u200f\u2028-\u202e\u2060-\u206f\u2800\u3164\ud800-\uf8ff\ufe00-\ufe0e\ufeff\uffa0\ufff0-\ufffb"
+    "\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U0010ffff]"
+    # A joiner belongs between two emoji, a presentation selector behind one.
+    f"|(?<![{_EMOJI}\ufe0f])\u200d|\u200d(?![{_EMOJI}])|(?<![{_EMOJI}#*0-9©®‼⁉™ℹ〰〽㊗㊙])\ufe0f"
 )
 _LATIN_WORD = re.compile(r"\w+")
 _SUSPECT = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u034f-\U0010ffff]")
@@ -141,12 +145,22 @@ _SUSPECT = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u034f-\U0010ffff]")
 def visible(text: str) -> str:
     """The text with every invisible, bidi-control and control character shown as `⟨U+202E⟩`; nothing is dropped.
 
-    For every place where captured words are delivered: a terminal, a model. Tab and line feed stay, as do the
-    joiners after a non-ASCII character and the variation selector that emoji and some scripts need.
+    For every place where captured words are delivered: a terminal, a model. Tab and line feed stay, as do the joiners
+    and presentation selectors of emoji.
     """
-    if not _UNSAFE.search(text):
-        return text
-    return _UNSAFE.sub(lambda match: f"⟨U+{ord(match.group()):04X}⟩", text)
+    return text if text.isascii() and text.isprintable() else _HIDDEN.sub(_code_point, text)
+
+
+def _code_point(found: re.Match[str]) -> str:
+    return f"⟨U+{ord(found[0]):04X}⟩"
+
+
+def glimpse(item: object) -> str:
+    """A parsed JSON value as text, for a person who looks at why it was refused."""
+    try:
+        return normalise(json.dumps(item, ensure_ascii=False))
+    except RecursionError:
+        return "(nested too deep to show)"
 
 
 def irregular(utterances: tuple[Utterance, ...]) -> tuple[Irregular, ...]:

@@ -46,7 +46,7 @@ from typing import get_args
 from ingest.errors import SourceEmpty, SourceMalformed
 from ingest.fingerprint import fingerprint
 from ingest.records import Reader, Rejected, Role, Session, Source, Utterance
-from ingest.text import folded, head_text, normalise, whole_text
+from ingest.text import folded, glimpse, head_text, normalise, whole_text
 from ingest.times import session_start, utc
 
 _NAME = "transcript_json"
@@ -91,7 +91,7 @@ def read(source: Source) -> Iterator[Session | Rejected]:
         try:
             utterance = _utterance(item, len(utterances), f"/utterances/{at}")
         except _BadItem as error:
-            yield Rejected(str(error), f"/utterances/{at}", _glimpse(item))
+            yield Rejected(str(error), f"/utterances/{at}", glimpse(item))
             continue
         if utterance is None:
             blank += 1
@@ -235,13 +235,6 @@ def _ignored(document: Mapping[str, object], items: list[object]) -> list[str]:
     unknown = Counter(key for item in items if isinstance(item, dict) for key in item if key not in _ITEM_KEYS)
     unknown.update(key for key in document if key not in _TOP_KEYS)
     return [f"ignored keys: {folded(normalise(', '.join(sorted(unknown))))}"] if unknown else []
-
-
-def _glimpse(item: object) -> str:
-    try:
-        return normalise(json.dumps(item, ensure_ascii=False))
-    except RecursionError:
-        return "(nested too deep to show)"
 
 
 READER = Reader(

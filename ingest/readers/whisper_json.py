@@ -31,7 +31,7 @@ from dataclasses import dataclass
 from ingest.errors import SourceEmpty, SourceMalformed
 from ingest.fingerprint import fingerprint
 from ingest.records import Reader, Rejected, Session, Source, Utterance
-from ingest.text import head_text, normalise, whole_text
+from ingest.text import glimpse, head_text, normalise, whole_text
 from ingest.times import milliseconds, session_start
 
 _NAME = "whisper_json"
@@ -98,7 +98,7 @@ def read(source: Source) -> Iterator[Session | Rejected]:
         try:
             segments.append(_segment(item, f"{place}/{at}"))
         except _BadSegment as error:
-            yield Rejected(str(error), f"{place}/{at}", _glimpse(item))
+            yield Rejected(str(error), f"{place}/{at}", glimpse(item))
     if not segments:
         return
     rules = _rules(segments)
@@ -250,13 +250,6 @@ def _utterance(index: int, segment: _Segment) -> Utterance:
         start_ms=segment.start_ms,
         end_ms=segment.end_ms,
     )
-
-
-def _glimpse(item: object) -> str:
-    try:
-        return normalise(json.dumps(item, ensure_ascii=False))
-    except RecursionError:
-        return "(nested too deep to show)"
 
 
 READER = Reader(

@@ -7,31 +7,18 @@ can be checked against its source, and what was hidden in it stands in the open.
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Mapping
 from typing import TypeVar
 
+from ingest.text import visible
 from intent_server.answers import Answer, Cell, Rows
 from intent_server.errors import QueryRefused
 
 Shown = TypeVar("Shown", bound=Answer)
 
-_EMOJI = "\u2190-\u2bff\U0001f000-\U0001faff"
-_HIDDEN = re.compile(
-    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f"
-    "\u200b\u200c\u200e\u200f\u2028-\u202e\u2060-\u206f\u2800\u3164\ud800-\uf8ff\ufe00-\ufe0e\ufeff\uffa0\ufff0-\ufffb"
-    "\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U0010ffff]"
-    # A joiner belongs between two emoji, a presentation selector behind one.
-    f"|(?<![{_EMOJI}\ufe0f])\u200d|\u200d(?![{_EMOJI}])|(?<![{_EMOJI}#*0-9©®‼⁉™ℹ〰〽㊗㊙])\ufe0f"
-)
 _MARK = " […]"
 _TEXT_CHARS = (2000, 1000, 500, 250, 120, 60)  # ids, times and cursors are shorter and stay whole
 _LIST_ITEMS = (50, 20, 10, 5, 2, 1)
-
-
-def visible(text: str) -> str:
-    """The text with every character that an eye would not see written out as its code point."""
-    return _HIDDEN.sub(lambda found: f"⟨U+{ord(found[0]):04X}⟩", text)
 
 
 def visible_answer(answer: Shown) -> Shown:

@@ -16,8 +16,8 @@ from importlib.resources import files
 from typing import TYPE_CHECKING, ParamSpec, TypeVar
 
 from ingest.errors import IntentError
+from ingest.text import visible
 from intent_server.config import Settings
-from intent_server.mcp.clean import visible
 
 if TYPE_CHECKING:
     from mcp.server import MCPServer

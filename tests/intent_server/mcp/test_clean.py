@@ -4,9 +4,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ingest.text import visible
 from intent_server.answers import Get, Line, Rows, Search, SessionAnswer
 from intent_server.errors import QueryRefused
-from intent_server.mcp.clean import compact, squeezed, squeezed_rows, visible, visible_answer
+from intent_server.mcp.clean import compact, squeezed, squeezed_rows, visible_answer
 
 
 @pytest.mark.parametrize(
