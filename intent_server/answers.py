@@ -80,6 +80,18 @@ class LinkAnswer(Answer):
     method: str
 
 
+class ReviewEntry(Answer):
+    """One act of a person or agent upon a decision: recorded, ratified, dismissed, corrected or superseded it here."""
+
+    review_id: str
+    action: str
+    actor: str = Field(description="The operating system's user, or the subject of a token.")
+    client: str | None = Field(default=None, description="The MCP client it came through.")
+    reason: str | None = None
+    recorded_from: datetime
+    undone_at: datetime | None = None
+
+
 class Decision(Answer):
     """A decision with its parts, each quoted."""
 
@@ -105,6 +117,7 @@ class Decision(Answer):
     links: list[LinkAnswer] = Field(default_factory=list)
     superseded_by: list[str] = Field(default_factory=list, description="Ids of decisions that replaced this one.")
     supersedes: list[str] = Field(default_factory=list)
+    reviews: list[ReviewEntry] = Field(default_factory=list, description="What was done with it here and stands.")
 
 
 class Hit(Answer):
@@ -130,6 +143,8 @@ class Why(Answer):
 
     question: str
     subject: str | None = Field(default=None, description="What the question was said to be about.")
+    as_of: datetime | None = Field(default=None, description="Answered as it held in the world at this moment.")
+    known_at: datetime | None = Field(default=None, description="Answered from what the record knew at this moment.")
     verdict: Verdict
     decisions: list[Decision] = Field(default_factory=list)
     discussed: list[Hit] = Field(
@@ -146,8 +161,57 @@ class Search(Answer):
     """Decisions and conversation by meaning and words, best first."""
 
     query: str
+    as_of: datetime | None = None
+    known_at: datetime | None = None
     hits: list[Hit]
     total: int = Field(description="Results found before paging.")
+    next_cursor: str | None = Field(default=None, description="Pass back as `cursor`; absent at the end.")
+    left_out: str | None = None
+
+
+class Version(Answer):
+    """A decision as it was held for a while: one row of its history."""
+
+    status: str
+    authority: str
+    subject: str
+    recorded_text: str = Field(description=f"The choice. {_QUOTED}")
+    valid_from: datetime | None = None
+    valid_to: datetime | None = Field(default=None, description="Absent: still holds.")
+    recorded_from: datetime = Field(description="When this became what the record says.")
+    recorded_to: datetime | None = Field(default=None, description="Absent: it is what the record says.")
+    because: str | None = Field(default=None, description="Why the record changed here, and by whom.")
+
+
+class Event(Answer):
+    """One decision in a subject's history, with all that was held of it, oldest first."""
+
+    decision_id: str
+    subject: str
+    status: str
+    authority: str
+    is_held: bool = Field(description="False: no longer in the record as it stands (replaced, dismissed).")
+    decided_at: datetime | None = Field(default=None, description="When the words were said, UTC.")
+    date_basis: str
+    session_id: str
+    session: str
+    source: str
+    evidence_id: str
+    recorded_text: str = Field(description=f"The choice. {_QUOTED}")
+    supersedes: list[str] = Field(default_factory=list)
+    superseded_by: list[str] = Field(default_factory=list)
+    versions: list[Version]
+    reviews: list[ReviewEntry] = Field(default_factory=list)
+
+
+class History(Answer):
+    """A subject's decisions over time, oldest decided first: when each held, and when we knew."""
+
+    subject: str
+    events: list[Event]
+    total: int
+    as_of: datetime | None = Field(default=None, description="Only what held in the world at this moment.")
+    known_at: datetime | None = Field(default=None, description="Only what the record knew at this moment.")
     next_cursor: str | None = Field(default=None, description="Pass back as `cursor`; absent at the end.")
     left_out: str | None = None
 
@@ -244,6 +308,7 @@ class SourceReport(Answer):
     sessions: int
     decisions: int
     signature: str
+    notes: list[str] = Field(default_factory=list, description="What to know of it: an unconfirmed format, a language.")
     date_basis: str | None = Field(default=None, description="`assumed` when the file's time stood in for a date.")
 
 
@@ -314,6 +379,61 @@ class Doctor(Answer):
     embedder: str
     counts: list[RuleCount]
     findings: list[Finding]
+
+
+class Recorded(Answer):
+    """What `record_decision` put into the record."""
+
+    outcome: Literal["recorded", "unchanged"] = Field(description="unchanged: the same was stated before.")
+    decision: Decision
+    left_out: str | None = None
+
+
+ReviewAction = Literal["list", "ratify", "dismiss", "correct", "supersede", "undo"]
+
+
+class Waiting(Answer):
+    """A decision that no person has looked at yet."""
+
+    decision_id: str
+    subject: str
+    status: str
+    authority: str
+    confidence: float
+    decided_at: datetime | None = None
+    session_id: str
+    session: str
+    why_waiting: str = Field(description="Contradicts another, was found by the extractor, lost its words.")
+    recorded_text: str = Field(description=f"The choice. {_QUOTED}")
+
+
+class Review(Answer):
+    """What a review action did, or, of `list`, what waits for a person."""
+
+    action: ReviewAction
+    decision: Decision | None = Field(default=None, description="The decision as it now stands.")
+    other: Decision | None = Field(default=None, description="Of supersede: the one that replaced it.")
+    waiting: list[Waiting] = Field(default_factory=list)
+    total: int = Field(default=0, description="Of list: how many wait.")
+    next_cursor: str | None = None
+    left_out: str | None = None
+
+
+class Retried(Answer):
+    """What became of refused items when their sources were read again."""
+
+    sources: list[SourceReport]
+    failed: list[FailedSource] = Field(default_factory=list)
+    resolved: int = Field(description="Items that are refused no longer.")
+    remaining: int = Field(description="Items that are still refused.")
+
+
+class Transferred(Answer):
+    """What `export` wrote or `import` read."""
+
+    format: str
+    place: str
+    counts: list[RuleCount]
 
 
 class Forgotten(Answer):

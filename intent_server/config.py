@@ -14,6 +14,21 @@ MAX_ANSWER_CHARS = 8000
 
 
 @dataclass(frozen=True, slots=True)
+class Actor:
+    """Who writes: stored with each act and in the audit table."""
+
+    name: str
+    """The operating system's user, INTENT_ACTOR, or the subject of a token."""
+    client: str | None = None
+    """The MCP client's name and version; None at a terminal."""
+
+    @property
+    def label(self) -> str:
+        """As the audit table has it: `mara` or `mara via claude-code 2.1.330`."""
+        return self.name if self.client is None else f"{self.name} via {self.client}"
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """Everything that can be chosen from outside."""
 
