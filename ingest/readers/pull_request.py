@@ -18,7 +18,7 @@ Locator: JSON pointer, after `FILE#` in a folder and after `#N` for the N-th doc
 `host/owner/repo#N`, from any address in the records; else the content. One session per pull request.
 A program's words (bots) have role `assistant`, commit messages `document`, diff hunks `harness`.
 
-Stated decisions: see pull_request_stated (review threads) and pull_request_sections (headings). A description's
+Stated decisions: see review_threads and review_sections (headings). A description's
 decision is accepted when the pull request was merged, declined when it was closed unmerged, else proposed; a comment
 headed Decision is accepted. A review thread's is accepted, or declined when the pull request was closed unmerged.
 """
@@ -26,33 +26,18 @@ headed Decision is accepted. A review thread's is accepted, or declined when the
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
-from datetime import datetime
 
+from ingest.discussions import Talk, talk
 from ingest.errors import SourceEmpty, SourceMalformed, SourceTooLarge, WrongEncoding
-from ingest.fingerprint import fingerprint
+from ingest.github_records import facts_of
+from ingest.json_values import Broken, documents, inside, listed, number
 from ingest.readers.pull_request_count import units
-from ingest.readers.pull_request_identity import Pull
-from ingest.readers.pull_request_items import Item, items
-from ingest.readers.pull_request_sections import section_parts
+from ingest.readers.pull_request_items import items
 from ingest.readers.pull_request_shape import rank
-from ingest.readers.pull_request_stated import from_discussions
-from ingest.readers.pull_request_talk import Remark, Talk, talk
-from ingest.readers.pull_request_values import (
-    Broken,
-    documents,
-    fields,
-    first_words,
-    inside,
-    listed,
-    moment,
-    number,
-    without_credentials,
-    words,
-)
-from ingest.records import Candidate, Person, Reader, Reference, Rejected, Session, Source, Status
-from ingest.text import folded, head_text, whole_text
-from ingest.times import session_start
+from ingest.records import Reader, Rejected, Session, Source
+from ingest.review_items import Item, Pull
+from ingest.review_sessions import NOT_A_PULL, by_pull, review_session
+from ingest.text import head_text, whole_text
 
 _VERSION = 2
 _EXTRACTOR = f"pull_request/{_VERSION}"
@@ -101,43 +86,16 @@ def read(source: Source) -> Iterator[Session | Rejected]:
                 yield item
             else:
                 found.append(item)
-    known = dict.fromkeys(item.pull for item in found if item.pull)
-    only = next(iter(known)) if len(known) == 1 else None
-    groups: dict[Pull | None, list[Item]] = {}
-    for item in found:
-        groups.setdefault(item.pull or only, []).append(item)
-    for pull, group in groups.items():
-        yield _session(source, pull, group)
+    for pull, group in by_pull(found):
+        told = talk(group)
+        facts = facts_of(pull, group, tuple(_notes(pull, told, group)))
+        yield review_session(source, group, told, facts, extractor=_EXTRACTOR)
 
 
-def _session(source: Source, pull: Pull | None, group: Sequence[Item]) -> Session:
-    told = talk(group)
+def _notes(pull: Pull | None, told: Talk, group: Sequence[Item]) -> Iterator[str]:
     facts = [item for item in group if item.kind == "pull_request"]
-    at = min((item.at for item in group if item.at and item.kind != "commit"), default=None)
-    started, basis = session_start(source, _fact_time(facts, "createdAt", "created_at") or at)
-    spoken = [(u.role, u.speaker, u.text) for u in told.utterances]
-    is_issue = pull is not None and not facts and any(item.is_issue for item in group)
-    return Session(
-        kind="pull_request",
-        native_id=pull.native_id if pull else fingerprint(spoken or [item.place for item in group]),
-        identity="native" if pull else "content",
-        utterances=told.utterances,
-        kept=told.kept,
-        set_aside=told.set_aside,
-        stated=tuple(_stated(pull, told, group)) if told.utterances else (),
-        title=told.title.utterance.text if told.title else None,
-        project=pull.repository if pull else None,
-        branch=_fact(facts, ("headRefName",), ("head", "ref")),
-        started_at=started,
-        ended_at=_fact_time(facts, "mergedAt", "merged_at", "closedAt", "closed_at"),
-        time_basis=basis,
-        notes=tuple(_notes(told, facts, is_issue=is_issue)),
-    )
-
-
-def _notes(told: Talk, facts: Sequence[Item], *, is_issue: bool) -> Iterator[str]:
-    if is_issue:
-        yield "an issue's conversation, not a pull request's"
+    if pull is not None and not facts and any(item.is_issue for item in group):
+        yield NOT_A_PULL
     if any(discussion.is_resolved is None for discussion in told.discussions):
         yield "resolution unknown"
     if facts and not told.discussions and not any("reviewThreads" in item.fields for item in facts):
@@ -148,86 +106,6 @@ def _notes(told: Talk, facts: Sequence[Item], *, is_issue: bool) -> Iterator[str
             here, total = len(listed(connection)[1]), number(inside(connection, "totalCount"))
             if here and (inside(connection, "pageInfo", "hasNextPage") is True or (total or 0) > here):
                 yield f"{name} incomplete: {here} of {total if total is not None else 'more'}"
-
-
-def _fact(facts: Sequence[Item], *paths: tuple[str, ...]) -> str | None:
-    """The first pull-request record's value at the first of these paths that is a string."""
-    found = (words(inside(item.fields, *path)) for item in facts for path in paths)
-    return next((text for text in found if text.strip()), None)
-
-
-def _fact_time(facts: Sequence[Item], *names: str) -> datetime | None:
-    return next((at for item in facts if (at := moment(item.fields, *names)) is not None), None)
-
-
-def _status(group: Sequence[Item]) -> tuple[Status, datetime | None]:
-    """What became of the pull request, and when it was merged or closed."""
-    facts = [item for item in group if item.kind == "pull_request"]
-    merged = _fact_time(facts, "mergedAt", "merged_at")
-    events = {words(item.fields.get("event")): item.at for item in group if item.kind == "event"}
-    states = {words(item.fields.get("state")).upper() for item in facts}
-    if merged or "MERGED" in states or "merged" in events or any(item.fields.get("merged") is True for item in facts):
-        return "accepted", merged or events.get("merged")
-    if "CLOSED" in states or ("closed" in events and "OPEN" not in states):
-        return "declined", _fact_time(facts, "closedAt", "closed_at") or events.get("closed")
-    return "proposed", None
-
-
-def _stated(pull: Pull | None, told: Talk, group: Sequence[Item]) -> Iterator[Candidate]:
-    status, ended = _status(group)
-    references = tuple(_own_references(pull, group))
-    if told.description is not None:
-        found = _from_sections(told.description, told, references, status, ended)
-        if found is not None:
-            yield found
-    for remark in told.comments:
-        found = _from_sections(remark, told, references, "accepted", None)
-        if found is not None:
-            yield found
-    for candidate in from_discussions(told, group, is_declined=status == "declined", extractor=_EXTRACTOR):
-        yield _with_references(candidate, references)
-
-
-def _with_references(candidate: Candidate, references: tuple[Reference, ...]) -> Candidate:
-    return replace(candidate, references=(*candidate.references, *references))
-
-
-def _from_sections(
-    remark: Remark, told: Talk, references: tuple[Reference, ...], status: Status, ended: datetime | None
-) -> Candidate | None:
-    is_description = remark is told.description
-    if not is_description and remark.utterance.role != "person":
-        return None
-    parts = section_parts(remark, told.title if is_description else None)
-    if not parts:
-        return None
-    author = remark.item.author
-    role = Person(author, "proposed" if is_description else "decided") if author else None
-    subject = told.title.utterance.text if told.title and is_description else parts[0].spans[0].quote
-    return Candidate(
-        subject=folded(subject),
-        status=status,
-        authority="structured",
-        confidence=1.0,
-        parts=parts,
-        extractor=_EXTRACTOR,
-        people=(role,) if role else (),
-        references=references,
-        decided_at=ended,
-    )
-
-
-def _own_references(pull: Pull | None, group: Sequence[Item]) -> Iterator[Reference]:
-    """The pull request and the commit it was merged as: what the decision explains."""
-    if pull is not None:
-        yield Reference("explains", "pull_request", pull.native_id, "explicit")
-    facts = [item for item in group if item.kind == "pull_request"]
-    is_merged = _status(group)[0] == "accepted"
-    sha = _fact(facts, ("mergeCommit", "oid"), ("merge_commit_sha",)) or next(
-        (first_words(fields(item.fields), "commit_id") for item in group if item.fields.get("event") == "merged"), None
-    )
-    if is_merged and sha:
-        yield Reference("explains", "commit", without_credentials(sha), "explicit")
 
 
 READER = Reader(

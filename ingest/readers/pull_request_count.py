@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from ingest.readers.pull_request_kinds import LINE_EVENTS, LISTS, ItemKind, is_response, kind_of, unwrapped, wraps
-from ingest.readers.pull_request_values import fields, listed, words
+from ingest.github_kinds import LINE_EVENTS, LISTS, ItemKind, is_response, kind_of, unwrapped, wraps
+from ingest.json_values import fields, listed, words
 
 
 def units(value: object) -> int:

@@ -7,66 +7,14 @@ GraphQL responses. What a record is follows from its place in a larger one, else
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
-from datetime import datetime
+from dataclasses import replace
 
-from ingest.readers.pull_request_identity import Pull, address, body_of, native_id, numbered, person, requested, said_at
-from ingest.readers.pull_request_kinds import (
-    LINE_EVENTS,
-    LISTS,
-    ItemKind,
-    holds,
-    is_response,
-    kind_of,
-    unwrapped,
-    wraps,
-)
-from ingest.readers.pull_request_values import (
-    Broken,
-    Fields,
-    fields,
-    first_number,
-    inside,
-    listed,
-    number,
-    printed,
-    words,
-)
+from ingest.github_identity import requested
+from ingest.github_kinds import LINE_EVENTS, LISTS, holds, is_response, kind_of, unwrapped, wraps
+from ingest.github_records import item_of, thread_of
+from ingest.json_values import Broken, Fields, fields, listed, printed, words
 from ingest.records import Rejected
-
-
-@dataclass(frozen=True, slots=True)
-class Thread:
-    """A review thread as GraphQL gives it: what REST does not know."""
-
-    native_id: str
-    is_resolved: bool | None
-    is_outdated: bool | None
-    resolved_by: str | None
-    fields: Fields
-
-
-@dataclass(frozen=True, slots=True)
-class Item:
-    """One record of a dump."""
-
-    kind: ItemKind
-    place: str
-    """JSON pointer, after the file's name where several files are one source."""
-    fields: Fields
-    pull: Pull | None
-    body: str
-    author: str | None
-    is_bot: bool
-    at: datetime | None
-    ids: frozenset[str]
-    """Every name the record is known by; two records that share one are the same."""
-    native_id: str | None
-    is_issue: bool = False
-    """Its address says that the thread is an issue's, not a pull request's."""
-    thread: Thread | None = None
-    root_id: str | None = None
-    """Native id of the thread's first comment, for line comments."""
+from ingest.review_items import Item, ItemKind, Pull
 
 
 def items(value: object, place: str) -> Iterator[Item | Rejected]:
@@ -138,17 +86,17 @@ def _known(record: Fields, place: str, pull: Pull | None, kind: ItemKind) -> Ite
         for position, comment in enumerate(comments):
             yield from _record(comment, f"{place}/comments{lower}/{position}", pull, "line_comment")
     elif kind == "review" and holds(record, "comments"):
-        yield _item(record, place, pull, kind)
+        yield item_of(record, place, pull, kind)
         lower, comments = listed(record["comments"])
         for position, comment in enumerate(comments):
             yield from _record(comment, f"{place}/comments{lower}/{position}", pull, "line_comment")
     else:
-        yield _item(record, place, pull, kind)
+        yield item_of(record, place, pull, kind)
 
 
 def _pull(record: Fields, place: str, pull: Pull | None) -> Iterator[Item | Rejected]:
     """The pull request itself, then every record that it holds."""
-    own = _item(record, place, pull, "pull_request")
+    own = item_of(record, place, pull, "pull_request")
     yield own
     for name, kind in LISTS:
         lower, entries = listed(record.get(name))
@@ -165,46 +113,13 @@ def _pull(record: Fields, place: str, pull: Pull | None) -> Iterator[Item | Reje
 
 def _thread(record: Fields, place: str, pull: Pull | None) -> Iterator[Item | Rejected]:
     lower, comments = listed(record.get("comments"))
-    resolved, outdated = record.get("isResolved"), record.get("isOutdated")
-    thread = Thread(
-        native_id=words(record.get("id")),
-        is_resolved=resolved if isinstance(resolved, bool) else None,
-        is_outdated=outdated if isinstance(outdated, bool) else None,
-        resolved_by=words(inside(record, "resolvedBy", "login")) or None,
-        fields=record,
-    )
+    thread = thread_of(record)
     root: str | None = None
     for position, comment in enumerate(comments):
         where = f"{place}/comments{lower}/{position}"
         if not isinstance(comment, dict):
             yield Rejected("not a record: a comment is expected", where, printed(comment))
             continue
-        item = _item(comment, where, pull, "line_comment")
+        item = item_of(comment, where, pull, "line_comment")
         root = root or item.root_id or item.native_id
         yield replace(item, thread=thread, root_id=root)
-
-
-def _item(record: Fields, place: str, pull: Pull | None, kind: ItemKind) -> Item:
-    commit = fields(record["commit"]) if kind == "commit" and isinstance(record.get("commit"), dict) else record
-    named = native_id(record if kind != "commit" else {**record, **commit}, kind)
-    own, is_issue = address(record)
-    who = person(record)
-    if kind == "commit" and who[0] in {None, "ghost"}:
-        who = person(commit)
-    pull = own or numbered(record, pull, kind) or pull
-    names = {named or "", words(record.get("node_id")), pull.native_id if pull and kind == "pull_request" else ""}
-    root = first_number(record, "in_reply_to_id") or number(inside(record, "replyTo", "databaseId"))
-    return Item(
-        kind=kind,
-        place=place or "/",
-        fields=record,
-        pull=pull,
-        body=body_of(commit, kind),
-        author=who[0],
-        is_bot=who[1],
-        at=said_at(commit, kind),
-        ids=frozenset(f"{kind} {name}" for name in names if name),
-        native_id=named,
-        is_issue=is_issue,
-        root_id=f"discussion_r{root}" if root else None,
-    )
