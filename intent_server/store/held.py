@@ -30,10 +30,15 @@ def held_count(db: Db) -> int:
 def held_sessions(db: Db) -> Iterator[Held]:
     """Every open session, oldest first, one at a time."""
     for session_id in [str(row["session_id"]) for row in fetched(db, "open_sessions")]:
-        utterances = tuple(_utterance(row) for row in fetched(db, "held_utterances", session_id=session_id))
-        contents = list(fetched(db, "decision_contents", session_id=session_id))
-        ids = tuple(str(row["decision_id"]) for row in contents)
-        yield Held(session_id, utterances, tuple(_candidate(row) for row in contents), ids)
+        yield held_session(db, session_id)
+
+
+def held_session(db: Db, session_id: str) -> Held:
+    """One open session."""
+    utterances = tuple(_utterance(row) for row in fetched(db, "held_utterances", session_id=session_id))
+    contents = list(fetched(db, "decision_contents", session_id=session_id))
+    ids = tuple(str(row["decision_id"]) for row in contents)
+    return Held(session_id, utterances, tuple(_candidate(row) for row in contents), ids)
 
 
 def parts_of(row: Row) -> tuple[Part, ...]:
