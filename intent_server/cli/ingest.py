@@ -85,7 +85,7 @@ def ingest(
     show = (lambda _: None) if as_json else output.ingested_source
     is_whole = False
     with output.reading() as step:
-        run = _Run(record.recorder(settings, exclude=excluded), reader, step, show=show)
+        run = _Run(record.recorder(settings, exclude=excluded, reader_name=reader), reader, step, show=show)
         try:
             for path in paths:
                 _take_path(run, path, declared)

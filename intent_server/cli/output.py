@@ -62,6 +62,13 @@ def note(message: str) -> None:
     sys.stderr.write(visible(message) + "\n")
 
 
+def lines(texts: Iterable[str]) -> None:
+    """Plain lines on stdout."""
+    out = _stdout()
+    for text in texts:
+        out.print(Text(visible(text)), soft_wrap=True)
+
+
 def as_json(answer: BaseModel) -> None:
     """The answer as JSON on stdout: the same model that MCP returns."""
     sys.stdout.write(answer.model_dump_json(indent=2, exclude_none=True) + "\n")
@@ -362,6 +369,8 @@ def _source_notes(source: SourceReport) -> Iterable[str]:
         yield "secrets masked: " + ", ".join(f"{rule.count} {rule.rule}" for rule in source.masked)
     for odd in source.irregular:
         yield f"{_counted(odd.count, odd.kind + ' character')}, the first at {visible(odd.first)}"
+    if source.notes:
+        yield "noted: " + visible("; ".join(source.notes))
 
 
 def _totals(answer: IngestReport) -> None:

@@ -49,6 +49,8 @@ class Batch:
     irregular: Sequence[Mapping[str, object]]
     session_count: int
     decision_count: int
+    declared: Mapping[str, object]
+    """What was said of the source when it was read: no part of the signature, for what it changes is in the output."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +80,7 @@ def batch_row(batch: Batch) -> dict[str, object]:
         "irregular": [dict(item) for item in batch.irregular],
         "session_count": batch.session_count,
         "decision_count": batch.decision_count,
+        "declared": dict(batch.declared),
     }
     return {**row, "signature": signature(row)}
 

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from ingest.records import Reader, Session, Source
 from ingest.registry import reader_for
 from ingest.sources import Declared, file_source, stdin_source
-from intent_server import record, record_upkeep
+from intent_server import record, record_reading, record_upkeep
 from intent_server.answers import SourceReport
 from intent_server.config import Settings
 from intent_server.embed import Embedder
@@ -305,9 +305,9 @@ def test_a_run_waits_longer_for_the_store_than_a_question(
     give: Give, place: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     waits: list[float] = []
-    for name in ("open_reader", "open_writer"):
-        real = getattr(record, name)
-        monkeypatch.setattr(record, name, lambda at, *, wait_s, _real=real: waits.append(wait_s) or _real(at, wait_s=5))
+    for module, name in ((record_reading, "open_reader"), (record_reading, "open_writer"), (record, "open_writer")):
+        real = getattr(module, name)
+        monkeypatch.setattr(module, name, lambda at, *, wait_s, _real=real: waits.append(wait_s) or _real(at, wait_s=5))
     give("a", part(1))
     assert set(waits) == {30.0}
 

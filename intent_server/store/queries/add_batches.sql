@@ -8,6 +8,6 @@ FROM (
         "schema_fingerprint": "VARCHAR", "extractor_fingerprint": "VARCHAR", "output_fingerprint": "VARCHAR",
         "read_count": "BIGINT", "kept_count": "BIGINT", "set_aside_count": "BIGINT",
         "quarantined_count": "BIGINT", "set_aside": "JSON", "masked": "JSON", "irregular": "JSON",
-        "session_count": "BIGINT", "decision_count": "BIGINT", "recorded_from": "TIMESTAMP"
+        "session_count": "BIGINT", "decision_count": "BIGINT", "recorded_from": "TIMESTAMP", "declared": "JSON"
     }]')) AS given
 )
