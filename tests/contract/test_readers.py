@@ -19,6 +19,7 @@ REAL_FOLDERS = (
     "agent-claude-code",
     "agent-specstory",
     "asr-json",
+    "meeting-aws-docx",
     "meeting-podcast",
     "meeting-subtitles",
     "meeting-teams",
