@@ -5,6 +5,8 @@
 -- it was undone. actor: the operating system's user or the token's subject; client: the MCP client, NULL at a terminal.
 -- mark: what the decision is known by when its source is read anew and it gets another id.
 -- other_decision_id: of `superseded`, the decision that replaced this one.
+-- changes: what it set, by column; of `parts` the ids that stand since and those that do not. A decision as it stands is
+-- its first row with the changes of its open acts on it, so that undoing one gives back what was there before.
 CREATE TABLE reviews (
     review_id VARCHAR NOT NULL,
     decision_id VARCHAR NOT NULL,
@@ -14,6 +16,7 @@ CREATE TABLE reviews (
     reason VARCHAR,
     other_decision_id VARCHAR,
     mark VARCHAR NOT NULL,
+    changes JSON,
     recorded_from TIMESTAMP NOT NULL,
     recorded_to TIMESTAMP
 );
