@@ -276,6 +276,20 @@ class Rows(Answer):
     truncated: bool = Field(description="True when rows or characters were cut; narrow the query or page with OFFSET.")
 
 
+class View(Answer):
+    """One view that analysts may rely on."""
+
+    name: str
+    comment: str
+    columns: list[str] = Field(description="Each as `name TYPE: what it holds`.")
+
+
+class Schema(Answer):
+    """The views that `sql` may be asked of."""
+
+    views: list[View]
+
+
 class RuleCount(Answer):
     """How many units a named rule took."""
 
@@ -345,6 +359,8 @@ class QuarantineItem(Answer):
     place: str
     recorded_text: str = Field(description=_QUOTED)
     recorded_from: datetime
+    recorded_to: datetime | None = Field(default=None, description="When it was closed; absent while it waits.")
+    ended: str | None = Field(default=None, description="How it was closed, by whom and why.")
 
 
 class Quarantine(Answer):
@@ -419,11 +435,21 @@ class Review(Answer):
     left_out: str | None = None
 
 
+class RetriedSource(Answer):
+    """What became of one source's refused items when it was read again."""
+
+    source: str
+    resolved: int = Field(description="Items that are refused no longer.")
+    remaining: int = Field(description="Items that are still refused.")
+    fresh: int = Field(default=0, description="Items that were refused for the first time.")
+    report: SourceReport | None = Field(default=None, description="What the reading gave; absent where it failed.")
+    error: str | None = Field(default=None, description="Why it could not be read again; its items stay.")
+
+
 class Retried(Answer):
     """What became of refused items when their sources were read again."""
 
-    sources: list[SourceReport]
-    failed: list[FailedSource] = Field(default_factory=list)
+    sources: list[RetriedSource]
     resolved: int = Field(description="Items that are refused no longer.")
     remaining: int = Field(description="Items that are still refused.")
 
