@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 
 from ingest.text import folded
-from ingest.times import date_in_name, utc
+from ingest.turns import day
 
 _KEYED = re.compile(r"^(?:#{1,6}\s+)?[*_]{0,2}([A-Za-z][A-Za-z _]{0,30}?)\s*:[*_]{0,2}(?:\s+(.*))?$")
 _HEADING = re.compile(r"^#{1,6}\s+(\S.*?)\s*#*$")
@@ -18,9 +18,6 @@ _ADDRESS = re.compile(r"\s*<[^<>]*@[^<>]*>|\]\(mailto:[^)]*\)|^\[")
 _PEOPLE = frozenset({"participants", "attendees", "present", "speakers", "speaker", "invited", "people"})
 _TITLES = frozenset({"title", "meeting", "subject"})
 _DATES = frozenset({"date", "when", "started at", "started_at", "meeting date", "recorded"})
-_MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()
-_DAY_MONTH = re.compile(r"(?<!\d)(\d{1,2})(?:st|nd|rd|th)?\s+([A-Za-z]{3,9})\.?,?\s+(\d{4})(?!\d)")
-_MONTH_DAY = re.compile(r"([A-Za-z]{3,9})\.?\s+(\d{1,2})(?:st|nd|rd|th)?,?\s+(\d{4})(?!\d)")
 
 
 @dataclass(slots=True)
@@ -70,25 +67,6 @@ def heading(line: str) -> str | None:
     """The words of a Markdown heading."""
     match = _HEADING.match(line)
     return folded(match[1].strip("*_ ")) or None if match else None
-
-
-def day(value: str) -> datetime | None:
-    """The date, with its time if given in ISO form, that a value states; None when it states none."""
-    try:
-        found = utc(value) or date_in_name(value)
-    except OverflowError:  # a zone that leads out of years 1 to 9999
-        return None
-    if found is not None:
-        return found
-    for pattern, order in ((_DAY_MONTH, (1, 2, 3)), (_MONTH_DAY, (2, 1, 3))):
-        match = pattern.search(value)
-        if match is not None and match[order[1]][:3].casefold() in _MONTHS:
-            month = _MONTHS.index(match[order[1]][:3].casefold()) + 1
-            try:
-                return datetime(int(match[order[2]]), month, int(match[order[0]]), tzinfo=UTC)
-            except ValueError:
-                continue
-    return None
 
 
 def _take(found: Facts, key: str, value: str) -> bool:

@@ -4,35 +4,19 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from ingest.times import milliseconds
+from ingest.turns import CLOCK, is_name_like, may_speak
 
-_CLOCK = r"(?:\d{1,3}:)?\d{1,2}:\d{2}(?:[.,]\d{1,3})?"
-_TIMED = re.compile(rf"^(?:\[({_CLOCK})\]|\(({_CLOCK})\)|({_CLOCK})(?=\s))\s*(?:[-–—]\s+)?(?=\S)")
-_MARKER = re.compile(rf"^#{{0,6}}\s*[\[(]?({_CLOCK})[\])]?:?$")
+_TIMED = re.compile(rf"^(?:\[({CLOCK})\]|\(({CLOCK})\)|({CLOCK})(?=\s))\s*(?:[-–—]\s+)?(?=\S)")
+_MARKER = re.compile(rf"^#{{0,6}}\s*[\[(]?({CLOCK})[\])]?:?$")
 _BOLD = re.compile(r"^(\*\*|__)(?=\S)(.{1,80}?)(:?)\1(:?)\s*")
 _LABEL = re.compile(r"^(?P<label>\S(?:.{0,88}?\S)??)\s{0,3}:(?=\s|$)\s*")
-_TIME_AFTER = re.compile(rf"^(?P<label>\S.{{0,59}}?)\s{{0,3}}[\[(]({_CLOCK})[\])]:?(?:\s+|$)")
-_TIME_ENDS = re.compile(rf"^(?P<label>\S.{{0,59}}?)\s{{2,20}}({_CLOCK})$")
-_TIME_ONLY = re.compile(rf"^[\[(]?({_CLOCK})[\])]?$")
-_CHAT_FROM = re.compile(r"^From\s+(.+?)\s+to\s+.+$")
+_TIME_AFTER = re.compile(rf"^(?P<label>\S.{{0,59}}?)\s{{0,3}}[\[(]({CLOCK})[\])]:?(?:\s+|$)")
+_TIME_ONLY = re.compile(rf"^[\[(]?({CLOCK})[\])]?$")
 _INITIALS = re.compile(r"^(?P<name>.+?)\s+\((?P<initials>[A-Z][A-Za-z]{0,4})\)$")
-_NOT_SPEAKER = re.compile(
-    r"(?:notes?|n\.?b|q\d*|a\d*|todo|fixme|hack|xxx|https?|ftp|file|mailto|question|answer|example|e\.g|i\.e|warning|"
-    r"warn|info|debug|error|trace|fatal|critical|caution|tip|hint|important|p\.?s|update|edit|re|fwd|fyi|tl;?dr|"
-    r"action(?: items?)?|actions|agenda|decisions?|outcome|result|conclusion|summary|details|next steps|follow-?ups?|"
-    r"date|time|when|where|location|title|subject|topic|meeting|participants|attendees|present|invited|speakers|"
-    r"absent|regrets|apologies|recording|duration|from|to|cc|bcc|sent|reply-to|message-id|podcast|media|link|links|"
-    r"source|url|see also|step|option|options|pros?|cons?|context|background|problem|solution|rationale|reason|"
-    r"else|try|finally|default|return|pass|added|changed|fixed|removed|deprecated|security|type|name|version|"
-    r"description|status|author|license|signed-off-by|co-authored-by|reviewed-by|classifier|keywords|platform|"
-    r"(?:requires|provides|project|license|metadata|home|author|maintainer|content|x)-[\w-]+|usage|returns?|raises|"
-    r"yields|args|arguments|parameters|attributes|methods|properties|examples|references|see|requires|default)$",
-    re.IGNORECASE,
-)
-_NOT_IN_NAME = re.compile(r"[?!;=<>{}`\"“”\\]|://|^__|^[-*+#>&$@|]|^\d+[.)]|,\s.*,\s|\.\s+[a-z]")
 _DENSE_SHARE = 0.8
 """A text with a known speaker's label on this share of its lines is one turn a line; ours, no source."""
 
@@ -51,7 +35,7 @@ class Speakers:
     """The labels of a file that are speakers, and the full name behind each set of initials."""
 
     labels: frozenset[str]
-    full_names: tuple[tuple[str, str], ...]
+    full_names: Mapping[str, str]
     any_name: bool
     """Whether every line carries a label, so that one seen once and shaped like a name is a speaker too."""
 
@@ -59,7 +43,7 @@ class Speakers:
         """The name to show for a label, white space folded; None when the label is no speaker."""
         plain, _ = without_initials(label)
         if label in self.labels or plain in self.labels or (self.any_name and is_name_like(plain)):
-            return dict(self.full_names).get(plain, plain)
+            return self.full_names.get(plain, plain)
         return None
 
 
@@ -89,10 +73,9 @@ def shape(line: str) -> Shape | None:
     bold = _BOLD.match(rest)
     if bold is not None and (bold[3] or bold[4]):
         return _shape(bold[2], start_ms, rest[bold.end() :])
-    for pattern in (_TIME_AFTER, _TIME_ENDS):
-        match = pattern.match(rest)
-        if match is not None and start_ms is None and ": " not in match["label"]:
-            return _shape(match["label"], milliseconds(match[2]), rest[match.end() :])
+    after = _TIME_AFTER.match(rest)
+    if after is not None and start_ms is None and ": " not in after["label"]:
+        return _shape(after["label"], milliseconds(after[2]), rest[after.end() :])
     match = _LABEL.match(rest)
     return _shape(match["label"], start_ms, rest[match.end() :]) if match else None
 
@@ -114,7 +97,7 @@ def speakers(lines: Sequence[str], participants: Iterable[str]) -> Speakers:
     alternative would be to put somebody's words into the mouth of the speaker before.
     """
     opened = [(line, found) for line in lines if (found := shape(line)) is not None]
-    opened = [(line, found) for line, found in opened if _may_speak(without_initials(found.label)[0])]
+    opened = [(line, found) for line, found in opened if may_speak(without_initials(found.label)[0])]
     pairs = [without_initials(found.label) for _, found in opened]
     introduced = {initials: name for name, initials in pairs if initials is not None}
     counts = Counter(name for name, _ in pairs)
@@ -125,7 +108,7 @@ def speakers(lines: Sequence[str], participants: Iterable[str]) -> Speakers:
     named = sum(times for label, times in counts.items() if label in known or is_name_like(label))
     filled = sum(1 for line in lines if line.strip())
     dense = spoken >= _DENSE_SHARE * filled or (named == filled and len(counts) > 1)
-    return Speakers(frozenset(known), tuple(sorted(introduced.items())), any_name=dense)
+    return Speakers(frozenset(known), introduced, any_name=dense)
 
 
 def _clocked(lines: Sequence[str], opened: Sequence[tuple[str, Shape]]) -> set[str]:
@@ -138,29 +121,10 @@ def _clocked(lines: Sequence[str], opened: Sequence[tuple[str, Shape]]) -> set[s
     return labels - set(before)
 
 
-def is_name_like(label: str) -> bool:
-    """Whether a label looks like a person's name: up to five words, most of them capitalised or without case."""
-    words = label.split()
-    if not words or len(words) > 5 or not _may_speak(label) or not words[0][0].isalpha():
-        return False
-    capital = sum(not word[0].islower() for word in words)
-    return not words[0][0].islower() and capital * 2 > len(words)
-
-
 def _shape(label: str, start_ms: int | None, rest: str) -> Shape | None:
     label = " ".join(label.split())
-    chat = _CHAT_FROM.match(label)
-    label = chat[1] if chat else label
     words = rest.strip()
     alone = _TIME_ONLY.match(words)
     if alone is not None:
         start_ms, words = milliseconds(alone[1]), ""
     return Shape(label, start_ms, words) if label else None
-
-
-def _may_speak(label: str) -> bool:
-    if len(label) > 60 or _NOT_SPEAKER.match(label) or _NOT_IN_NAME.search(label):
-        return False
-    words = label.split()
-    capital = sum(not word[0].islower() for word in words)
-    return any(char.isalnum() for char in label) and (len(words) == 1 or capital * 2 >= len(words))
