@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -204,6 +205,69 @@ def test_content_decides_and_binary_is_refused() -> None:
     assert rank(b"WEBVTT\n\n\x00\x01") == 0
     assert rank("1\n2\n3\n") == 0
     assert rank('{"a": "00:00:01.000 --> 00:00:02.000"}') == 0
+
+
+def metadata(*payloads: str) -> str:
+    cues = (f"00:00:{n:02d}.500 --> 00:00:{n + 1:02d}.000\n{text}\n" for n, text in enumerate(payloads, 16))
+    return "WEBVTT\n\n" + "\n".join(cues)
+
+
+SPOKEN = (
+    '{"startDateTime":"2026-03-12T08:30:20.5+00:00","endDateTime":"2026-03-12T08:30:21+00:00",'
+    '"speakerName":"Mara Lindqvist","spokenText":"Hello:  all.","spokenLanguage":"en-us"}'
+)
+
+
+def test_metadata_content_tells_who_spoke_when_by_the_clock() -> None:
+    found = session(metadata(SPOKEN, SPOKEN.replace("Hello:  all.", " ")))
+    (only,) = found.utterances
+    assert (only.speaker, only.text, only.start_ms) == ("Mara Lindqvist", "Hello: all.", 16_500)
+    assert only.said_at == datetime(2026, 3, 12, 8, 30, 20, 500_000, tzinfo=UTC)
+    assert (found.started_at, found.time_basis) == (datetime(2026, 3, 12, 8, 30, 4, tzinfo=UTC), "source")
+    assert (found.set_aside, found.notes) == ((("no words", 1),), ("unconfirmed format: Teams metadataContent",))
+
+
+def test_a_cut_payload_of_metadata_content_is_rejected() -> None:
+    rejected, kept = read(metadata(SPOKEN, SPOKEN[:60]))
+    assert isinstance(rejected, Rejected)
+    assert (rejected.reason, rejected.where) == ("no JSON object with spokenText", "line 6")
+    assert isinstance(kept, Session)
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        SPOKEN.replace('"Mara Lindqvist"', "7"),
+        SPOKEN.replace("2026-03-12T08", "9999-99-99T08"),
+        SPOKEN.replace('"2026-03-12T08:30:20.5+00:00"', "1e400"),
+        SPOKEN.replace("2026-03-12T08:30:20.5+00:00", "0001-01-01T00:00:00+00:00"),
+        SPOKEN.replace("Hello", "\\ud83d"),
+        SPOKEN.replace('"en-us"', "[" * 3_000 + "]" * 3_000),
+    ],
+)
+def test_values_of_any_type_in_metadata_content_break_nothing(changed: str) -> None:
+    source = stdin_source(metadata(changed, SPOKEN).encode(), Declared())
+    items = list(READER.read(source))
+    assert accounted(items) == READER.count(source) == 2
+
+
+def test_words_about_spoken_text_in_ordinary_captions_are_words() -> None:
+    assert said(webvtt('Mara: {"spokenText" is the key}'))[0][0] == "Mara"
+
+
+def test_the_footer_that_speech_recognition_hears_is_set_aside() -> None:
+    assert session(srt("hello", "Transcribed by https://otter.ai")).set_aside == (("export note", 1),)
+
+
+def test_sub_cues_and_cues_out_of_order_stay_as_they_come() -> None:
+    text = (
+        f"WEBVTT\n\n{GUID}/7-0\n00:00:05.000 --> 00:00:06.000\n<v Mara>we drop</v>\n\n"
+        f"{GUID}/7-1\n00:00:04.900 --> 00:00:06.500\n<v Mara>test orders</v>\n"
+    )
+    assert [(item.native_id, item.start_ms) for item in session(text).utterances] == [
+        (f"{GUID}/7-0", 5_000),
+        (f"{GUID}/7-1", 4_900),
+    ]
 
 
 def test_the_same_words_give_the_same_identity_and_other_words_another() -> None:
