@@ -38,6 +38,7 @@ def _roots(mails: Sequence[Mail]) -> list[str]:
         if high != low:
             above[low] = high
 
+    present = {mail.own for mail in mails if mail.own}
     by_subject: dict[str, str] = {}
     names: list[str] = []
     for at, mail in enumerate(mails):
@@ -46,7 +47,8 @@ def _roots(mails: Sequence[Mail]) -> list[str]:
         for reference in mail.above:
             join(f"<{reference}", name)
         earlier = by_subject.get(mail.bare_subject)
-        if earlier is not None and not mail.above and (mail.is_follow_up or not mail.own):
+        answers = mail.is_follow_up or bool(mail.above) or not mail.own
+        if earlier is not None and answers and present.isdisjoint(mail.above):
             join(earlier, name)
         if mail.bare_subject:
             by_subject[mail.bare_subject] = name
