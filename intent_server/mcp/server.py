@@ -18,34 +18,49 @@ from typing import TYPE_CHECKING, ParamSpec, TypeVar
 from ingest.errors import IntentError
 from ingest.text import visible
 from intent_server.config import Settings
+from intent_server.mcp.http import Address, check, guard, listen
+from intent_server.mcp.tokens import tokens_file
 
 if TYPE_CHECKING:
     from mcp.server import MCPServer
+    from mcp.server.auth.provider import TokenVerifier
+    from mcp.server.auth.settings import AuthSettings
 
     from intent_server.mcp.tools import Tools
+
+    Guarded = tuple[TokenVerifier, AuthSettings]
 
 MAX_ERROR_CHARS = 1000
 TITLES = {
     "why": "Why is this so?",
     "search": "Search decisions and conversations",
     "get": "Read one decision, session or quote",
+    "history": "What was decided, and when",
+    "record_decision": "Record a decision",
+    "review": "Review decisions",
     "sql": "Query the record with SQL",
 }
 """The tools in the order they are listed, with what people see; what models read is in descriptions/."""
+WRITING = frozenset({"record_decision", "review"})
+"""Tools that add to the record. None of them removes anything, and what they do can be undone."""
+LISTS = ("tools/list", "prompts/list", "resources/list", "resources/templates/list")
 
 Asked = ParamSpec("Asked")
 Answered = TypeVar("Answered")
 
 
-def build_server(settings: Settings) -> MCPServer:
-    """A server over the store that the settings name; the store need not exist yet."""
-    return _server(settings)[0]
+def build_server(settings: Settings, *, guarded: Guarded | None = None) -> MCPServer:
+    """A server over the store that the settings name; the store need not exist yet.
+
+    `guarded`: what checks the token of each call, over HTTP (see http.guard).
+    """
+    return _server(settings, guarded)[0]
 
 
 def serve(settings: Settings) -> None:
     """Answer on standard input and output until the client closes them, then end the process."""
     gc.disable()  # the imports make many objects that stay: 60 ms less
-    server, tools = _server(settings)
+    server, tools = _server(settings, None)
     gc.enable()
     gc.freeze()
     threading.Thread(target=tools.asker, daemon=True).start()
@@ -54,10 +69,24 @@ def serve(settings: Settings) -> None:
     os._exit(0)  # taking the interpreter down in order costs 0.2 s, and nothing is open
 
 
-def _server(settings: Settings) -> tuple[MCPServer, Tools]:
+def serve_http(settings: Settings, where: Address) -> None:
+    """Answer over HTTP until the process is stopped; with tokens where there are any.
+
+    Raises: BadRequest for an address that cannot be had, or may not without tokens.
+    """
+    tokens = tokens_file(settings)
+    guarded = guard(where, tokens) if check(where, tokens) else None
+    server, tools = _server(settings, guarded)
+    threading.Thread(target=tools.asker, daemon=True).start()
+    listen(server, where)
+
+
+def _server(settings: Settings, guarded: Guarded | None) -> tuple[MCPServer, Tools]:
     from mcp.server import CacheHint, MCPServer  # noqa: PLC0415  half a second, see above
     from mcp.types import ToolAnnotations  # noqa: PLC0415
 
+    from intent_server.mcp.prompts import add_prompts  # noqa: PLC0415
+    from intent_server.mcp.resources import add_resources  # noqa: PLC0415
     from intent_server.mcp.tools import Tools  # noqa: PLC0415
 
     server = MCPServer(
@@ -66,13 +95,22 @@ def _server(settings: Settings) -> tuple[MCPServer, Tools]:
         version=_version(),
         instructions=_text("instructions"),
         log_level="WARNING",
-        cache_hints={"tools/list": CacheHint(ttl_ms=300_000, scope="private")},
+        cache_hints={name: CacheHint(ttl_ms=300_000, scope="private") for name in LISTS},
+        token_verifier=guarded[0] if guarded else None,
+        auth=guarded[1] if guarded else None,
     )
-    reading = ToolAnnotations(read_only_hint=True, destructive_hint=False, idempotent_hint=True, open_world_hint=False)
     tools = Tools(settings)
     for name, title in TITLES.items():
-        add = server.tool(name=name, title=title, description=_text(name), annotations=reading)
+        hints = ToolAnnotations(
+            read_only_hint=name not in WRITING,
+            destructive_hint=False,
+            idempotent_hint=name != "review",
+            open_world_hint=False,
+        )
+        add = server.tool(name=name, title=title, description=_text(name), annotations=hints)
         add(told(getattr(tools, name)))
+    add_prompts(server)
+    add_resources(server, tools)
     return server, tools
 
 

@@ -1,0 +1,34 @@
+"""Moments that people and agents name: a time, or a day, which counts from its beginning or to its end."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from ingest.times import utc
+from intent_server.errors import BadRequest
+
+_DAY = len("2026-03-03")
+
+
+def since(name: str, text: str | None) -> datetime | None:
+    """From when on something is so, as aware UTC; a plain date is its first moment.
+
+    Raises: BadRequest naming the argument, the value and what would work.
+    """
+    if text is None:
+        return None
+    value = utc(text)
+    if value is None:
+        raise BadRequest(f"{name} '{text[:60]}' is no date. Write 2026-03-03 or 2026-03-03T09:00:00Z.")
+    return value
+
+
+def then(name: str, text: str | None) -> datetime | None:
+    """A moment to look back from, as aware UTC; a plain date is its last moment: what happened on that day counts.
+
+    Raises: as since.
+    """
+    value = since(name, text)
+    if value is None or text is None or len(text.strip()) > _DAY:
+        return value
+    return value + timedelta(days=1) - timedelta(microseconds=1)
