@@ -10,12 +10,14 @@ IntentError (ingest/errors.py)
 ├── NotFound                    no decision, session, evidence or quarantined item by that id
 ├── AmbiguousId                 a title or short id that fits several
 ├── BadRequest                  an argument that cannot be used: the value, what would work
+│   └── QuotesMissing           quotes that do not stand where they should, with the nearest text
 └── QueryRefused                SQL handed in that is not one read-only SELECT, or over its limits
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from enum import IntEnum
 from pathlib import Path
 
@@ -100,6 +102,28 @@ class BadRequest(IntentError):
     """An argument that cannot be used; the text names the value and what would work."""
 
 
+@dataclass(frozen=True, slots=True)
+class Missed:
+    """A quote that was not found. `nearest`: the words that come nearest, with their place; None for none."""
+
+    kind: str
+    quote: str
+    nearest: str | None
+
+
+class QuotesMissing(BadRequest):
+    """Quotes that do not stand where they should; `missed` has each with the nearest text."""
+
+    def __init__(self, where: str, missed: Sequence[Missed]) -> None:
+        told = " ".join(
+            f"{one.kind} “{_short(one.quote)}”: " + (f"nearest is {one.nearest}." if one.nearest else "nothing near it.")
+            for one in missed
+        )
+        super().__init__(f"Not said in {where}: {told} Quote the words exactly as they stand.")
+        self.where = where
+        self.missed = tuple(missed)
+
+
 class QueryRefused(IntentError):
     """SQL handed in that is not one read-only SELECT, fails, or goes over its limits."""
 
@@ -122,3 +146,7 @@ def exit_code_for(error: IntentError) -> ExitCode:
     if isinstance(error, (BadRequest, AmbiguousId)):
         return ExitCode.USAGE
     return ExitCode.FAILED
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= 120 else f"{text[:120]}…"
