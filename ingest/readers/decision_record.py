@@ -41,7 +41,8 @@ _UNDERLINE = re.compile(r" {0,3}(?:={3,}+|-{3,}+)[ \t]*+")
 _NO_TITLE = re.compile(r" {4}|\t|\s*+(?:#|>|[-*+]\s|\d++[.)]\s|\||<!--)")
 _TABLE_FIELD = re.compile(r"^\|\s*(date|scope|status|authors|supersedes|superseded by|tickets)\s*:?\s*\|", re.I | re.M)
 _LINE_FIELD = re.compile(
-    r"^[ \t]*+(?:[-*][ \t]++)?\*{0,3}(status|deciders|decision-makers|date|consulted|informed)\*{0,3}[ \t]*:",
+    r"^[ \t]*+(?:[-*][ \t]++)?\*{0,3}(status|deciders|decision-makers|date|consulted|informed"
+    r"|datum|entscheider|statut|décideurs|estado|fecha)\*{0,3}[ \t]*:",
     re.IGNORECASE | re.MULTILINE,
 )
 _USUAL_FOLDERS = frozenset(

@@ -30,6 +30,7 @@ from ingest.readers.decision_record_cues import (
     is_said_or_ordered,
 )
 from ingest.readers.decision_record_outline import is_blank_sentence
+from ingest.readers.decision_record_tongues import is_said_elsewhere, split_reason_elsewhere
 
 _SO = re.compile(r"(?:(?:however|but|and),?\s+)?(?P<reason>[^.]{10,}?),\s+(?:and\s+)?so\s+(?=we\b)", re.IGNORECASE)
 _THEREFORE = re.compile(
@@ -75,9 +76,10 @@ def decided(text: str, start: int, end: int, *, heading_decides: bool, only_said
     if not told:
         return None
     opening = heading_decides and not only_said
-    tests: tuple[Test, ...] = (is_said_or_ordered, is_demanded, is_done) if opening else (is_said_or_ordered, is_done)
+    demanded: tuple[Test, ...] = (is_demanded,) if opening else ()
+    tests: tuple[Test, ...] = (is_said_or_ordered, *demanded, is_done, is_said_elsewhere)
     rows = [text[slice(*sentence)] for _, sentence in told]
-    at = _first(rows, (is_said,) if only_said else tests, plain_opening=opening)
+    at = _first(rows, (is_said, is_said_elsewhere) if only_said else tests, plain_opening=opening)
     if at is None:
         return None
     place, sentence = told[at]
@@ -119,6 +121,8 @@ def _cut(text: str, sentence: Stretch, block: Sequence[Stretch]) -> Statement:
         after = text[slice(*block[at + 1])]
         if is_demanded(after) and not is_result(after) and not _GIVES_UP.search(after) and not gives_reason(after):
             return Statement((start, block[at + 1][1]), tuple(reasons), block[at + 1][1])
+    if not given and (cut := split_reason_elsewhere(text, *claim)) is not None:
+        claim, given = (claim[0], cut[0]), ((cut[1], claim[1]),)
     return Statement(claim, (*reasons, *given), end)
 
 

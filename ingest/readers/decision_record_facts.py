@@ -9,17 +9,20 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import chain
 from pathlib import PurePosixPath
 from urllib.parse import unquote, urlsplit
 
 from ingest.markdown import plain, without_comments
+from ingest.readers.decision_record_badges import badges
 from ingest.readers.decision_record_dates import date_in
 from ingest.readers.decision_record_outline import Chapter
-from ingest.readers.decision_record_status import offers_statuses, status_in
+from ingest.readers.decision_record_status import accepted_on, offers_statuses, status_in
+from ingest.readers.decision_record_tongues import FIELDS, SUPERSEDED_BY, SUPERSEDES
 from ingest.records import Person, PersonRole, Reference, Relation, Status
 
 _FIELD = re.compile(
-    r"^[ \t]*(?:[-*+][ \t]+)?(?:\|[ \t]*)?[*_]{0,2}(?P<key>[A-Za-z][A-Za-z -]{2,24}?)[*_]{0,2}"
+    r"^[ \t]*(?:[-*+][ \t]+)?(?:\|[ \t]*)?[*_]{0,2}(?P<key>[^\W\d_](?:[^\W\d_]|[ -]){2,24}?)[*_]{0,2}"
     r"[ \t]*(?::[*_]{0,2}[ \t]*\|?|\|)[ \t]*[*_]{0,2}[ \t]*(?P<value>[^\n]*)$"
 )
 _LISTED = re.compile(r"^[ \t]+-[ \t]+(?P<value>\S[^\n]*)$|^-[ \t]+(?P<flush>\S[^\n:]*)$")
@@ -44,10 +47,16 @@ _KEYS = {
     "replaced by": "superseded by",
     "amends": "amends",
     "amended by": "amended by",
+    **FIELDS,
 }
 _VERBS: tuple[tuple[str, str, Relation, str], ...] = (
-    ("superseded by", r"super[sc]ee?ded[ -]by|replaced by|obsoleted by", "supersedes", "superseded_by"),
-    ("supersedes", r"super[sc]ee?des|replaces|obsoletes", "supersedes", "decision"),
+    (
+        "superseded by",
+        rf"super[sc]ee?ded[ -]by|replaced by|obsoleted by|{SUPERSEDED_BY}",
+        "supersedes",
+        "superseded_by",
+    ),
+    ("supersedes", rf"super[sc]ee?des|replaces|obsoletes|{SUPERSEDES}", "supersedes", "decision"),
     ("amended by", r"amended by|refined by|clarified by|extended by|updated by", "refines", "refined_by"),
     ("amends", r"amends|refines|clarifies|extends|updates", "refines", "decision"),
     ("depends on", r"depends on|builds on|requires", "depends_on", "decision"),
@@ -57,6 +66,12 @@ _LINK = re.compile(r"\[[^\[\]]*\]\(<?([^()<>]+)>?\)")
 _NAMED = re.compile(r"\b(?:[A-Z]{2,8}-)?ADR[-_ #]*(?:[A-Z]+-)?\d{1,5}\b|\b[\w.-]+\.md\b", re.IGNORECASE)
 _NUMBERED = re.compile(r"^[\s:]*(?:ADR|record|decision)?\s*#?(\d{1,5})(?![\w-])", re.IGNORECASE)
 _RECORD_FILE = re.compile(r"^(?:\d{1,8}[-_ .]|.*adr[-_]?\d)", re.IGNORECASE)
+_STORY = re.compile(
+    r"[ \t]*+(?:[-*+][ \t]++)?(?:\|[ \t]*+)?[*_]{0,3}(?:technical story|tickets?|issues?)[*_]{0,3}[ \t]*+"
+    r"(?::[*_]{0,3}|\|)(.*)",
+    re.IGNORECASE,
+)
+_TICKET = re.compile(r"https?://[^\s<>()\[\]|\"']{3,500}|(?<![\w/.-])(?:[A-Z][A-Z0-9]{1,9}-\d{1,7}|#\d{1,7})(?![\w-])")
 _PLACEHOLDER = re.compile(r"\{[^}\n]*(?:\}|$)|\[[^\[\]\n]*+\](?!\()|YYYY-MM-DD")
 
 _UNTICKED = "[ ]"
@@ -85,7 +100,8 @@ def facts(chapters: Sequence[Chapter]) -> Facts:
     return Facts(
         status="superseded" if is_replaced else status_in(said),
         status_words="; ".join(plain(value) for value in said),
-        date=next((moment for key, value in fields if key == "date" and (moment := date_in(value))), None),
+        date=next((moment for key, value in fields if key == "date" and (moment := date_in(value))), None)
+        or accepted_on(said),
         people=tuple(_people(fields)),
         references=references,
     )
@@ -98,7 +114,7 @@ def _fields(chapters: Sequence[Chapter]) -> Iterator[tuple[str, str]]:
         if chapter.role in {"status", "date", "deciders", "authors"}:
             found: Iterator[tuple[str, str]] = ((chapter.role, line.strip(" \t-*+_|")) for line in body.split("\n"))
         elif chapter.level <= 1 and not chapter.role:
-            found = _keyed(body)
+            found = chain(_keyed(body), (("status", words) for words in badges(body)))
         else:
             continue
         hole = _YAML_HOLE if chapter.level == 0 and body.startswith("---") else _PLACEHOLDER
@@ -149,12 +165,31 @@ def _references(fields: Sequence[tuple[str, str]], chapters: Sequence[Chapter]) 
             found.setdefault((reference.target_kind, reference.target), reference)
     known = {reference.target for reference in found.values()}
     for chapter in chapters:
-        for link in _LINK.finditer(chapter.words):
-            target = _file_name(link.group(1))
-            if target is not None and target not in known:
+        for target in _linked_records(chapter):
+            if target not in known:
                 known.add(target)
                 found[("decision", target)] = Reference("mentions", "decision", target, "explicit")
+        for target in _tickets(chapter):
+            found.setdefault(("issue", target), Reference("mentions", "issue", target, "explicit"))
     yield from found.values()
+
+
+def _linked_records(chapter: Chapter) -> Iterator[str]:
+    """File names of the records that a chapter links to, but for the example in a template's choice of statuses."""
+    for line in chapter.words.split("\n"):
+        links = _LINK.findall(line)
+        if links and not ((chapter.level <= 1 or chapter.role == "status") and offers_statuses(line)):
+            yield from (name for link in links if (name := _file_name(link)) is not None)
+
+
+def _tickets(chapter: Chapter) -> Iterator[str]:
+    """What a `Technical Story:` line or a `Tickets` row names: addresses, `SHOP-12`, `#12`."""
+    for line in chapter.words.split("\n"):
+        story = _STORY.match(line)
+        if story:
+            words = _PLACEHOLDER.sub("", story[1])
+            yield from (link for link in _LINK.findall(words) if link.startswith(("https://", "http://")))
+            yield from (match.group().rstrip(".,;") for match in _TICKET.finditer(_LINK.sub(" ", words)))
 
 
 def _relating_lines(fields: Sequence[tuple[str, str]], chapters: Sequence[Chapter]) -> Iterator[str]:

@@ -15,20 +15,22 @@ from ingest.markdown import plain
 from ingest.prose import Stretch, split_option, whole_sentences
 from ingest.readers.decision_record_names import VERDICT, unique_match
 from ingest.readers.decision_record_outline import Chapter, bare, names_no_option, says_something, under
+from ingest.readers.decision_record_tongues import BECAUSE, CON, PRO
 
 _OPTION_HEADING = re.compile(
     r"^(?:option|alternative|approach)\s*\(?(?:\d+|[a-z])\)?(?:\s*[:.)–—-]|\s|$)", re.IGNORECASE
 )
 _TAKEN = frozenset({"selected", "chosen", "accepted"})
 _ARGUMENT = re.compile(
-    r"[*_]{0,2}(?:(?P<con>bad|con|cons|negative|disadvantages?|-)|(?P<pro>good|pro|pros|positive|advantages?|\+))[*_]{0,2}\s*"
-    r"(?:[,:][*_]{0,2}\s*(?:because\s+(?:of\s+)?)?|\s+because\s+(?:of\s+)?)",
+    rf"[*_]{{0,2}}(?:(?P<con>bad|con|cons|negative|disadvantages?|{CON}|-)"
+    rf"|(?P<pro>good|pro|pros|positive|advantages?|{PRO}|\+))[*_]{{0,2}}\s*"
+    rf"(?:[,:][*_]{{0,2}}\s*(?:because\s+(?:of\s+)?|(?:{BECAUSE})\s*)?|\s+because\s+(?:of\s+)?)",
     re.IGNORECASE,
 )
 _AGAINST = re.compile(
-    r"^(?:cons?|disadvantages?|drawbacks?|weaknesses|negatives?|rejected because|why not)$", re.IGNORECASE
+    rf"^(?:cons?|disadvantages?|drawbacks?|weaknesses|negatives?|rejected because|why not|{CON})$", re.IGNORECASE
 )
-_FOR = re.compile(r"^(?:pros?|advantages?|benefits?|strengths|positives?)$", re.IGNORECASE)
+_FOR = re.compile(rf"^(?:pros?|advantages?|benefits?|strengths|positives?|{PRO})$", re.IGNORECASE)
 _LABELLED = re.compile(
     r"[*_]{0,2}(?P<label>cons?|disadvantages?|drawbacks?|(?:was )?rejected(?: because)?|why not"
     r"|pros?|advantages?|benefits?)"

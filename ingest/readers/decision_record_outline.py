@@ -10,6 +10,7 @@ from functools import lru_cache
 from ingest.blanks import is_prompt, says_nothing
 from ingest.markdown import FRONT_MATTER, Block, Section, blocks, plain, sections, without_comments, words_only
 from ingest.prose import whole_sentences
+from ingest.readers.decision_record_tongues import ROLES
 from ingest.records import Utterance
 
 _NUMBER = re.compile(r"^(?:\d{1,4}(?:\.\d+)*\s*[.):–-]+\s*|\d{1,4}\s+(?=\D))")
@@ -64,10 +65,10 @@ _TEMPLATE = re.compile(
     r"|what is the change that we['’]?(?:re| are) proposing\b|what becomes (?:easier|better|harder|more difficult)\b"
     r"|the issue motivating this decision\b|the change that we['’]?(?:re| are) proposing or have agreed\b"
     r"|this section describes (?:the forces|our response|the resulting context|the context)\b"
-    r"|it is stated in full sentences\b",
+    r"|it is stated in full sentences\b|in the context of [<{\[]",
     re.IGNORECASE,
 )
-"""How the sentences begin with which Nygard's template, in its spellings, asks for words."""
+"""How the sentences begin with which Nygard's template, in its spellings, and the Y-statement's ask for words."""
 _ORDERS = re.compile(r"\W*(?:provide|give|specify|state|list)\b", re.IGNORECASE)
 """Words that open prompts of a template, and decisions (`Provide one solution to all tills`)."""
 _IMAGE = re.compile(r"!\[[^\[\]]*\]\([^()]*\)")
@@ -132,7 +133,7 @@ def bare(heading: str) -> str:
 def role_of(heading: str) -> str:
     """What a section of this heading is for; empty when the heading does not say."""
     name = bare(heading).casefold()
-    role = next((role for role, pattern in _ROLES if re.fullmatch(pattern, name)), "")
+    role = next((role for role, pattern in (*_ROLES, *ROLES) if re.fullmatch(pattern, name)), "")
     return role or ("decision" if _DECIDES.search(name) and len(name) < 40 else "")
 
 

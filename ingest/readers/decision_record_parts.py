@@ -21,17 +21,23 @@ from ingest.readers.decision_record_choice import decided
 from ingest.readers.decision_record_cues import is_about_text, is_reason, is_result
 from ingest.readers.decision_record_options import Option, options, taken
 from ingest.readers.decision_record_outline import Chapter, says_something, under
+from ingest.readers.decision_record_tongues import BECAUSE, CHOSEN
 from ingest.records import Part, PartKind
 from ingest.text import span
 
 _CHOSEN = re.compile(
-    r"(?:chosen|selected|preferred) (?:option|solution|alternative)s?[*_]{0,2}\s*(?::|is|are|was)[*_]{0,2}\s*", re.I
+    rf"(?:(?:chosen|selected|preferred) (?:option|solution|alternative)s?|{CHOSEN})[*_]{{0,2}}\s*"
+    r"(?::|is|are|was)[*_]{0,2}\s*",
+    re.IGNORECASE,
 )
 _QUOTED = re.compile(
-    r"[*_]{0,2}(?:[\"“]([^\n]+?)[\"”]|['‘]([^\n]+?)['’])[*_]{0,2}(?=\s*(?:[,;.:(–-]|because|since|as\b|$))", re.M
+    rf"[*_]{{0,2}}(?:[\"“„«]([^\n]+?)[\"”“»]|['‘]([^\n]+?)['’])[*_]{{0,2}}(?=\s*(?:[,;.:(–-]|because|since|as\b|{BECAUSE}|$))",
+    re.MULTILINE,
 )
-_BECAUSE = re.compile(r"[\s,;:.–-]*(?:\([^()\n]*\)[\s,;:–-]*)?because(?: of)?\s*:?\s*", re.IGNORECASE)
-_UNQUOTED_END = re.compile(r"[,;]?\s+because\b|,\s+(?:since|as)\b|\.(?=\s|$)|$", re.IGNORECASE | re.MULTILINE)
+_BECAUSE = re.compile(rf"[\s,;:.–-]*(?:\([^()\n]*\)[\s,;:–-]*)?(?:because(?: of)?|{BECAUSE})\s*:?\s*", re.IGNORECASE)
+_UNQUOTED_END = re.compile(
+    rf"[,;]?\s+because\b|,\s+(?:(?:since|as)\b|{BECAUSE})|\.(?=\s|$)|$", re.IGNORECASE | re.MULTILINE
+)
 _LISTED = re.compile(r"\n[ \t]*(?:[-*+]|\d{1,3}[.)])[ \t]+")
 _POINTS_ON = re.compile(r"\b(?:following|these|below|including)\b", re.IGNORECASE)
 _OF_REASONS = re.compile(

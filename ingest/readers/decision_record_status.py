@@ -18,6 +18,7 @@ from itertools import pairwise
 from ingest.blanks import is_undecided
 from ingest.markdown import plain
 from ingest.readers.decision_record_dates import date_in
+from ingest.readers.decision_record_tongues import NOT_YET, STATUSES
 from ingest.records import Status
 
 _STATUSES: tuple[tuple[Status, str], ...] = (
@@ -38,12 +39,14 @@ _STATUSES: tuple[tuple[Status, str], ...] = (
     ),
 )
 _MENTION = re.compile(
-    r"(?<![a-z])(?:" + "|".join(f"(?P<{status}>{pattern})" for status, pattern in _STATUSES) + r")(?![a-z])",
+    r"(?<![^\W\d_])(?:"
+    + "|".join(f"(?P<{status}>{pattern}|{STATUSES[status]})" for status, pattern in _STATUSES)
+    + r")(?![^\W\d_])",
     re.IGNORECASE,
 )
 _SET_ASIDE = re.compile(
     r"(?:\b(?:not|never|nor|neither|without|cannot|if|until|unless|once|when|before|after|awaiting|be|previously"
-    r"|formerly|originally|initially)|n['’]t)(?:\s{1,3}[\w-]{1,20}){0,2}\s{1,3}$",
+    r"|formerly|originally|initially|" + NOT_YET + r")|n['’]t)(?:\s{1,3}[\w-]{1,20}){0,2}\s{1,3}$",
     re.IGNORECASE,
 )
 """What stands before a status that does not hold, or not now."""
@@ -73,6 +76,12 @@ def status_in(lines: Sequence[str]) -> Status | None:
     if found and len(days) == len(found):
         return next(mention.status for mention in reversed(found) if mention.day == max(days))
     return found[-1].status if found else None
+
+
+def accepted_on(lines: Sequence[str]) -> datetime | None:
+    """The first day on which the lines say that the record was accepted; None where they give none."""
+    found = (mention for line in lines for mention in _mentions(_visible(line)))
+    return next((mention.day for mention in found if mention.status == "accepted" and mention.day is not None), None)
 
 
 def offers_statuses(line: str) -> bool:
