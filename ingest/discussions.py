@@ -7,7 +7,7 @@ its diff hunk (role `harness`) before it, so that a suggestion can be read with 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
@@ -194,6 +194,26 @@ def lines_of(item: Item) -> str:
     first, last = line_range(item)
     path = path_of(item) or "(file not given)"
     return path if last is None else f"{path}:{last}" if first == last else f"{path}:{first}-{last}"
+
+
+def thread_roots(comments: Iterable[Item]) -> dict[str, str]:
+    """The first comment of the thread of each comment that has an id, where each names the one that it answers.
+
+    Where they answer each other in a circle, the first one met stands for it.
+    """
+    above = {item.native_id: item.root_id for item in comments if item.native_id}
+    roots: dict[str, str] = {}
+    for start in above:
+        path: dict[str, None] = {}
+        at = start
+        while at not in roots and at not in path:
+            path[at] = None
+            answered = above.get(at)
+            if answered is None or answered not in above:
+                break
+            at = answered
+        roots.update(dict.fromkeys(path, roots.get(at, at)))
+    return roots
 
 
 def _discussions(remarks: Sequence[Remark]) -> Iterator[Discussion]:

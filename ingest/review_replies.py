@@ -41,6 +41,11 @@ _BARE = re.compile(
     re.DOTALL,
 )
 
+_WANTS = re.compile(
+    r"\b(?:(?:should|must)(?:n['’]t| not)?|needs? to|ha(?:s|ve) to|ought to|would (?:rather|prefer)|better to)\s+\w",
+    re.IGNORECASE,
+)
+
 _AGREES = (
     r"good (?:catch|point|idea|call|spot|eye|suggestion)|(?:nice|great) (?:catch|point|idea|suggestion)|well spotted"
     r"|agreed|i (?:totally |fully )?agree|makes (?:total )?sense|sounds good|sgtm|you(?:['’]re| are) (?:totally )?right"
@@ -119,6 +124,11 @@ def asks(sentence: str) -> bool:
     if "?" in sentence:
         return False
     return any(form.search(sentence) for form in (_POLITE, _TOGETHER, _BARE))
+
+
+def wants(sentence: str) -> bool:
+    """Whether a sentence says what should be: `This should be capped`, `We need to rename it`; no question does."""
+    return "?" not in sentence and _WANTS.search(sentence) is not None
 
 
 def doubts(reply: str) -> bool:

@@ -6,14 +6,14 @@ comment headed Decision is accepted. A review thread's is accepted, or declined 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from ingest.discussions import Remark, Talk
+from ingest.discussions import Remark, Talk, talk
 from ingest.fingerprint import fingerprint
 from ingest.json_values import without_credentials
-from ingest.records import Candidate, Person, Reference, Session, Source, Status
+from ingest.records import Candidate, Person, Reference, Rejected, Session, Source, Status
 from ingest.review_items import Item, Pull
 from ingest.review_sections import section_parts
 from ingest.review_threads import from_discussions
@@ -71,6 +71,25 @@ def by_pull(found: Sequence[Item]) -> Iterator[tuple[Pull | None, list[Item]]]:
     for item in found:
         groups.setdefault(item.pull or only, []).append(item)
     yield from groups.items()
+
+
+def sessions(
+    source: Source,
+    found: Iterable[Item | Rejected],
+    facts: Callable[[Pull | None, Sequence[Item], Talk], Facts],
+    *,
+    extractor: str,
+) -> Iterator[Session | Rejected]:
+    """What was refused, then one session per code review; `facts` are read from the records of each."""
+    kept: list[Item] = []
+    for one in found:
+        if isinstance(one, Rejected):
+            yield one
+        else:
+            kept.append(one)
+    for pull, group in by_pull(kept):
+        told = talk(group)
+        yield review_session(source, group, told, facts(pull, group, told), extractor=extractor)
 
 
 def _stated(told: Talk, group: Sequence[Item], facts: Facts, extractor: str) -> Iterator[Candidate]:

@@ -13,7 +13,12 @@ from ingest.prose import Stretch
 from ingest.review_items import Item
 
 _FENCE = re.compile(r" {0,3}(`{3,}+|~{3,}+)([^\n]*)")
-_APPLIED = re.compile(r"apply suggestions?(?: from (?P<from>code review|@?[\w-]+))?\b", re.IGNORECASE)
+_SUGGESTION = re.compile(r"suggestion(?::-\d+\+\d+)?(?!\S)")
+"""GitLab writes how many lines above and below are replaced."""
+_APPLIED = re.compile(
+    r"apply (?:suggestions?(?: from (?P<from>code review|@?[\w-]+))?\b|\d+ suggestion\(s\) to \d+ file\(s\))",
+    re.IGNORECASE,
+)
 _CO_AUTHOR = re.compile(r"^co-authored-by:[ \t]*([^\n]+)", re.IGNORECASE | re.MULTILINE)
 TELLING_CHARS = 4
 """Letters and digits that a suggestion needs to be recognised in a diff: `}` stands in every one."""
@@ -27,7 +32,7 @@ def suggestions(text: str) -> list[Stretch]:
         mark = _FENCE.fullmatch(line)
         if mark and not fence:
             fence = mark.group(1)
-            start = position + len(line) + 1 if mark.group(2).strip().split()[:1] == ["suggestion"] else -1
+            start = position + len(line) + 1 if _SUGGESTION.match(mark.group(2).strip()) else -1
         elif mark and mark.group(1).startswith(fence) and not mark.group(2).strip():
             if start >= 0 and text[start:position].strip():
                 found.append((start, position))
@@ -89,20 +94,20 @@ def _line_before(discussion: Discussion, hunk: Patch) -> str | None:
 
 
 def applying_commits(commits: Sequence[Item]) -> list[Item]:
-    """The commits that GitHub made from suggestions, oldest first."""
+    """The commits that GitHub or GitLab made from suggestions, oldest first."""
     found = [commit for commit in commits if commit.at and _APPLIED.match(commit.body)]
     return sorted(found, key=lambda commit: commit.at.timestamp() if commit.at else 0.0)
 
 
 def applying_commit(remark: Remark, applying: Sequence[Item]) -> Item | None:
     """The first of them after a comment that says it is this writer's suggestion it applies."""
-    author = (remark.item.author or "").casefold()
+    names = [name.casefold() for name in (remark.item.author, *remark.item.people) if name]
     for commit in applying:
         match = _APPLIED.match(commit.body)
         if match is None or commit.at is None or remark.item.at is None or commit.at < remark.item.at:
             continue
         named = (match.group("from") or "").lstrip("@").casefold()
         credited = " ".join(found.group(1).casefold() for found in _CO_AUTHOR.finditer(commit.body))
-        if author and (named == author or re.search(rf"(?<![\w-]){re.escape(author)}(?![\w-])", credited)):
+        if any(named == name or re.search(rf"(?<![\w-]){re.escape(name)}(?![\w-])", credited) for name in names):
             return commit
     return None

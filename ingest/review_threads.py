@@ -13,6 +13,8 @@ Followed request, accepted: the lines have changed since, no reply has a word of
 - the thread is resolved by the author or a committer, and a taker only agrees, or there is no reply at all.
 
 Declined request: a resolved thread on unchanged lines where a taker says that they stay.
+Where the source itself says that a suggestion was applied, or gives its threads a verdict (fixed, won't fix, by
+design), that is what became of it, if the first comment says in words what should be (`… should …` is enough then).
 Anything less states nothing and is left to the extractor.
 """
 
@@ -26,7 +28,7 @@ from ingest.json_values import without_credentials
 from ingest.prose import Stretch, gives_reason, split_reason
 from ingest.records import Candidate, Part, Person, Reference, Status
 from ingest.review_items import Item
-from ingest.review_replies import Taken, asks, doubts, own_sentences, stays, taken
+from ingest.review_replies import Taken, asks, doubts, own_sentences, stays, taken, wants
 from ingest.review_suggestions import Patch, applying_commit, applying_commits, is_in_diff, patch_of, suggestions
 from ingest.text import folded, span
 
@@ -60,7 +62,7 @@ def from_discussions(told: Talk, group: Sequence[Item], *, is_declined: bool, ex
     """One candidate at most for each review thread; `is_declined` where the pull request was closed unmerged."""
     evidence = _evidence(told, group)
     for discussion in told.discussions:
-        found = _applied(discussion, evidence) or _followed(discussion, evidence) or _refused(discussion, evidence)
+        found = _found(discussion, evidence)
         if found is not None:
             yield Candidate(
                 subject=_subject(discussion, found.parts[0]),
@@ -73,6 +75,34 @@ def from_discussions(told: Talk, group: Sequence[Item], *, is_declined: bool, ex
                 references=tuple(_references(discussion, found.applied_in)),
                 decided_at=found.applied_in.at if found.applied_in else None,
             )
+
+
+def _found(discussion: Discussion, evidence: _Evidence) -> _Found | None:
+    if discussion.verdict is not None:
+        return _decreed(discussion, evidence)
+    return _applied(discussion, evidence) or _followed(discussion, evidence) or _refused(discussion, evidence)
+
+
+def _decreed(discussion: Discussion, evidence: _Evidence) -> _Found | None:
+    """What the thread's own status says became of its request, where its first comment has one in words."""
+    root = discussion.remarks[0]
+    blocks = suggestions(root.utterance.text)
+    wanted = next(iter(_asked(root)), None) or next(iter(_wanted(root)), None)
+    if wanted is None and not blocks:
+        return None
+    parts = _parts_of(root, wanted, None if wanted else _trimmed(root, blocks[0]))
+    others = [reply for reply in discussion.remarks[1:] if _name(reply.item.author) != _name(root.item.author)]
+    others = [reply for reply in others if reply.utterance.role == "person"]
+    if discussion.verdict == "followed":
+        agreed = next((reply.item.author for reply in others), None)
+        return _Found("accepted", parts, _people(root, agreed))
+    choice = tuple(part for part in parts if part.kind == "choice")
+    objectors = tuple(Person(reply.item.author, "objected") for reply in others if reply.item.author)[-1:]
+    return _Found(
+        "declined",
+        (*choice, *(part for reply in others for part in _why_not(reply))),
+        (*_people(root, None), *objectors),
+    )
 
 
 def _evidence(told: Talk, group: Sequence[Item]) -> _Evidence:
@@ -115,9 +145,14 @@ def _is_resolved_by_team(discussion: Discussion, evidence: _Evidence) -> bool:
 
 
 def _applied(discussion: Discussion, evidence: _Evidence) -> _Found | None:
+    found = [(r, block) for r in discussion.remarks for block in suggestions(r.utterance.text)]
+    stated = [(r, block) for r, block in found if r.item.is_applied]
+    if len(stated) == 1:
+        remark, block = stated[0]
+        people = _people(remark, _resolver(discussion, evidence))
+        return _Found("accepted", _parts(remark, _trimmed(remark, block)), people)
     if discussion.is_outdated is False or (_is_doubted(discussion) and not _takers(discussion, evidence)):
         return None
-    found = [(r, block) for r in discussion.remarks for block in suggestions(r.utterance.text)]
     patch = evidence.patches.get(discussion.path)
     for remark, block in found:
         commit = _commit(discussion, remark, evidence) if len(found) == 1 else None
@@ -216,10 +251,19 @@ def _asked(remark: Remark) -> list[Stretch]:
     return [sentence for sentence in own_sentences(text) if asks(text[slice(*sentence)])]
 
 
+def _wanted(remark: Remark) -> list[Stretch]:
+    """The sentences that say what should be; a request only where the thread's status says what became of it."""
+    text = remark.utterance.text
+    return [sentence for sentence in own_sentences(text) if wants(text[slice(*sentence)])]
+
+
 def _parts(remark: Remark, code: Stretch | None) -> tuple[Part, ...]:
+    return _parts_of(remark, next(iter(_asked(remark)), None), code)
+
+
+def _parts_of(remark: Remark, asked: Stretch | None, code: Stretch | None) -> tuple[Part, ...]:
     """The choice: what is asked for in words, restated by the suggested lines (or those alone); with its reasons."""
     text = remark.utterance.text
-    asked = next(iter(_asked(remark)), None)
     claim, reasons = split_reason(text, *asked) if asked else (None, ())
     spans = [span(remark.utterance, *stretch) for stretch in (claim, code) if stretch]
     others = [
@@ -239,9 +283,10 @@ def _subject(discussion: Discussion, choice: Part) -> str:
     """The request in its own words; the place where it stands where it is lines of code alone."""
     quoted = choice.spans[0]
     remark = next(r for r in discussion.remarks if r.utterance.index == quoted.utterance_index)
-    if _asked(remark):
-        return folded(quoted.quote)
-    return folded(remark.utterance.topic or "review thread")
+    blocks = suggestions(remark.utterance.text)
+    if any(start <= quoted.start_char < end for start, end in blocks):
+        return folded(remark.utterance.topic or "review thread")
+    return folded(quoted.quote)
 
 
 def _references(discussion: Discussion, applied_in: Item | None) -> Iterator[Reference]:

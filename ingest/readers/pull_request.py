@@ -28,16 +28,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from ingest.discussions import Talk, talk
-from ingest.errors import SourceEmpty, SourceMalformed, SourceTooLarge, WrongEncoding
 from ingest.github_records import facts_of
-from ingest.json_values import Broken, documents, inside, listed, number
+from ingest.json_values import documents, inside, listed, number, values_in
 from ingest.readers.pull_request_count import units
 from ingest.readers.pull_request_items import items
 from ingest.readers.pull_request_shape import rank
 from ingest.records import Reader, Rejected, Session, Source
 from ingest.review_items import Item, Pull
 from ingest.review_sessions import NOT_A_PULL, by_pull, review_session
-from ingest.text import head_text, whole_text
+from ingest.text import head_text
 
 _VERSION = 2
 _EXTRACTOR = f"pull_request/{_VERSION}"
@@ -57,19 +56,7 @@ def gathers(names: frozenset[str]) -> frozenset[str]:
 
 
 def _values(source: Source) -> Iterator[tuple[str, object]]:
-    """(place, value) of every document; in a folder, a dump that cannot be read is one Broken, an empty one nothing."""
-    if not source.members:
-        yield from documents(whole_text(source, reader="pull_request"))
-    for member in source.members:
-        try:
-            text = whole_text(member, reader="pull_request")
-        except SourceEmpty:
-            continue
-        except (SourceMalformed, SourceTooLarge, WrongEncoding) as error:
-            yield f"{member.name}#", Broken("", str(error))
-            continue
-        for place, value in documents(text):
-            yield f"{member.name}#{place}", value
+    return values_in(source, "pull_request", documents)
 
 
 def count(source: Source) -> int:

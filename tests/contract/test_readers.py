@@ -20,12 +20,18 @@ REAL_FOLDERS = (
     "agent-specstory",
     "asr-json",
     "meeting-aws-docx",
+    "meeting-google-meet",
+    "meeting-minutes",
+    "meeting-otter",
     "meeting-podcast",
     "meeting-subtitles",
     "meeting-teams",
     "meeting-zoom",
+    "pr-gerrit",
     "pr-github-graphql",
     "pr-github-rest",
+    "pr-github-webhooks",
+    "pr-gitlab",
 )
 
 
