@@ -145,6 +145,7 @@ class Why(Answer):
     subject: str | None = Field(default=None, description="What the question was said to be about.")
     as_of: datetime | None = Field(default=None, description="Answered as it held in the world at this moment.")
     known_at: datetime | None = Field(default=None, description="Answered from what the record knew at this moment.")
+    note: str | None = Field(default=None, description="What to know of an answer as of another time.")
     verdict: Verdict
     decisions: list[Decision] = Field(default_factory=list)
     discussed: list[Hit] = Field(
@@ -161,8 +162,9 @@ class Search(Answer):
     """Decisions and conversation by meaning and words, best first."""
 
     query: str
-    as_of: datetime | None = None
-    known_at: datetime | None = None
+    as_of: datetime | None = Field(default=None, description="Only what held in the world at this moment.")
+    known_at: datetime | None = Field(default=None, description="Only what the record knew at this moment.")
+    note: str | None = Field(default=None, description="What to know of an answer as of another time.")
     hits: list[Hit]
     total: int = Field(description="Results found before paging.")
     next_cursor: str | None = Field(default=None, description="Pass back as `cursor`; absent at the end.")
@@ -201,7 +203,8 @@ class Event(Answer):
     supersedes: list[str] = Field(default_factory=list)
     superseded_by: list[str] = Field(default_factory=list)
     versions: list[Version]
-    reviews: list[ReviewEntry] = Field(default_factory=list)
+    reviews: list[ReviewEntry] = Field(default_factory=list, description="All of them, those undone too.")
+    dropped_because: str | None = Field(default=None, description="Why it is no longer held, and by whom.")
 
 
 class History(Answer):
@@ -212,6 +215,7 @@ class History(Answer):
     total: int
     as_of: datetime | None = Field(default=None, description="Only what held in the world at this moment.")
     known_at: datetime | None = Field(default=None, description="Only what the record knew at this moment.")
+    note: str | None = Field(default=None, description="What to know of an answer as of another time.")
     next_cursor: str | None = Field(default=None, description="Pass back as `cursor`; absent at the end.")
     left_out: str | None = None
 
@@ -252,6 +256,9 @@ class Sessions(Answer):
     """Sessions newest first, without their utterances."""
 
     sessions: list[SessionAnswer]
+    as_of: datetime | None = Field(default=None, description="As it held in the world at this moment.")
+    known_at: datetime | None = Field(default=None, description="As the record knew it at this moment.")
+    note: str | None = Field(default=None, description="What to know of an answer as of another time.")
     next_cursor: str | None = Field(default=None, description="Pass back as `cursor`; absent at the end.")
 
 
@@ -259,6 +266,9 @@ class Get(Answer):
     """One thing by id: a decision, a session, or an evidence row with the conversation around it."""
 
     kind: Literal["decision", "session", "evidence"]
+    as_of: datetime | None = Field(default=None, description="As it held in the world at this moment.")
+    known_at: datetime | None = Field(default=None, description="As the record knew it at this moment.")
+    note: str | None = Field(default=None, description="What to know of an answer as of another time.")
     decision: Decision | None = None
     session: SessionAnswer | None = None
     evidence: Quote | None = None

@@ -1,24 +1,28 @@
-"""The read side: why, search, get, sessions. The command line and the protocol both call these.
+"""The read side: why, search, history, get, sessions. The command line and the protocol both call these.
 
-Each question opens the store once, for as long as it takes; the question is embedded before that.
+Each question opens the store once, for as long as it takes; the question is embedded before that. Every one may be
+asked as of another time. `as_of`: what held in the world then. `known_at`: what the record knew then.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
 
-from intent_server.answers import Get, Search, SessionAnswer, Sessions, Why
+from intent_server.answers import Get, History, Search, SessionAnswer, Sessions, Why
 from intent_server.config import Settings
 from intent_server.embed import Embedder, bundled
 from intent_server.errors import AmbiguousId, NotFound
 from intent_server.questions_asker import Asker as Asker
 from intent_server.questions_asker import check_limit, start_of, words_of
+from intent_server.questions_history import Page, told
 from intent_server.questions_hits import hits, ranked
 from intent_server.questions_index import find
 from intent_server.questions_passages import shortened
+from intent_server.questions_past import Moment, opened, searched
 from intent_server.questions_why import answered
 from intent_server.store import load, load_sessions
-from intent_server.store.connect import Db, open_reader
+from intent_server.store.connect import Db
 from intent_server.store.load_sessions import Stretch
 
 CONTEXT_UTTERANCES = 5
@@ -31,18 +35,33 @@ def asker(settings: Settings, embedder: Callable[[], Embedder] = bundled) -> Ask
     return Asker(settings, embedder)
 
 
-def why(asker: Asker, question: str, *, subject: str | None = None, limit: int = 3) -> Why:
+def why(
+    asker: Asker,
+    question: str,
+    *,
+    subject: str | None = None,
+    limit: int = 3,
+    as_of: datetime | None = None,
+    known_at: datetime | None = None,
+) -> Why:
     """Why something is so: a verdict and the decisions that answer, best first; else conversation that touches it.
 
     `subject`: a path (with `:line`), commit, PR, record, table or column, or a decision's id; the question may then be
     empty. What it names outranks what the question finds; so does what the question itself names.
     Raises: BadRequest for a question without a word; the errors of the store.
     """
-    return answered(asker, question, subject, limit)
+    return answered(asker, question, subject, limit, Moment(as_of, known_at))
 
 
 def search(
-    asker: Asker, query: str, *, session: str | None = None, limit: int = 10, cursor: str | None = None
+    asker: Asker,
+    query: str,
+    *,
+    session: str | None = None,
+    limit: int = 10,
+    cursor: str | None = None,
+    as_of: datetime | None = None,
+    known_at: datetime | None = None,
 ) -> Search:
     """Decisions and stretches of conversation by words and meaning, best first.
 
@@ -53,18 +72,51 @@ def search(
     check_limit(limit)
     start = start_of(cursor)
     vector = asker.vector(query)
-    with open_reader(asker.settings.store, wait_s=asker.settings.wait_s) as db:
-        session_id = load_sessions.session_id(db, session) if session else None
-        store = asker.held(db)
-        found = find(db, store, words, vector, session_id=session_id)
+    with searched(asker, Moment(as_of, known_at)) as (one, store):
+        session_id = load_sessions.session_id(one.db, session) if session else None
+        found = find(one.db, store, words, vector, session_id=session_id)
         scores = ranked(store, found)
         page = dict(list(scores.items())[start : start + limit])
-        shown = hits(db, store, found, page)
-    more = start + limit < len(scores)
-    return Search(query=query, hits=shown, total=len(scores), next_cursor=str(start + limit) if more else None)
+        shown = hits(one.db, store, found, page)
+    return Search(
+        query=query,
+        as_of=as_of,
+        known_at=known_at,
+        note=one.note,
+        hits=shown,
+        total=len(scores),
+        next_cursor=str(start + limit) if start + limit < len(scores) else None,
+    )
 
 
-def get(asker: Asker, id: str, *, cursor: str | None = None, around: int = CONTEXT_UTTERANCES) -> Get:
+def history(
+    asker: Asker,
+    subject: str,
+    *,
+    limit: int = 10,
+    cursor: str | None = None,
+    as_of: datetime | None = None,
+    known_at: datetime | None = None,
+) -> History:
+    """A subject's decisions over time, oldest decided first: when each held, what replaced it, what we knew when.
+
+    `subject`: as for why, or words. Decisions that are no longer held are told too, as what they were.
+    `cursor`: next_cursor of the page before.
+    Raises: BadRequest for a subject without a word; the errors of the store.
+    """
+    check_limit(limit)
+    return told(asker, subject, Page(start_of(cursor), limit), Moment(as_of, known_at))
+
+
+def get(
+    asker: Asker,
+    id: str,
+    *,
+    cursor: str | None = None,
+    around: int = CONTEXT_UTTERANCES,
+    as_of: datetime | None = None,
+    known_at: datetime | None = None,
+) -> Get:
     """One decision, session or evidence row by its id, the start or end of one, or a session's title.
 
     A session comes in pages; an evidence row with `around` utterances before and after it.
@@ -72,29 +124,46 @@ def get(asker: Asker, id: str, *, cursor: str | None = None, around: int = CONTE
     """
     wanted = id.strip()
     start = start_of(cursor)
-    with open_reader(asker.settings.store, wait_s=asker.settings.wait_s) as db:
-        kind, full = _meant(db, wanted)
-        if kind == "decision":
-            return Get(kind="decision", decision=load.decisions(db, [full])[0])
-        if kind == "session":
-            return Get(kind="session", session=_page(db, full, start, start + PAGE_UTTERANCES - 1))
-        quote = load.evidence(db, full)
-        middle = quote.place.utterance_index
-        page = _page(db, quote.place.session_id, max(0, middle - around), middle + around)
-        return Get(kind="evidence", evidence=quote, session=page)
+    with opened(asker, Moment(as_of, known_at)) as one:
+        answer = _got(one.db, wanted, start, around)
+    return answer.model_copy(update={"as_of": as_of, "known_at": known_at, "note": one.note})
 
 
-def sessions(asker: Asker, *, limit: int = 20, cursor: str | None = None) -> Sessions:
+def _got(db: Db, wanted: str, start: int, around: int) -> Get:
+    kind, full = _meant(db, wanted)
+    if kind == "decision":
+        return Get(kind="decision", decision=load.decisions(db, [full])[0])
+    if kind == "session":
+        return Get(kind="session", session=_page(db, full, start, start + PAGE_UTTERANCES - 1))
+    quote = load.evidence(db, full)
+    middle = quote.place.utterance_index
+    page = _page(db, quote.place.session_id, max(0, middle - around), middle + around)
+    return Get(kind="evidence", evidence=quote, session=page)
+
+
+def sessions(
+    asker: Asker,
+    *,
+    limit: int = 20,
+    cursor: str | None = None,
+    as_of: datetime | None = None,
+    known_at: datetime | None = None,
+) -> Sessions:
     """The sessions in the store, newest first, without their utterances.
 
     Raises: BadRequest; the errors of the store.
     """
     check_limit(limit)
     start = start_of(cursor)
-    with open_reader(asker.settings.store, wait_s=asker.settings.wait_s) as db:
-        found = load_sessions.sessions(db, limit=limit + 1, offset=start)
-    more = len(found) > limit
-    return Sessions(sessions=found[:limit], next_cursor=str(start + limit) if more else None)
+    with opened(asker, Moment(as_of, known_at)) as one:
+        found = load_sessions.sessions(one.db, limit=limit + 1, offset=start)
+    return Sessions(
+        sessions=found[:limit],
+        as_of=as_of,
+        known_at=known_at,
+        note=one.note,
+        next_cursor=str(start + limit) if len(found) > limit else None,
+    )
 
 
 def _meant(db: Db, wanted: str) -> tuple[str, str]:

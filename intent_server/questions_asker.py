@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 
 from intent_server.config import Settings
 from intent_server.embed import Embedder, bundled
@@ -17,6 +18,10 @@ from intent_server.store.connect import Db
 MAX_LIMIT = 100
 
 
+def _utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
 @dataclass(frozen=True, slots=True)
 class Asker:
     """Where the store is, the model, and what is kept between questions."""
@@ -24,6 +29,7 @@ class Asker:
     settings: Settings
     embedder: Callable[[], Embedder] = bundled
     cache: Cache = field(default_factory=Cache)
+    clock: Callable[[], datetime] = _utc_now
 
     def vector(self, text: str) -> Floats:
         """The direction of a text's meaning."""

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, MutableSequence
 from typing import TypeVar
 
-from intent_server.answers import Answer, Claim, Decision, Get, Hit, Line, Quote, Search, Why
+from intent_server.answers import Answer, Claim, Decision, Event, Get, History, Hit, Line, Quote, Search, Version, Why
 from intent_server.questions_passages import shortened
 
-Fitted = TypeVar("Fitted", Why, Search, Get)
+Fitted = TypeVar("Fitted", Why, Search, Get, History)
 T = TypeVar("T")
 
 _NOTE_CHARS = 260  # what `left_out` may take, kept free from the start
@@ -39,13 +39,17 @@ def fit(answer: Fitted, max_chars: int, measure: Callable[[Answer], int] = size)
     return fitted
 
 
-def _steps(answer: Why | Search | Get) -> Iterator[str]:
+def _steps(answer: Why | Search | Get | History) -> Iterator[str]:
     """Takes one thing at a time out of the answer, least important first, and says what it was."""
     if isinstance(answer, Why):
         yield from _popped(answer.discussed, 1, "results")
         yield from _decision_steps(answer.decisions)
     elif isinstance(answer, Search):
-        yield from _search_steps(answer)
+        yield from _page_steps(answer, answer.hits, "results")
+    elif isinstance(answer, History):
+        for event in reversed(answer.events):
+            yield from _event_steps(event)
+        yield from _page_steps(answer, answer.events, "decisions")
     else:
         yield from _session_steps(answer)
         yield from _decision_steps([answer.decision] if answer.decision else [])
@@ -53,14 +57,25 @@ def _steps(answer: Why | Search | Get) -> Iterator[str]:
         yield from _cut_texts(answer, limit)
 
 
-def _search_steps(answer: Search) -> Iterator[str]:
-    """Hits go from the end, and the next page begins where they went."""
+def _page_steps(answer: Search | History, items: MutableSequence[T], what: str) -> Iterator[str]:
+    """Items go from the end, and the next page begins where they went."""
     ends = int(answer.next_cursor) if answer.next_cursor else answer.total
-    while len(answer.hits) > 1:
-        answer.hits.pop()
+    while len(items) > 1:
+        items.pop()
         ends -= 1
         answer.next_cursor = str(ends)
-        yield "results"
+        yield what
+
+
+def _event_steps(event: Event) -> Iterator[str]:
+    """Acts that were undone, then what was held between the first version and the last."""
+    undone = [review for review in event.reviews if review.undone_at is not None]
+    for review in undone:
+        event.reviews.remove(review)
+        yield "details"
+    while len(event.versions) > 2:
+        event.versions.pop(-2)
+        yield "details"
 
 
 def _session_steps(answer: Get) -> Iterator[str]:
@@ -119,15 +134,22 @@ def _claims(decision: Decision) -> Iterator[Claim]:
             yield claim
 
 
-def _cut_texts(answer: Why | Search | Get, limit: int) -> Iterator[str]:
+def _cut_texts(answer: Why | Search | Get | History, limit: int) -> Iterator[str]:
     """Cuts every text that is longer than the limit, at once."""
+    decisions: list[Decision] = []
+    texts: list[Hit | Line | Quote | Event | Version] = []
     if isinstance(answer, Get):
         decisions = [answer.decision] if answer.decision else []
-        texts: list[Hit | Line | Quote] = [*(answer.session.lines if answer.session else [])]
+        texts += answer.session.lines if answer.session else []
         texts += [answer.evidence] if answer.evidence else []
+    elif isinstance(answer, History):
+        texts += answer.events
+        texts += [version for event in answer.events for version in event.versions]
+    elif isinstance(answer, Why):
+        decisions = answer.decisions
+        texts += answer.discussed
     else:
-        decisions = answer.decisions if isinstance(answer, Why) else []
-        texts = [*(answer.discussed if isinstance(answer, Why) else answer.hits)]
+        texts += answer.hits
     claims = [claim for decision in decisions for claim in _claims(decision)]
     texts += [quote for claim in claims for quote in claim.quotes]
     cut = 0
@@ -138,12 +160,14 @@ def _cut_texts(answer: Why | Search | Get, limit: int) -> Iterator[str]:
         yield "texts cut at […]"
 
 
-def _told(answer: Why | Search | Get, told: dict[str, int]) -> str:
+def _told(answer: Why | Search | Get | History, told: dict[str, int]) -> str:
     listed = ", ".join(
         what if what.startswith("texts") else f"{count} {what if count > 1 else what.removesuffix('s')}"
         for what, count in told.items()
     )
-    if isinstance(answer, Search):
+    if isinstance(answer, History):
+        remedy = "go on with next_cursor, or ask of one decision_id"
+    elif isinstance(answer, Search):
         remedy = "go on with next_cursor, or `get` an id"
     elif isinstance(answer, Get):
         remedy = "go on with next_cursor" if answer.session else "`get` an evidence id, or --json on the command line"

@@ -6,8 +6,8 @@ answer; of the documents only those that came since are then read, unless someth
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections import OrderedDict, defaultdict
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from datetime import datetime
 from pathlib import Path
@@ -22,8 +22,9 @@ from intent_server.search_relevance import Asked, Told, Weighed, weighed
 from intent_server.store import load, load_index, load_sessions
 from intent_server.store.audit import store_version
 from intent_server.store.connect import Db
+from intent_server.store.index import Fresh
 from intent_server.store.load import Core
-from intent_server.store.load_index import KeywordHit, KnownTerm, Statistics, Stored
+from intent_server.store.load_index import KnownTerm, Statistics, Stored
 from intent_server.store.load_sessions import Head
 
 KEPT_HITS = 200
@@ -45,7 +46,8 @@ class Document:
 class Held:
     """A store as read at one version: its documents, sessions and decisions, and what questions learned of them.
 
-    `decisions_of`: by session. `terms`: None for those that the index has not. `told` fills as decisions are judged.
+    `by_number`: the rows' positions by rising document number. `decisions_of`: by session. `terms`: None for those that
+    the index has not. `told` fills as decisions are judged.
     """
 
     place: Path
@@ -53,6 +55,7 @@ class Held:
     revision: str
     seal: tuple[int, int]
     rows: Stored
+    by_number: npt.NDArray[np.intp]
     norms: Floats
     heads: Mapping[str, Head]
     cores: Mapping[str, Core]
@@ -68,7 +71,7 @@ class Held:
     def documents(self, numbers: Sequence[int]) -> dict[int, Document]:
         """These documents by number; those of closed sessions are left out."""
         rows = self.rows
-        places = np.searchsorted(rows.document_nos, np.asarray(numbers, dtype=np.int64))
+        places = self.places(numbers)
         return {
             number: Document(
                 number, rows.decision_ids[at] or None, int(rows.firsts[at]), int(rows.lasts[at]), self.heads[session_id]
@@ -76,6 +79,11 @@ class Held:
             for number, at in zip(numbers, places, strict=True)
             if (session_id := rows.session_ids[at]) in self.heads
         }
+
+    def places(self, numbers: Sequence[int]) -> npt.NDArray[np.intp]:
+        """Where these documents stand among the rows."""
+        wanted = np.asarray(numbers, dtype=np.int64)
+        return self.by_number[np.searchsorted(self.rows.document_nos, wanted, sorter=self.by_number)]
 
     def statistics(self, db: Db, terms: Sequence[str]) -> Statistics:
         """What the index knows of these terms; asked of the store once."""
@@ -87,19 +95,34 @@ class Held:
         return load_index.statistics(held, self.rows.term_counts)
 
 
+@dataclass(frozen=True, slots=True)
+class PastIndex:
+    """What is known of a past: the documents that it lacked at first, and all that is read of it.
+
+    `kept`: numbers of documents that the store still has. `fresh`: those made anew.
+    """
+
+    kept: Sequence[int]
+    fresh: Sequence[Fresh]
+    held: Held
+
+
 @dataclass(slots=True)
 class Cache:
-    """What a long-lived process keeps between questions; safe for several threads."""
+    """What a long-lived process keeps between questions; safe for several threads. `pasts`: the last one used last."""
 
     lock: Lock = field(default_factory=Lock)
     held: Held | None = None
+    past_lock: Lock = field(default_factory=Lock)
+    pasts: OrderedDict[Hashable, PastIndex] = field(default_factory=OrderedDict)
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
     """What both rankings give for one question.
 
-    `scores`: fused, 0 to 1, by document. `cosines`: nearness without neighbours, for the documents in `scores`.
+    `scores`: fused, 0 to 1, by document, in the order of the rows. `cosines`: nearness without neighbours, for the
+    documents in `scores`.
     """
 
     weighed: Weighed
@@ -110,20 +133,30 @@ class Found:
     """Those documents that are decisions; the others are conversation."""
 
 
+def version_of(db: Db, place: Path) -> tuple[int, ...]:
+    """What changes with every change of the store: a rebuilt index leaves the audit table as it was."""
+    about = place.stat()
+    return store_version(db), about.st_ino, about.st_mtime_ns, about.st_size
+
+
 def held(cache: Cache, db: Db, place: Path, model: Embedder) -> Held:
     """The store as of now, from memory where that still holds."""
-    about = place.stat()  # a rebuilt index leaves the audit table, and so the version, as it was
-    version = (store_version(db), about.st_ino, about.st_mtime_ns, about.st_size)
+    version = version_of(db, place)
     with cache.lock:
         last = cache.held
         if last is None or last.place != place or last.revision != model.revision:
-            rows, told = load_index.stored(db, model.revision, model.dimensions), {}
+            rows = load_index.stored(db, model.revision, model.dimensions)
         elif last.version == version:
             return last
         else:
-            rows, told = _with_new_rows(db, last, model), last.told
-        cache.held = _read(db, rows, told, place, version, model.revision)
+            rows = _with_new_rows(db, last, model)
+        cache.held = _read(db, rows, place, version, model.revision)
         return cache.held
+
+
+def held_once(db: Db, place: Path, version: tuple[int, ...], model: Embedder) -> Held:
+    """The store as this connection shows it, not from memory and not kept there."""
+    return _read(db, load_index.stored(db, model.revision, model.dimensions), place, version, model.revision)
 
 
 def find(db: Db, store: Held, question: Asked, vector: Floats, *, session_id: str | None = None) -> Found:
@@ -136,13 +169,14 @@ def find(db: Db, store: Held, question: Asked, vector: Floats, *, session_id: st
     spread = with_neighbours(near, rows.follows)
     allowed = np.arange(len(near)) if session_id is None else np.flatnonzero(rows.session_ids == session_id)
     nearest = (_best(spread, allowed[rows.is_decision[allowed] == kind]) for kind in (True, False))
-    places = np.unique(np.concatenate((*nearest, _positions(rows, hits))))
+    places = np.unique(np.concatenate((*nearest, store.places([hit.document_no for hit in hits]))))
     numbers = [int(number) for number in rows.document_nos[places]]
     background = float(spread[allowed].mean() - 2 * spread[allowed].std()) if len(allowed) else 0.0
     meaning = dict(zip(numbers, map(float, spread[places]), strict=True))
+    fused = fuse({hit.document_no: hit.score for hit in hits}, meaning, background=background)
     return Found(
         weighed=against,
-        scores=fuse({hit.document_no: hit.score for hit in hits}, meaning, background=background),
+        scores={number: fused[number] for number in numbers},
         matched={hit.document_no: hit.matched for hit in hits},
         cosines=dict(zip(numbers, map(float, near[places]), strict=True)),
         decisions=frozenset(int(number) for number in rows.document_nos[places[rows.is_decision[places]]]),
@@ -150,11 +184,11 @@ def find(db: Db, store: Held, question: Asked, vector: Floats, *, session_id: st
 
 
 def first(scores: Mapping[int, float], limit: int) -> list[int]:
-    """The documents of the highest scores, best first."""
-    return sorted(scores, key=lambda number: (-scores[number], number))[:limit]
+    """The documents of the highest scores, best first; equal ones as they come."""
+    return sorted(scores, key=lambda number: -scores[number])[:limit]
 
 
-def _read(db: Db, rows: Stored, told: Mapping[str, Told], place: Path, version: tuple[int, ...], revision: str) -> Held:
+def _read(db: Db, rows: Stored, place: Path, version: tuple[int, ...], revision: str) -> Held:
     cores = load.cores(db)
     decisions_of: dict[str, list[str]] = defaultdict(list)
     for core in cores.values():
@@ -165,30 +199,33 @@ def _read(db: Db, rows: Stored, told: Mapping[str, Told], place: Path, version: 
         revision=revision,
         seal=load_index.vectors_seal(db, revision, up_to=_last(rows)),
         rows=rows,
+        by_number=np.argsort(rows.document_nos),
         norms=_norms(rows.codes),
         heads=load_sessions.heads(db),
         cores=cores,
         decisions_of=decisions_of,
         terms={},
-        told={decision_id: known for decision_id, known in told.items() if decision_id in cores},
+        told={},
     )
 
 
 def _with_new_rows(db: Db, last: Held, model: Embedder) -> Stored:
-    """The held rows and those that came since; all anew when a held one went or changed."""
+    """The held rows and those that came since; all anew when a held one went or changed, or a held session grew."""
     end = _last(last.rows)
     if load_index.vectors_seal(db, model.revision, up_to=end) != last.seal:
         return load_index.stored(db, model.revision, model.dimensions)
     new = load_index.stored(db, model.revision, model.dimensions, after=end)
     if not len(new.document_nos):
         return last.rows
+    if len(last.rows.session_ids) and new.session_ids[0] <= last.rows.session_ids[-1]:
+        return load_index.stored(db, model.revision, model.dimensions)
     return Stored(
         **{each.name: np.concatenate((getattr(last.rows, each.name), getattr(new, each.name))) for each in fields(new)}
     )
 
 
 def _last(rows: Stored) -> int:
-    return int(rows.document_nos[-1]) if len(rows.document_nos) else -1
+    return int(rows.document_nos.max(initial=-1))
 
 
 def _norms(codes: npt.NDArray[np.int8]) -> Floats:
@@ -202,8 +239,3 @@ def _best(values: Floats, allowed: npt.NDArray[np.intp]) -> npt.NDArray[np.intp]
     if len(allowed) <= KEPT_HITS:
         return allowed
     return allowed[np.argpartition(-values[allowed], KEPT_HITS)[:KEPT_HITS]]
-
-
-def _positions(rows: Stored, hits: list[KeywordHit]) -> npt.NDArray[np.intp]:
-    """Where the hits' documents stand among the rows."""
-    return np.searchsorted(rows.document_nos, np.array([hit.document_no for hit in hits], dtype=np.int64))

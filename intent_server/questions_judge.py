@@ -62,7 +62,7 @@ def fits(db: Db, store: Held, model: Embedder, found: Found, vector: Floats, ids
 
 
 def learn(db: Db, store: Held, model: Embedder, ids: Sequence[str]) -> None:
-    """Have the words of these decisions in memory. They never change under their ids."""
+    """Have the words of these decisions in memory, for as long as the store stays as it is."""
     unknown = [one for one in ids if one not in store.told]
     if not unknown:
         return

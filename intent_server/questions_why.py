@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from intent_server.answers import Decision, Hit, Why
 from intent_server.questions_asker import Asker, check_limit, words_of
@@ -11,54 +12,51 @@ from intent_server.questions_hits import hits, touching
 from intent_server.questions_index import Found, Held, find
 from intent_server.questions_judge import candidates, fits
 from intent_server.questions_passages import shortened
-from intent_server.questions_subject import is_identifier, named_in, sessions_named
+from intent_server.questions_past import NOW, Moment, searched
+from intent_server.questions_pointed import pointed, pointed_in
+from intent_server.questions_subject import is_identifier
 from intent_server.questions_verdict import Judged, is_replaced, verdict
 from intent_server.search import Floats, says_something
 from intent_server.search_relevance import RELEVANT, decision_relevance
 from intent_server.store import load
-from intent_server.store.connect import Db, open_reader
+from intent_server.store.connect import Db
 
 _FAR_BELOW = 0.3  # of the best one's relevance; what is less relevant is not shown beside it
 _JUDGED = 8  # decisions over which a verdict is made; more are counted only
 
 
-@dataclass(frozen=True, slots=True)
-class _Pointed:
-    """What a name stands for: decisions and sessions in the store, the likeliest first."""
-
-    decisions: Sequence[str] = ()
-    sessions: Sequence[str] = ()
-
-    def __bool__(self) -> bool:
-        return bool(self.decisions or self.sessions)
-
-
-def answered(asker: Asker, question: str, subject: str | None, limit: int) -> Why:
+def answered(asker: Asker, question: str, subject: str | None, limit: int, moment: Moment = NOW) -> Why:
     """See `questions.why`."""
     name = (subject or "").strip()
     text = question.strip() if says_something(question) or not name else ""  # "why?" of a subject asks for the subject
     words = words_of(text or name, "question")
     check_limit(limit)
     vector = asker.vector(words.about)
-    with open_reader(asker.settings.store, wait_s=asker.settings.wait_s) as db:
-        store = asker.held(db)
-        pointed = _pointed(db, store, name) if name else _pointed_in(db, store, text)
-        session_id = pointed.sessions[0] if pointed and not pointed.decisions else None
+    with searched(asker, moment) as (one, store):
+        db = one.db
+        named = pointed(db, store, name) if name else pointed_in(db, store, text)
+        session_id = named.sessions[0] if named and not named.decisions else None
         found = find(db, store, words, vector, session_id=session_id)
         answer = Why(
-            question=question.strip(), subject=name or None, verdict="no record", heard_until=store.heard_until
+            question=question.strip(),
+            subject=name or None,
+            as_of=moment.as_of,
+            known_at=moment.known_at,
+            note=one.note,
+            verdict="no record",
+            heard_until=_heard_until(store, moment),
         )
-        missing = bool(name and not pointed)
+        missing = bool(name and not named)
         if missing and text:
             answer.left_out = (
                 f"Nothing is linked to the subject '{shortened(name, 80)}': answered by the question alone."
             )
-        if pointed.decisions:
-            judged = _those(asker, db, store, found, vector, pointed.decisions)
-        elif pointed.sessions:
+        if named.decisions:
+            judged = _those(asker, db, store, found, vector, named.decisions)
+        elif named.sessions:
             judged = []
         else:
-            judged = _relevant(asker, db, store, found, vector)
+            judged = relevant(asker, db, store, found, vector)
             if missing and not text and is_identifier(name):
                 judged = [one for one in judged if words.words[0][0] in store.told[one.decision_id].wide]
         if judged:
@@ -76,52 +74,33 @@ def answered(asker: Asker, question: str, subject: str | None, limit: int) -> Wh
         return answer
 
 
+def _heard_until(store: Held, moment: Moment) -> datetime | None:
+    """The newest moment that anything in the store speaks of, as far as that counts at the moment asked for."""
+    return min(filter(None, (store.heard_until, moment.as_of)), default=None) if store.heard_until else None
+
+
 @dataclass(frozen=True, slots=True)
-class _Likely:
+class Likely:
     """A decision with how likely it answers; more than 1 when it was named."""
 
     decision_id: str
     chance: float
 
 
-def _pointed(db: Db, store: Held, name: str) -> _Pointed:
-    """What a subject names: a decision's id, a session, or a thing that decisions link to."""
-    if ids := [one for one in store.cores if _is_id(name.casefold(), one)]:
-        return _Pointed(ids)
-    sessions = [head.session_id for head in sessions_named(name, store.heads.values())]
-    decisions = [one for session_id in sessions for one in store.decisions_of.get(session_id, ())]
-    linked = load.decisions_linked(db, name) if " " not in name else []
-    return _Pointed([one for one in dict.fromkeys((*decisions, *linked)) if one in store.cores], sessions)
-
-
-def _pointed_in(db: Db, store: Held, question: str) -> _Pointed:
-    """What the names in a question stand for; nothing for a question in plain words."""
-    names = dict.fromkeys((question,) if is_identifier(question) else named_in(question))
-    found = [_pointed(db, store, name) for name in names if name]
-    return _Pointed(
-        list(dict.fromkeys(one for pointed in found for one in pointed.decisions)),
-        list(dict.fromkeys(one for pointed in found for one in pointed.sessions)),
-    )
-
-
-def _is_id(name: str, decision_id: str) -> bool:
-    return len(name) >= load.SHORT_ID_CHARS and (decision_id.startswith(name) or decision_id.endswith(name))
-
-
-def _those(asker: Asker, db: Db, store: Held, found: Found, vector: Floats, ids: Sequence[str]) -> list[_Likely]:
+def _those(asker: Asker, db: Db, store: Held, found: Found, vector: Floats, ids: Sequence[str]) -> list[Likely]:
     """Decisions that were named, those that meet the question best first."""
     fitted = fits(db, store, asker.embedder(), found, vector, ids)
-    likely = [_Likely(one, 1 + _chance(store, found, one, decision_relevance(fitted[one]))) for one in ids]
+    likely = [Likely(one, 1 + _chance(store, found, one, decision_relevance(fitted[one]))) for one in ids]
     return sorted(likely, key=lambda one: -one.chance)
 
 
-def _relevant(asker: Asker, db: Db, store: Held, found: Found, vector: Floats) -> list[_Likely]:
+def relevant(asker: Asker, db: Db, store: Held, found: Found, vector: Floats) -> list[Likely]:
     """The decisions that answer, likeliest first."""
     fitted = fits(db, store, asker.embedder(), found, vector, candidates(store, found))
     chances = {one: decision_relevance(fit) for one, fit in fitted.items()}
     best = max(chances.values(), default=0.0)
     kept = [one for one, chance in chances.items() if chance >= max(RELEVANT, _FAR_BELOW * best)]
-    return sorted((_Likely(one, _chance(store, found, one, chances[one])) for one in kept), key=lambda one: -one.chance)
+    return sorted((Likely(one, _chance(store, found, one, chances[one])) for one in kept), key=lambda one: -one.chance)
 
 
 def _chance(store: Held, found: Found, decision_id: str, chance: float) -> float:
@@ -130,7 +109,7 @@ def _chance(store: Held, found: Found, decision_id: str, chance: float) -> float
     return chance + (0.1 if role and role in store.told[decision_id].roles else 0.0)
 
 
-def _decide(answer: Why, db: Db, likely: Sequence[_Likely], limit: int) -> None:
+def _decide(answer: Why, db: Db, likely: Sequence[Likely], limit: int) -> None:
     """Fills in the decisions, the verdict over them, and how to go on."""
     chances = {one.decision_id: one.chance for one in likely}
     read = load.decisions(db, list(chances)[: max(_JUDGED, limit)])

@@ -1,36 +1,59 @@
-"""The reading commands: why, search, get, sql. They never write."""
+"""The reading commands: why, search, history, get, sessions, sql. They never write."""
 
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 from pathlib import Path
+from typing import TypeVar
 
 import click
 
 from intent_server import questions
-from intent_server.cli import output
-from intent_server.cli.options import chosen, json_option, store_option
+from intent_server.answers import Get, History, Search, Sessions, Why
+from intent_server.cli import output, output_history
+from intent_server.cli.options import chosen, json_option, store_option, time_options, when
 from intent_server.config import Settings
 from intent_server.embed import bundled
 from intent_server.store import sandbox
+
+Timed = TypeVar("Timed", Why, Search, History, Get, Sessions)
 
 
 def _asker(settings: Settings) -> questions.Asker:
     return questions.asker(settings, bundled)
 
 
+def _shown(answer: Timed, show: Callable[[Timed], None], *, as_json: bool) -> None:
+    """The answer, and as of when it is, where that is not now."""
+    if as_json:
+        return output.as_json(answer)
+    show(answer)
+    return output_history.times(answer.as_of, answer.known_at, answer.note)
+
+
 @click.command()
 @click.argument("question", default="")
 @click.option("--subject", help="A path, decision id, PR or other thing the question is about.")
 @click.option("--limit", type=click.IntRange(1, 20), default=3, show_default=True, help="Decisions at most.")
+@time_options
 @json_option
 @store_option
-def why(question: str, subject: str | None, limit: int, as_json: bool, store: Path | None) -> None:
+def why(
+    question: str,
+    subject: str | None,
+    limit: int,
+    as_of: str | None,
+    known_at: str | None,
+    as_json: bool,
+    store: Path | None,
+) -> None:
     """Say why something is so: a verdict, the decisions behind it and the exact words."""
     if not question and not subject:
         raise click.UsageError("Give a QUESTION in quotes, a --subject, or both.")
-    answer = questions.why(_asker(chosen(store)), question, subject=subject, limit=limit)
-    output.as_json(answer) if as_json else output.why(answer)
+    at = when(as_of, known_at)
+    answer = questions.why(_asker(chosen(store)), question, subject=subject, limit=limit, **at)
+    _shown(answer, output.why, as_json=as_json)
 
 
 @click.command()
@@ -38,34 +61,76 @@ def why(question: str, subject: str | None, limit: int, as_json: bool, store: Pa
 @click.option("--session", help="Only in this session: its id or title.")
 @click.option("--limit", type=click.IntRange(1, 100), default=10, show_default=True, help="Results on one page.")
 @click.option("--cursor", help="Go on where the last page ended.")
+@time_options
 @json_option
 @store_option
-def search(query: str, session: str | None, limit: int, cursor: str | None, as_json: bool, store: Path | None) -> None:
+def search(
+    query: str,
+    session: str | None,
+    limit: int,
+    cursor: str | None,
+    as_of: str | None,
+    known_at: str | None,
+    as_json: bool,
+    store: Path | None,
+) -> None:
     """Find decisions and conversation by meaning and words."""
-    answer = questions.search(_asker(chosen(store)), query, session=session, limit=limit, cursor=cursor)
-    output.as_json(answer) if as_json else output.search(answer)
+    at = when(as_of, known_at)
+    answer = questions.search(_asker(chosen(store)), query, session=session, limit=limit, cursor=cursor, **at)
+    _shown(answer, output.search, as_json=as_json)
+
+
+@click.command()
+@click.argument("subject")
+@click.option("--limit", type=click.IntRange(1, 100), default=10, show_default=True, help="Decisions on one page.")
+@click.option("--cursor", help="Go on where the last page ended.")
+@time_options
+@json_option
+@store_option
+def history(
+    subject: str,
+    limit: int,
+    cursor: str | None,
+    as_of: str | None,
+    known_at: str | None,
+    as_json: bool,
+    store: Path | None,
+) -> None:
+    """Tell a subject's decisions over time: what held when, what replaced it, what the record said.
+
+    SUBJECT is a path, PR, record, session or decision id, or words.
+    """
+    at = when(as_of, known_at)
+    answer = questions.history(_asker(chosen(store)), subject, limit=limit, cursor=cursor, **at)
+    _shown(answer, output_history.history, as_json=as_json)
 
 
 @click.command()
 @click.argument("wanted", metavar="ID")
 @click.option("--cursor", help="Go on where the last page of a session ended.")
+@time_options
 @json_option
 @store_option
-def get(wanted: str, cursor: str | None, as_json: bool, store: Path | None) -> None:
+def get(
+    wanted: str, cursor: str | None, as_of: str | None, known_at: str | None, as_json: bool, store: Path | None
+) -> None:
     """Show one decision, session or evidence row whole, with its conversation."""
-    answer = questions.get(_asker(chosen(store)), wanted, cursor=cursor)
-    output.as_json(answer) if as_json else output.get(answer)
+    answer = questions.get(_asker(chosen(store)), wanted, cursor=cursor, **when(as_of, known_at))
+    _shown(answer, output.get, as_json=as_json)
 
 
 @click.command()
 @click.option("--limit", type=click.IntRange(1, 100), default=20, show_default=True, help="Sessions on one page.")
 @click.option("--cursor", help="Go on where the last page ended.")
+@time_options
 @json_option
 @store_option
-def sessions(limit: int, cursor: str | None, as_json: bool, store: Path | None) -> None:
+def sessions(
+    limit: int, cursor: str | None, as_of: str | None, known_at: str | None, as_json: bool, store: Path | None
+) -> None:
     """List the sessions in the store, newest first."""
-    answer = questions.sessions(_asker(chosen(store)), limit=limit, cursor=cursor)
-    output.as_json(answer) if as_json else output.sessions(answer)
+    answer = questions.sessions(_asker(chosen(store)), limit=limit, cursor=cursor, **when(as_of, known_at))
+    _shown(answer, output.sessions, as_json=as_json)
 
 
 @click.command(context_settings={"ignore_unknown_options": True})  # SQL may open with a `--` comment

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
-from typing import TypeVar
+from typing import TypedDict, TypeVar
 
 import click
 
 from ingest import times
 from intent_server.config import Settings, settings
 from intent_server.errors import BadRequest
+from intent_server.moments import then
 
 Command = TypeVar("Command", bound=Callable[..., object])
 
@@ -30,6 +31,31 @@ def store_option(command: Command) -> Command:
 def json_option(command: Command) -> Command:
     """`--json`, the answer's model on stdout."""
     return click.option("--json", "as_json", is_flag=True, help="Print the answer as JSON, as MCP returns it.")(command)
+
+
+def time_options(command: Command) -> Command:
+    """`--as-of` and `--known-at`: answer as of another time."""
+    for name, says in (
+        ("--known-at", "Only what the record knew then; a plain date is the end of that day, UTC."),
+        ("--as-of", "Only what held in the world then; a plain date is the end of that day, UTC."),
+    ):
+        command = click.option(name, metavar="TIME", help=says)(command)
+    return command
+
+
+class When(TypedDict):
+    """The moments that a question is asked as of."""
+
+    as_of: datetime | None
+    known_at: datetime | None
+
+
+def when(as_of: str | None, known_at: str | None) -> When:
+    """The moments given on the command line.
+
+    Raises: BadRequest naming the option, the value and what would work.
+    """
+    return {"as_of": then("--as-of", as_of), "known_at": then("--known-at", known_at)}
 
 
 def chosen(store: Path | None) -> Settings:

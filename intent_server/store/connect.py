@@ -7,6 +7,7 @@ intent.duckdb would make `intent.decisions` ambiguous between the catalog and th
 from __future__ import annotations
 
 import atexit
+import itertools
 import os
 import re
 import shutil
@@ -36,6 +37,7 @@ _WRITING = {**_CONFIG, "memory_limit": "1GB", "temp_directory": ""}
 _TAKEN = re.compile(r"Could not set lock on file|being used by another process")
 _UNWRITABLE = re.compile(r"permission denied|read-only file system|operation not permitted|no space left", re.I)
 _NEWER = re.compile(r"version number (\d+)|newer version of DuckDB", re.IGNORECASE)
+_numbers = itertools.count(1)
 
 
 class _Instance:
@@ -156,6 +158,24 @@ def rewrite(place: Path, *, wait_s: float) -> None:
             db.close()
         shutil.copymode(real, fresh)
         fresh.replace(real)
+
+
+@contextmanager
+def beside(db: Db) -> Iterator[str]:
+    """An empty database in memory beside the store, in use by this connection alone; its name."""
+    name = f"beside_{next(_numbers)}"
+    db.execute(f"ATTACH ':memory:' AS {name}")
+    try:
+        use(db, name)
+        yield name
+    finally:
+        use(db, "store")
+        db.execute(f"DETACH {name}")
+
+
+def use(db: Db, name: str) -> None:
+    """Look up tables that a query names in this database, or `database.schema`, from now on."""
+    db.execute(f"USE {name}")
 
 
 @contextmanager

@@ -52,6 +52,15 @@ class IndexDocument:
 
 
 @dataclass(frozen=True, slots=True)
+class Fresh:
+    """A document that is to be added, and what it is of."""
+
+    session_id: str
+    decision_id: str | None
+    document: IndexDocument
+
+
+@dataclass(frozen=True, slots=True)
 class _Key:
     kind: str
     decision_id: str | None
@@ -60,23 +69,51 @@ class _Key:
 
 
 def index_session(
-    db: Db, session_id: str, documents: Sequence[IndexDocument], decision_ids: Sequence[str], model: Model
+    db: Db,
+    session_id: str,
+    documents: Sequence[IndexDocument],
+    decision_ids: Sequence[str],
+    model: Model,
+    *,
+    kept: frozenset[str] = frozenset(),
 ) -> None:
     """Make the index hold exactly these documents for a session.
 
     Utterances and decisions never change under their ids, so a document with the same place is the same document.
-    `decision_ids`: by candidate position.
+    `decision_ids`: by candidate position. `kept`: decisions whose documents are left as they are.
     """
     held: dict[_Key, list[int]] = {}
     for row in fetched(db, "index_keys", session_id=session_id):
-        held.setdefault(_held_key(row), []).append(int(str(row["document_no"])))
+        if row["decision_id"] not in kept:
+            held.setdefault(_held_key(row), []).append(int(str(row["document_no"])))
     wanted: dict[_Key, list[IndexDocument]] = {}
     for document in documents:
-        wanted.setdefault(_key(document, decision_ids), []).append(document)
-    kept = {key for key, found in held.items() if len(wanted.get(key, ())) == len(found)}
-    remove_documents(db, [number for key, found in held.items() if key not in kept for number in found])
-    fresh = [(key, document) for key, found in wanted.items() if key not in kept for document in found]
-    _add(db, session_id, fresh, model)
+        key = _key(document, decision_ids)
+        if key.decision_id not in kept:
+            wanted.setdefault(key, []).append(document)
+    same = {key for key, found in held.items() if len(wanted.get(key, ())) == len(found)}
+    remove_documents(db, [number for key, found in held.items() if key not in same for number in found])
+    fresh = [
+        Fresh(session_id, key.decision_id, document)
+        for key, found in wanted.items()
+        if key not in same
+        for document in found
+    ]
+    add_documents(db, fresh, model, first=next_document(db))
+
+
+def index_decision(db: Db, session_id: str, decision_id: str, documents: Sequence[IndexDocument], model: Model) -> None:
+    """Make the index hold exactly these documents for a decision, whatever it held for it before."""
+    unindex_decision(db, decision_id)
+    fresh = [Fresh(session_id, decision_id, document) for document in documents]
+    add_documents(db, fresh, model, first=next_document(db))
+
+
+def unindex_decision(db: Db, decision_id: str) -> None:
+    """Take a decision out of the index."""
+    remove_documents(
+        db, [int(str(row["document_no"])) for row in fetched(db, "documents_of", decision_id=decision_id)]
+    )
 
 
 def unindex_session(db: Db, session_id: str) -> None:
@@ -111,24 +148,29 @@ def sort_postings(db: Db) -> None:
         db.execute(query("postings_sorted"))
 
 
-def _add(db: Db, session_id: str, fresh: Sequence[tuple[_Key, IndexDocument]], model: Model) -> None:
+def next_document(db: Db) -> int:
+    """The number after the last document's."""
+    return int((db.execute(query("next_document")).fetchone() or (1,))[0])
+
+
+def add_documents(db: Db, fresh: Sequence[Fresh], model: Model, *, first: int) -> None:
+    """Add documents with their terms and vectors, numbered from `first` in the order given."""
     if not fresh:
         return
-    first = int((db.execute(query("next_document")).fetchone() or (1,))[0])
     rows = [
         {
-            "document_no": first + position,
-            "kind": key.kind,
-            "session_id": session_id,
-            "decision_id": key.decision_id,
-            "first_utterance": key.first,
-            "last_utterance": key.last,
-            "term_count": sum(document.terms.values()),
+            "document_no": number,
+            "kind": one.document.kind,
+            "session_id": one.session_id,
+            "decision_id": one.decision_id,
+            "first_utterance": one.document.first_utterance,
+            "last_utterance": one.document.last_utterance,
+            "term_count": sum(one.document.terms.values()),
         }
-        for position, (key, document) in enumerate(fresh)
+        for number, one in enumerate(fresh, start=first)
     ]
     insert(db, "documents", rows)
-    documents = [document for _, document in fresh]
+    documents = [one.document for one in fresh]
     _add_postings(db, first, documents)
     _add_vectors(db, first, documents, model)
 

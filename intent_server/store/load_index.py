@@ -51,7 +51,7 @@ class KeywordHit:
 
 @dataclass(frozen=True, slots=True)
 class Stored:
-    """The indexed documents in order: where each stands, how long it is, and its int8 code.
+    """The indexed documents, by session and then as said: where each stands, how long it is, and its int8 code.
 
     Shape: codes (n, dimensions), zeros where the model made none; the others (n,). `decision_ids` has '' for
     conversation. `follows`: the row before is the same session's conversation.

@@ -1,7 +1,8 @@
 -- Every indexed document: where it stands, how long it is and its int8 code, empty where this model made none.
 -- $revision VARCHAR: the model's revision. $after BIGINT: only documents numbered above this one; -1 for all.
 -- `follows`: true when the document before it is of the same session and also conversation.
--- Order: by document.
+-- Order: by session, then as said, the conversation before the decisions: the same for the same documents, whatever
+-- their numbers, so that a store that grew and one that was rebuilt give one answer.
 SELECT
     documents.document_no,
     coalesce(vectors.code, CAST('' AS BLOB)) AS code,
@@ -21,5 +22,11 @@ FROM documents
 LEFT JOIN vectors
     ON vectors.document_no = documents.document_no AND vectors.model_revision = CAST($revision AS VARCHAR)
 WHERE documents.document_no > CAST($after AS BIGINT)
-WINDOW placed AS (ORDER BY documents.document_no)
-ORDER BY documents.document_no;
+WINDOW placed AS (
+    ORDER BY
+        documents.session_id, documents.kind, documents.first_utterance, documents.last_utterance,
+        documents.decision_id, documents.document_no
+)
+ORDER BY
+    documents.session_id, documents.kind, documents.first_utterance, documents.last_utterance, documents.decision_id,
+    documents.document_no;
