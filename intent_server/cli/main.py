@@ -17,6 +17,7 @@ COMMANDS: dict[str, str] = {
     "ingest": "intent_server.cli.ingest",
     "why": "intent_server.cli.ask",
     "search": "intent_server.cli.ask",
+    "history": "intent_server.cli.ask",
     "get": "intent_server.cli.ask",
     "sessions": "intent_server.cli.ask",
     "sql": "intent_server.cli.ask",
