@@ -111,8 +111,9 @@ def _whole(held: Sequence[Saved | None]) -> tuple[Saved, ...]:
 def _finish(db: Db, recorder: Recorder, run: Run, saved: tuple[Saved, ...]) -> _Kept:
     trail = Trail(recorder.actor, recorder.clock())
     with transaction(db):
-        replaced = close_replaced(db, trail, run.origin, given_by(run, saved))
-        is_new = record_batch(db, trail, batch_of(recorder, run), refused(run, saved))
+        given = given_by(run, saved)
+        replaced = close_replaced(db, trail, run.origin, given)
+        is_new = record_batch(db, trail, batch_of(recorder, run), refused(run, saved), given)
         supersede(db, trail, due_supersessions(db))
         trail.write(db)
     return _Kept(saved, replaced, is_new)

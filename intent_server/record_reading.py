@@ -187,7 +187,8 @@ def given_by(run: Run, saved: Sequence[Saved]) -> Given:
     left_out = (session for session in run.sessions if _is(session, FORGOTTEN) or _is(session, OFF_THE_RECORD))
     unknown = {(session.kind, session.native_id) for session in left_out}
     keys = {(session.kind, session.native_id) for session in run.sessions}
-    return Given(frozenset(item.session_id for item in saved), frozenset(keys - unknown))
+    is_file = run.source.path is not None and not run.source.members
+    return Given(frozenset(item.session_id for item in saved), frozenset(keys - unknown), is_file)
 
 
 def refused(run: Run, saved: Sequence[Saved | None] = ()) -> list[Refused]:

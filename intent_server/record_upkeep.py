@@ -7,14 +7,18 @@ from datetime import datetime
 from pathlib import Path
 
 from ingest.errors import SourceError
+from ingest.extract.redact import mask
 from ingest.pipeline import sources_in
 from ingest.records import Source
 from ingest.sources import Declared, file_source
+from ingest.text import normalise
 from intent_server.answers import Doctor, Forgotten, Quarantine, QuarantineItem, Verified
-from intent_server.config import Settings
+from intent_server.config import Actor, Settings
 from intent_server.embed import Embedder, bundled
+from intent_server.errors import BadRequest
 from intent_server.record import input_fingerprint
 from intent_server.record_prepare import index_documents
+from intent_server.record_retry import retry as retry
 from intent_server.store.audit import Trail
 from intent_server.store.connect import open_reader, open_writer, transaction
 from intent_server.store.doctor import examined
@@ -62,40 +66,44 @@ def rebuild(
         sort_postings(db)
 
 
-def forget(settings: Settings, session: str, *, now: datetime, reason: str = "asked for") -> Forgotten:
-    """Remove a session, named by its id, the start of it, or its title.
+def forget(
+    settings: Settings, session: str, *, now: datetime, reason: str = "asked for", by: Actor | None = None
+) -> Forgotten:
+    """Remove a session, named by its id, the start of it, or its title; by the settings' actor unless said.
 
     Raises: NotFound, AmbiguousId.
     """
     with open_reader(settings.store, wait_s=settings.wait_s) as db:
         session_id = full_session_id(db, session)
-    return forget_session(
-        settings.store, session_id, wait_s=settings.wait_s, now=now, actor=settings.actor, reason=reason
-    )
+    actor = (by or Actor(settings.actor)).label
+    return forget_session(settings.store, session_id, wait_s=settings.wait_s, now=now, actor=actor, reason=reason)
 
 
-def quarantined(settings: Settings, *, limit: int = 50, offset: int = 0) -> Quarantine:
-    """What was refused, newest first."""
+def quarantined(settings: Settings, *, limit: int = 50, offset: int = 0, closed: bool = False) -> Quarantine:
+    """What was refused and waits, newest first; with `closed` what ended too."""
     with open_reader(settings.store, wait_s=settings.wait_s) as db:
-        return refused_items(db, limit=limit, offset=offset)
+        return refused_items(db, limit=limit, offset=offset, closed=closed)
 
 
 def quarantined_item(settings: Settings, item_id: str) -> QuarantineItem:
-    """One refused item; the beginning of its id is enough.
+    """One refused item, closed or not; the beginning of its id is enough.
 
     Raises: NotFound, AmbiguousId.
     """
     with open_reader(settings.store, wait_s=settings.wait_s) as db:
-        return refused_item(db, item_id)
+        return refused_item(db, item_id, closed=True)
 
 
-def dismiss_item(settings: Settings, item_id: str, *, now: datetime, reason: str | None = None) -> None:
-    """Close a refused item for good.
+def dismiss_item(settings: Settings, item_id: str, *, now: datetime, by: Actor, reason: str) -> QuarantineItem:
+    """Close a refused item for good: the same one refused again stays closed.
 
-    Raises: NotFound, AmbiguousId.
+    Raises: NotFound, AmbiguousId, BadRequest without a reason.
     """
+    why = mask(normalise(reason)).text.strip()
+    if not why:
+        raise BadRequest("The reason is empty: say why the item is not worth keeping.")
     with open_writer(settings.store, wait_s=settings.wait_s) as db:
-        dismiss(db, Trail(settings.actor, now), item_id, reason=reason)
+        return dismiss(db, Trail(by.label, now), item_id, reason=why)
 
 
 def _input_now(uri: str) -> str | None:

@@ -1,4 +1,4 @@
-"""The housekeeping commands: init, quarantine, forget, verify, doctor, serve."""
+"""The housekeeping commands: init, forget, verify, doctor."""
 
 from __future__ import annotations
 
@@ -22,34 +22,6 @@ def init(store: Path | None) -> None:
     with open_writer(settings.store, wait_s=settings.wait_s):
         pass
     output.note(f"The store is '{settings.store.as_posix()}'.")
-
-
-@click.group(invoke_without_command=True)
-@click.pass_context
-def quarantine(context: click.Context) -> None:
-    """Look at what was refused, with reason and place."""
-    if context.invoked_subcommand is None:
-        context.invoke(quarantine_list, limit=50, as_json=False, store=None)
-
-
-@quarantine.command("list")
-@click.option("--limit", type=click.IntRange(1, 10_000), default=50, show_default=True, help="Items at most.")
-@json_option
-@store_option
-def quarantine_list(limit: int, as_json: bool, store: Path | None) -> None:
-    """List refused items, newest first."""
-    answer = record_upkeep.quarantined(chosen(store), limit=limit)
-    output.as_json(answer) if as_json else output.quarantine(answer)
-
-
-@quarantine.command("show")
-@click.argument("item_id", metavar="ID")
-@json_option
-@store_option
-def quarantine_show(item_id: str, as_json: bool, store: Path | None) -> None:
-    """Show one refused item whole."""
-    answer = record_upkeep.quarantined_item(chosen(store), item_id)
-    output.as_json(answer) if as_json else output.quarantined(answer)
 
 
 @click.command()

@@ -21,7 +21,7 @@ COMMANDS: dict[str, str] = {
     "get": "intent_server.cli.ask",
     "sessions": "intent_server.cli.ask",
     "sql": "intent_server.cli.ask",
-    "quarantine": "intent_server.cli.admin",
+    "quarantine": "intent_server.cli.quarantine",
     "forget": "intent_server.cli.admin",
     "verify": "intent_server.cli.admin",
     "doctor": "intent_server.cli.admin",

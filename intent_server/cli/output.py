@@ -37,8 +37,6 @@ from intent_server.answers import (
     Hit,
     IngestReport,
     Line,
-    Quarantine,
-    QuarantineItem,
     Quote,
     Rows,
     Search,
@@ -52,8 +50,8 @@ from intent_server.answers import (
 _LABEL_WIDTH = 14
 
 
-def _stdout() -> Console:
-    """Standard output; colour only on a terminal, lines folded only there."""
+def stdout() -> Console:
+    """Standard output for an answer; colour only on a terminal, lines folded only there."""
     return Console(file=sys.stdout, highlight=False, soft_wrap=not sys.stdout.isatty())
 
 
@@ -64,7 +62,7 @@ def note(message: str) -> None:
 
 def lines(texts: Iterable[str]) -> None:
     """Plain lines on stdout."""
-    out = _stdout()
+    out = stdout()
     for text in texts:
         out.print(Text(visible(text)), soft_wrap=True)
 
@@ -104,7 +102,7 @@ def _bar(*columns: ProgressColumn) -> Progress:
 
 def why(answer: Why) -> None:
     """A verdict line, then each decision with the words behind it, or the conversation that touches the question."""
-    out = _stdout()
+    out = stdout()
     heard = f"   (sources heard until {_day(answer.heard_until)})" if answer.heard_until else ""
     out.print(Text.assemble((answer.verdict, "bold"), (heard, "dim")))
     for decision in answer.decisions:
@@ -118,7 +116,7 @@ def why(answer: Why) -> None:
 
 def search(answer: Search) -> None:
     """One block a result, best first."""
-    out = _stdout()
+    out = stdout()
     for number, hit in enumerate(answer.hits):
         if number:
             out.print()
@@ -131,7 +129,7 @@ def search(answer: Search) -> None:
 
 def get(answer: Get) -> None:
     """The one thing asked for, whole."""
-    out = _stdout()
+    out = stdout()
     if answer.decision:
         _decision(out, answer.decision)
     if answer.evidence:
@@ -145,7 +143,7 @@ def get(answer: Get) -> None:
 
 def sessions(answer: Sessions) -> None:
     """One line a session: id, day, kind, length, title."""
-    out = _stdout()
+    out = stdout()
     for session in answer.sessions:
         title = session.title or session.source.rsplit("/", 1)[-1]
         facts = f"{_day(session.started_at)}  {session.kind:<16}{session.utterance_count:>6}  "
@@ -165,14 +163,14 @@ def rows(answer: Rows, *, as_csv: bool) -> None:
         table = Table(*(Column(Text(visible(name))) for name in answer.columns), box=None, pad_edge=False)
         for row in answer.rows:
             table.add_row(*(Text(visible("" if cell is None else str(cell))) for cell in row))
-        _stdout().print(table)
+        stdout().print(table)
     if answer.truncated:
         note(f"Cut after {len(answer.rows)} rows or at the size limit; use --max-rows, LIMIT or OFFSET.")
 
 
 def ingested_source(source: SourceReport) -> None:
     """One line on a source as soon as it is stored, and what in it needs a person's eye."""
-    out = _stdout()
+    out = stdout()
     out.print(_source_line(source), soft_wrap=True)
     for line in _source_notes(source):
         out.print(Text("    " + line, style="dim"), soft_wrap=True)
@@ -191,7 +189,7 @@ def ingested(answer: IngestReport) -> None:
         note(f"Left alone, {reason}: {shown}{more}.")
     assumed = sum(source.date_basis == "assumed" for source in answer.sources)
     if assumed:
-        note(f"{_counted(assumed, 'source')} without a date: the file's time is assumed; --date says it.")
+        note(f"{counted(assumed, 'source')} without a date: the file's time is assumed; --date says it.")
     _totals(answer)
 
 
@@ -202,29 +200,6 @@ def _below(name: str, names: list[str]) -> str:
     return name[len(shared) :].lstrip("/") if shared else name
 
 
-def quarantine(answer: Quarantine) -> None:
-    """Refused items with reason and place."""
-    out = _stdout()
-    for item in answer.items:
-        _refused(out, item)
-    if answer.total > len(answer.items):
-        note(f"{answer.total} items in all; --limit shows more.")
-    if not answer.items:
-        note("Nothing is in quarantine.")
-
-
-def quarantined(item: QuarantineItem) -> None:
-    """One refused item with its text."""
-    out = _stdout()
-    _refused(out, item)
-    out.print(Text(visible(item.recorded_text)), soft_wrap=True)
-
-
-def _refused(out: Console, item: QuarantineItem) -> None:
-    out.print(Text.assemble((item.item_id, "bold"), f"  {visible(item.reason)}"), soft_wrap=True)
-    out.print(Text(visible(f"    {item.source}  {item.place}  ({item.stage})"), style="dim"), soft_wrap=True)
-
-
 def forgotten(answer: Forgotten) -> None:
     """What was removed."""
     note(f"Forgot session {answer.session_id}: {answer.utterances} utterances, {answer.decisions} decisions.")
@@ -232,7 +207,7 @@ def forgotten(answer: Forgotten) -> None:
 
 def verified(answer: Verified) -> None:
     """What was checked, then each finding on a line."""
-    out = _stdout()
+    out = stdout()
     for checked in answer.checked:
         out.print(Text(f"{checked.count:>9,} {checked.rule}"))
     for finding in answer.findings:
@@ -244,7 +219,7 @@ def verified(answer: Verified) -> None:
 
 def doctor(answer: Doctor) -> None:
     """The store's state and this installation's versions."""
-    out = _stdout()
+    out = stdout()
     facts = [
         ("store", answer.store),
         ("schema", str(answer.schema_version)),
@@ -356,7 +331,7 @@ def _line(line: Line) -> Text:
 def _source_line(source: SourceReport) -> Text:
     name = source.source.rsplit("/", 1)[-1]
     parts = [f"{source.kept} kept", f"{source.set_aside} set aside", f"{source.quarantined} quarantined"]
-    found = f"{_counted(source.sessions, 'session')}, {_counted(source.decisions, 'decision')}"
+    found = f"{counted(source.sessions, 'session')}, {counted(source.decisions, 'decision')}"
     unit = source.unit.removesuffix("s") if source.read == 1 else source.unit
     counts = f"{source.read} {unit} = {' + '.join(parts)}"
     return Text.assemble((visible(name), "bold"), f"  {source.reader}  {source.outcome}: {found}; {counts}")
@@ -368,7 +343,7 @@ def _source_notes(source: SourceReport) -> Iterable[str]:
     if source.masked:
         yield "secrets masked: " + ", ".join(f"{rule.count} {rule.rule}" for rule in source.masked)
     for odd in source.irregular:
-        yield f"{_counted(odd.count, odd.kind + ' character')}, the first at {visible(odd.first)}"
+        yield f"{counted(odd.count, odd.kind + ' character')}, the first at {visible(odd.first)}"
     if source.notes:
         yield "noted: " + visible("; ".join(source.notes))
 
@@ -376,11 +351,11 @@ def _source_notes(source: SourceReport) -> Iterable[str]:
 def _totals(answer: IngestReport) -> None:
     decisions = sum(source.decisions for source in answer.sources)
     refused = sum(source.quarantined for source in answer.sources)
-    text = f"{_counted(len(answer.sources), 'source')}, {_counted(decisions, 'decision')} in {answer.store}"
+    text = f"{counted(len(answer.sources), 'source')}, {counted(decisions, 'decision')} in {answer.store}"
     if refused:
-        text += f"; {_counted(refused, 'unit')} in quarantine (`intent quarantine list`)"
+        text += f"; {counted(refused, 'unit')} in quarantine (`intent quarantine list`)"
     if answer.failed:
-        text += f"; {_counted(len(answer.failed), 'source')} failed"
+        text += f"; {counted(len(answer.failed), 'source')} failed"
     note(text + ".")
 
 
@@ -401,5 +376,6 @@ def _clock(start_ms: int) -> str:
     return f"{seconds // 3600:02}:{seconds // 60 % 60:02}:{seconds % 60:02}"
 
 
-def _counted(number: int, noun: str) -> str:
+def counted(number: int, noun: str) -> str:
+    """`1 item`, `2 items`."""
     return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

@@ -59,6 +59,9 @@ class Given:
 
     session_ids: frozenset[str] = frozenset()
     keys: frozenset[tuple[str, str]] = frozenset()
+    is_file: bool = False
+    """Nobody but this reader reads the place now: what another one made of it before is replaced. In a folder several
+    readers may find an export each."""
 
 
 def batch_row(batch: Batch) -> dict[str, object]:
@@ -107,30 +110,26 @@ def signature(row: Row) -> str:
 
 def is_recorded(db: Db, batch: Batch, given: Given) -> bool:
     """Whether the source's newest batch has this signature and none of its sessions is to be closed."""
-    row = db.execute(query("source_by_uri"), {"uri": batch.origin.uri, "reader": batch.origin.reader}).fetchone()
-    if row is None:
-        return False
-    latest = db.execute(query("latest_signature"), {"source_id": str(row[0])}).fetchone()
-    is_latest = latest is not None and latest[0] == batch_row(batch)["signature"]
+    is_latest = _latest_signature(db, batch.origin, given) == batch_row(batch)["signature"]
     return is_latest and not _replaced(db, batch.origin, given)
 
 
-def record_batch(db: Db, trail: Trail, batch: Batch, refused: Sequence[Refused]) -> bool:
-    """Add the batch and its refused items; False where the source's newest batch has the same signature already.
+def record_batch(db: Db, trail: Trail, batch: Batch, refused: Sequence[Refused], given: Given = Given()) -> bool:
+    """Add the batch and its refused items; False where the place's newest batch has the same signature already.
 
     Within a transaction. An item refused again stays as it is, one that a person dismissed stays dismissed, one that
     is refused no longer is closed.
     """
-    source = source_id(db, trail, batch.origin)
     row = batch_row(batch)
-    latest = db.execute(query("latest_signature"), {"source_id": source}).fetchone()
-    if latest is not None and latest[0] == row["signature"]:
+    if _latest_signature(db, batch.origin, given) == row["signature"]:
         return False
+    source = source_id(db, trail, batch.origin)
     batch_id = next(ids(trail.now))
     facts = {**row, "batch_id": batch_id, "source_id": source, "recorded_from": stamp(trail.now)}
     insert(db, "batches", [facts])
     trail.note("add", "batch", batch_id, after=str(row["signature"]))
-    _put_refused(db, trail, refused, {"batch_id": batch_id, "source_id": source})
+    held = list(fetched(db, "held_quarantine", **_place(batch.origin, given)))
+    _put_refused(db, trail, refused, held, {"batch_id": batch_id, "source_id": source})
     return True
 
 
@@ -152,7 +151,7 @@ def _replaced(db: Db, origin: Origin, given: Given) -> list[dict[str, object]]:
     if origin.uri.startswith("stdin:"):
         return []
     keys = json.dumps([{"kind": kind, "native_id": native_id} for kind, native_id in sorted(given.keys)])
-    held = fetched(db, "yielded_sessions", uri=origin.uri, reader=origin.reader, keys=keys)
+    held = fetched(db, "yielded_sessions", **_place(origin, given), keys=keys)
     return [session for session in held if session["session_id"] not in given.session_ids]
 
 
@@ -166,8 +165,16 @@ def refused_fingerprints(refused: Sequence[Refused]) -> list[str]:
     return [mark for mark, _ in _marked(refused)]
 
 
-def _put_refused(db: Db, trail: Trail, refused: Sequence[Refused], key: Row) -> None:
-    held = list(fetched(db, "held_quarantine", source_id=key["source_id"]))
+def _latest_signature(db: Db, origin: Origin, given: Given) -> str | None:
+    row = db.execute(query("newest_batch"), _place(origin, given)).fetchone()
+    return None if row is None else str(row[1])
+
+
+def _place(origin: Origin, given: Given) -> dict[str, object]:
+    return {"uri": origin.uri, "reader": origin.reader, "is_file": given.is_file}
+
+
+def _put_refused(db: Db, trail: Trail, refused: Sequence[Refused], held: Sequence[Row], key: Row) -> None:
     known = {str(row["fingerprint"]) for row in held}
     wanted = dict(_marked(refused))
     gone = [row for row in held if row["is_open"] and row["fingerprint"] not in wanted]

@@ -16,7 +16,7 @@ from ingest.registry import reader_for
 from ingest.sources import Declared, file_source
 from intent_server import record, record_upkeep
 from intent_server.answers import SourceReport
-from intent_server.config import Settings
+from intent_server.config import Actor, Settings
 from intent_server.embed import Embedder
 from intent_server.errors import NotFound, StoreMissing
 from intent_server.store.connect import open_reader, open_writer
@@ -132,7 +132,7 @@ def test_a_dismissed_item_stays_dismissed(take: Take, settings: Settings, place:
     take(session(), Rejected("broken cue", "cue 9", "???"))
     item = record_upkeep.quarantined(settings).items[0]
     assert record_upkeep.quarantined_item(settings, item.item_id[:13]) == item
-    record_upkeep.dismiss_item(settings, item.item_id, now=now, reason="noise")
+    record_upkeep.dismiss_item(settings, item.item_id, now=now, by=Actor("test"), reason="noise")
     take(session(), Rejected("broken cue", "cue 9", "???"), Rejected("another", "cue 10", "!"))
     assert [item.reason for item in record_upkeep.quarantined(settings).items] == ["another"]
 

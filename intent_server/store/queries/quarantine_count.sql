@@ -1,2 +1,2 @@
--- How many refused items are open. No parameters. One row.
-SELECT count(*) FROM quarantine WHERE recorded_to IS NULL
+-- How many refused items there are. $all BOOLEAN: those that are closed too. One row.
+SELECT count(*) FROM quarantine WHERE recorded_to IS NULL OR CAST($all AS BOOLEAN)

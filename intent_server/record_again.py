@@ -1,0 +1,58 @@
+"""Part of the write side: a place that was read before, read again as it was declared then."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from ingest.errors import SourceMissing
+from ingest.pipeline import sources_in
+from ingest.records import Source
+from ingest.registry import reader_for
+from ingest.sources import Declared, file_source
+
+NOWHERE = ("stdin:", "stated:")
+"""How the uri of a source begins that is no place: what came through it cannot be read again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Remembered:
+    """How a place was declared when it was read last."""
+
+    declared: Declared
+    reader_name: str | None = None
+    """From --reader; None where the content chose the reader."""
+    excluded: frozenset[str] = frozenset()
+    """What stands for the sessions that were left out by name."""
+
+
+def remembered(declared: str | None, given_at: str | None = None) -> Remembered:
+    """From a batch's JSON; where there is none, `given_at` is the date, if its sessions were given one."""
+    if declared is None:
+        return Remembered(Declared(date=_moment(given_at)))
+    facts = json.loads(declared)
+    how = Declared(encoding=str(facts["encoding"]), date=_moment(facts["date"]))
+    return Remembered(how, facts["reader"], frozenset(map(str, facts["excluded"])))
+
+
+def source_again(uri: str, declared: Declared, reader_name: str) -> Source:
+    """What is at a place now; of a folder, the export that this reader finds in it.
+
+    Raises: SourceError.
+    """
+    path = Path(uri)
+    if not path.is_dir():
+        return file_source(path, declared)
+    found = [item for item in sources_in(path, declared) if isinstance(item, Source)]
+    exports = [item for item in found if item.members and item.uri == uri]
+    if len(exports) > 1:
+        exports = [item for item in exports if reader_for(item).name == reader_name]
+    if not exports:
+        raise SourceMissing(uri)
+    return exports[0]
+
+
+def _moment(text: object) -> datetime | None:
+    return None if text is None else datetime.fromisoformat(str(text)).replace(tzinfo=UTC)
