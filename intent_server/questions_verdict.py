@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from intent_server.answers import Decision, Verdict
-from intent_server.search import query_terms
+from intent_server.link_conflict import conflict
 
 _AUTHORITY: Mapping[str, float] = {"ratified": 0.15, "recorded": 0.12, "structured": 0.1, "extracted": 0.0}
 _STANDING: Mapping[str, float] = {"accepted": 0.1, "superseded": 0.0, "proposed": -0.05, "declined": -0.15}
@@ -59,42 +59,6 @@ def verdict(judged: Sequence[Judged]) -> Verdict:
     return "decided"
 
 
-def conflict(one: Decision, other: Decision) -> bool:
-    """True when two accepted decisions cannot both hold: a link says so, or one subject has contrary choices.
-
-    Contrary is kept narrow: what one chose is what the other turned down, or, where both are stated by their source's
-    own structure, the choices have no word in common.
-    """
-    if _are_linked(one, other, {"contradicts"}) or _are_linked(other, one, {"contradicts"}):
-        return True
-    related = {"supersedes", "refines", "depends_on"}
-    if _are_linked(one, other, related) or _are_linked(other, one, related):
-        return False
-    if set(query_terms(one.subject)) != set(query_terms(other.subject)) or not (_is_open(one) and _is_open(other)):
-        return False
-    if _turned_down(one, other) or _turned_down(other, one):
-        return True
-    both_stated = "extracted" not in (one.authority, other.authority)
-    said, also_said = set(query_terms(one.choice.text)), set(query_terms(other.choice.text))
-    return both_stated and said.isdisjoint(also_said)
-
-
 def _near(judged: Sequence[Judged]) -> list[Decision]:
     best = judged[0].weight
     return [found.decision for found in judged if found.weight >= best - NEAR]
-
-
-def _are_linked(one: Decision, other: Decision, relations: set[str]) -> bool:
-    return any(link.relation in relations and link.target == other.decision_id for link in one.links)
-
-
-def _is_open(decision: Decision) -> bool:
-    return decision.valid_to is None
-
-
-def _turned_down(one: Decision, other: Decision) -> bool:
-    """True when `one` names as an alternative what `other` chose."""
-    chosen = set(query_terms(other.choice.text))
-    return any(set(query_terms(alternative.text)) <= chosen for alternative in one.alternatives) and not (
-        set(query_terms(one.choice.text)) <= chosen
-    )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
 
 from intent_server.link import Record, Stated, supersessions
 from intent_server.store.change import Supersession
@@ -12,19 +11,18 @@ from intent_server.store.rows import fetched
 
 
 def due_supersessions(db: Db) -> tuple[Supersession, ...]:
-    """What the sources' own words say and no link holds yet."""
+    """What sources and people say of one decision replacing another and no link holds yet.
+
+    Where a source says the opposite of what a person said here, the person's word counts.
+    """
+    said = [(str(row["newer"]), str(row["older"])) for row in fetched(db, "stated_by_acts")]
     stated = [_stated(row) for row in fetched(db, "stated_supersessions")]
-    if not stated:
+    if not said and not stated:
         return ()
-    records = [_record(row) for row in fetched(db, "records")]
+    records = [_record(row) for row in fetched(db, "records")] if stated else []
+    pairs = dict.fromkeys((*said, *(pair for pair in supersessions(stated, records) if pair[::-1] not in said)))
     held = {(row["decision_id"], row["target"]) for row in fetched(db, "open_supersessions")}
-    due = [pair for pair in supersessions(stated, records) if pair not in held]
-    return tuple(Supersession(newer, older, valid_to=_valid_from(db, newer)) for newer, older in due)
-
-
-def _valid_from(db: Db, decision_id: str) -> datetime | None:
-    rows = list(fetched(db, "decision_rows", decision_id=decision_id))
-    return _moment(rows[-1]["valid_from"])
+    return tuple(Supersession(newer, older) for newer, older in pairs if (newer, older) not in held)
 
 
 def _stated(row: Mapping[str, object]) -> Stated:
@@ -39,7 +37,3 @@ def _record(row: Mapping[str, object]) -> Record:
         uri=str(row["uri"]),
         project=None if row["project"] is None else str(row["project"]),
     )
-
-
-def _moment(value: object) -> datetime | None:
-    return None if value is None else datetime.fromisoformat(str(value)).replace(tzinfo=UTC)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from typing import Literal
 
 from ingest.fingerprint import fingerprint
@@ -66,6 +66,15 @@ class Trail:
             entry["hash"] = previous
         insert(db, "audit", self.entries)
         self.entries.clear()
+
+
+def begun(db: Db, actor: str, now: datetime) -> Trail:
+    """A trail for one transaction, later than all that is recorded: what one act did is told by its moment alone.
+
+    A clock that was set back, or that stands still, gives the next microsecond.
+    """
+    last = db.execute(query("audit_end")).fetchone()
+    return Trail(actor, now if last is None else max(now, last[2].replace(tzinfo=UTC) + timedelta(microseconds=1)))
 
 
 def audit_hash(row: Row) -> str:

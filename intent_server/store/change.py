@@ -5,29 +5,41 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 
 from intent_server.store.audit import Trail
 from intent_server.store.connect import Db
 from intent_server.store.ids import ids
+from intent_server.store.review_moves import go_on, tell_lost
+from intent_server.store.review_state import rows_of, settle
 from intent_server.store.rows import Row, fetched, insert, stamp
 from intent_server.store.sql import query
 
 
 @dataclass(frozen=True, slots=True)
 class Supersession:
-    """`newer` replaces `older`, by the words of one of the two sources."""
+    """`newer` replaces `older`, by the words of one of the two sources or of a person."""
 
     newer: str
     older: str
-    valid_to: datetime | None = None
-    """When the newer one began to hold; None where no source says."""
 
 
-def close_session(db: Db, trail: Trail, session_id: str, *, fingerprint: str, reason: str) -> None:
-    """End a session and all its decisions: it is no longer what its source says."""
-    held = [str(row["decision_id"]) for row in fetched(db, "held_decisions", session_id=session_id)]
-    close_decisions(db, trail, held, reason=reason)
+def close_session(
+    db: Db, trail: Trail, session_id: str, *, fingerprint: str, reason: str, successor: str | None = None
+) -> None:
+    """End a session and its decisions: it is no longer what its source says.
+
+    Decisions that people or agents reviewed here go on in the session that came in its place, or in another one of the
+    same source, where their words stand; without their words they end too, and quarantine says so.
+    """
+    held = list(fetched(db, "held_decisions", session_id=session_id))
+    close_decisions(db, trail, [str(row["decision_id"]) for row in held if not row["is_kept"]], reason=reason)
+    siblings = [str(row["session_id"]) for row in fetched(db, "sibling_sessions", session_id=session_id)]
+    places = siblings if successor is None else [successor]
+    for row in held:
+        decision_id = str(row["decision_id"])
+        if row["is_kept"] and not any(go_on(db, trail, decision_id, place) for place in places):
+            tell_lost(db, trail, decision_id, "a reviewed decision: its words are gone from the source", row)
+            close_decisions(db, trail, [decision_id], reason=reason)
     db.execute(query("close_session"), {"session_id": session_id, "now": stamp(trail.now)})
     trail.note("close", "session", session_id, before=fingerprint, reason=reason)
 
@@ -41,12 +53,7 @@ def close_decisions(db: Db, trail: Trail, decision_ids: Sequence[str], *, reason
     for decision_id in decision_ids:
         trail.note("close", "decision", decision_id, before=_fingerprint(db, decision_id), reason=reason)
     db.execute(query("close_decisions"), {**given, "now": now})
-    db.execute(query("close_links"), {"ids": json.dumps([row["link_id"] for row in links]), "now": now})
-    for row in links:
-        trail.note("close", "link", str(row["link_id"]), reason=reason)
-        older = str(row["target"])
-        if row["relation"] == "supersedes" and row["target_kind"] == "decision" and older not in decision_ids:
-            _reopen(db, trail, older)
+    _close_links(db, trail, links, reason=reason)
 
 
 def supersede(db: Db, trail: Trail, found: Sequence[Supersession]) -> None:
@@ -65,31 +72,31 @@ def supersede(db: Db, trail: Trail, found: Sequence[Supersession]) -> None:
         }
         insert(db, "links", [link])
         trail.note("add", "link", link_id, reason=f"{item.newer} supersedes {item.older}")
-        current = _rows(db, item.older)[-1]
-        ends = max(filter(None, (stamp(item.valid_to), current["valid_from"])), key=str, default=None)
-        _change(db, trail, current, status="superseded", valid_to=ends if item.valid_to else current["valid_to"])
+    settle(db, trail, [item.older for item in found], reason="superseded")
 
 
-def _reopen(db: Db, trail: Trail, decision_id: str) -> None:
-    """Give a decision back the status and validity it came with."""
-    rows = _rows(db, decision_id)
-    if rows[-1]["recorded_to"] is None:
-        _change(db, trail, rows[-1], status=rows[0]["status"], valid_to=rows[0]["valid_to"])
+def drop_void_supersessions(db: Db, trail: Trail) -> None:
+    """End the links between decisions that hold no longer: taken back, or one of the two was dismissed."""
+    _close_links(db, trail, list(fetched(db, "void_supersessions")), reason="taken back")
 
 
-def _change(db: Db, trail: Trail, current: Row, *, status: object, valid_to: object) -> None:
-    if (current["status"], current["valid_to"]) == (status, valid_to):
-        return
-    decision_id, now = str(current["decision_id"]), stamp(trail.now)
-    db.execute(query("close_decisions"), {"ids": json.dumps([decision_id]), "now": now})
-    insert(db, "decisions", [{**current, "status": status, "valid_to": valid_to, "recorded_from": now}])
-    mark = str(current["fingerprint"])
-    trail.note("change", "decision", decision_id, before=mark, after=mark, reason=f"{current['status']} -> {status}")
+def replaced_by(db: Db, decision_id: str) -> list[str]:
+    """The decisions that one replaced."""
+    links = fetched(db, "links_of_decisions", ids=json.dumps([decision_id]))
+    return [str(row["target"]) for row in links if _is_supersession(row) and row["decision_id"] == decision_id]
+
+
+def _close_links(db: Db, trail: Trail, links: Sequence[Row], *, reason: str) -> None:
+    """End links; what they replaced holds again, as far as nothing else replaced it."""
+    db.execute(query("close_links"), {"ids": json.dumps([row["link_id"] for row in links]), "now": stamp(trail.now)})
+    for row in links:
+        trail.note("close", "link", str(row["link_id"]), reason=reason)
+    settle(db, trail, [str(row["target"]) for row in links if _is_supersession(row)], reason="holds again")
+
+
+def _is_supersession(row: Row) -> bool:
+    return row["relation"] == "supersedes" and row["target_kind"] == "decision"
 
 
 def _fingerprint(db: Db, decision_id: str) -> str:
-    return str(_rows(db, decision_id)[-1]["fingerprint"])
-
-
-def _rows(db: Db, decision_id: str) -> list[dict[str, object]]:
-    return list(fetched(db, "decision_rows", decision_id=decision_id))
+    return str(rows_of(db, decision_id)[-1]["fingerprint"])

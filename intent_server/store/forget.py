@@ -10,7 +10,7 @@ from pathlib import Path
 
 from intent_server.answers import Forgotten
 from intent_server.errors import NotFound
-from intent_server.store.audit import Trail
+from intent_server.store.audit import Trail, begun
 from intent_server.store.change import close_decisions
 from intent_server.store.connect import Db, open_writer, rewrite, transaction
 from intent_server.store.index import unindex_session
@@ -18,7 +18,7 @@ from intent_server.store.rows import fetched, stamp
 from intent_server.store.save import tombstone_id
 from intent_server.store.sql import query
 
-_ERASED = ("evidence", "parts", "people", "links", "decisions", "utterances", "quarantine", "sessions")
+_ERASED = ("reviews", "evidence", "parts", "people", "links", "decisions", "utterances", "quarantine", "sessions")
 
 
 def forget_session(place: Path, session_id: str, *, wait_s: float, now: datetime, actor: str, reason: str) -> Forgotten:
@@ -28,7 +28,7 @@ def forget_session(place: Path, session_id: str, *, wait_s: float, now: datetime
     Raises: NotFound, and as open_writer.
     """
     with open_writer(place, wait_s=wait_s) as db, transaction(db):
-        trail = Trail(actor, now)
+        trail = begun(db, actor, now)
         forgotten = erase(db, trail, session_id, reason=reason)
         trail.write(db)
     rewrite(place, wait_s=wait_s)
@@ -47,6 +47,8 @@ def erase(db: Db, trail: Trail, session_id: str, *, reason: str) -> Forgotten:
         return Forgotten(session_id=session_id, utterances=0, decisions=0)
     held = [str(row["decision_id"]) for row in fetched(db, "held_decisions", session_id=session_id)]
     close_decisions(db, trail, held, reason=reason)
+    for act in fetched(db, "reviews_of_session", session_id=session_id):
+        trail.note("forget", "review", str(act["review_id"]), reason=reason)
     counts = next(fetched(db, "session_extent", session_id=session_id))
     unindex_session(db, session_id)
     db.execute(query("forget_terms"))

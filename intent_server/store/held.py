@@ -36,13 +36,14 @@ def held_sessions(db: Db) -> Iterator[Held]:
 def held_session(db: Db, session_id: str) -> Held:
     """One open session."""
     utterances = tuple(_utterance(row) for row in fetched(db, "held_utterances", session_id=session_id))
-    contents = list(fetched(db, "decision_contents", session_id=session_id))
+    held = [row["decision_id"] for row in fetched(db, "held_decisions", session_id=session_id)]
+    contents = list(fetched(db, "decision_states", ids=json.dumps(held)))
     ids = tuple(str(row["decision_id"]) for row in contents)
-    return Held(session_id, utterances, tuple(_candidate(row) for row in contents), ids)
+    return Held(session_id, utterances, tuple(candidate_of(row) for row in contents), ids)
 
 
 def parts_of(row: Row) -> tuple[Part, ...]:
-    """The parts of a row of query `decision_contents`, with their spans."""
+    """The parts of a row of query `decision_contents` or `decision_states`, with their spans."""
     parts = _listed(row["parts"])
     positions = {part["part_id"]: position for position, part in enumerate(parts)}
     spans: dict[object, list[Span]] = {part_id: [] for part_id in positions}
@@ -58,7 +59,8 @@ def parts_of(row: Row) -> tuple[Part, ...]:
     )
 
 
-def _candidate(row: Row) -> Candidate:
+def candidate_of(row: Row) -> Candidate:
+    """A decision as it stands, from a row of query `decision_states`."""
     return Candidate(
         subject=str(row["subject"]),
         status=cast(Status, row["status"]),

@@ -111,9 +111,7 @@ def index_decision(db: Db, session_id: str, decision_id: str, documents: Sequenc
 
 def unindex_decision(db: Db, decision_id: str) -> None:
     """Take a decision out of the index."""
-    remove_documents(
-        db, [int(str(row["document_no"])) for row in fetched(db, "documents_of", decision_id=decision_id)]
-    )
+    remove_documents(db, [int(str(row["document_no"])) for row in fetched(db, "documents_of", decision_id=decision_id)])
 
 
 def unindex_session(db: Db, session_id: str) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
-from intent_server.answers import Claim, Decision, LinkAnswer, PersonRole, Quote
+from intent_server.answers import Claim, Decision, LinkAnswer, PersonRole, Quote, ReviewEntry
 from intent_server.errors import NotFound
 from intent_server.store.connect import Db
 from intent_server.store.sql import query
@@ -32,6 +32,7 @@ def decisions(db: Db, ids: Sequence[str]) -> list[Decision]:
     for decision_id, person, role in db.execute(query("people"), found).fetchall():
         people[decision_id].append(PersonRole(person=person, role=role))
     edges = _Edges.of(db.execute(query("links"), found).fetchall())
+    reviews = _reviews(db, found["decision_ids"])
     made = {
         head[0]: Decision(
             decision_id=head[0],
@@ -56,10 +57,28 @@ def decisions(db: Db, ids: Sequence[str]) -> list[Decision]:
             links=edges.links(head[0]),
             superseded_by=edges.superseded_by[head[0]],
             supersedes=edges.supersedes[head[0]],
+            reviews=reviews[head[0]],
         )
         for head in heads
     }
     return [made[decision_id] for decision_id in dict.fromkeys(ids) if decision_id in made]
+
+
+def _reviews(db: Db, ids: Sequence[str]) -> Mapping[str, list[ReviewEntry]]:
+    """What was done with each decision here and stands, the first one done first."""
+    found: dict[str, list[ReviewEntry]] = defaultdict(list)
+    for row in db.execute(query("reviews_shown"), {"decision_ids": list(ids)}).fetchall():
+        entry = ReviewEntry(
+            review_id=row[1],
+            action=row[2],
+            actor=row[3],
+            client=row[4],
+            reason=row[5],
+            recorded_from=row[6].replace(tzinfo=UTC),
+            undone_at=utc(row[7]),
+        )
+        found[row[0]].append(entry)
+    return found
 
 
 @dataclass(frozen=True, slots=True)

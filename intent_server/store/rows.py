@@ -174,12 +174,14 @@ def decision_rows(
                 "kind": part.kind,
                 "about_part_id": about,
                 "text": part.spans[0].quote,
+                "recorded_from": made,
             }
         )
         for span in part.spans:
-            rows["evidence"].append(_evidence(span, next(new), part_id, decision_id, session_id))
+            rows["evidence"].append(evidence_row(span, next(new), part_id, decision_id, session_id))
     rows["people"] = [
-        {"decision_id": decision_id, "person": person.name, "role": person.role} for person in candidate.people
+        {"decision_id": decision_id, "person": person.name, "role": person.role, "recorded_from": made}
+        for person in candidate.people
     ]
     rows["links"] = [
         {
@@ -196,7 +198,8 @@ def decision_rows(
     return rows
 
 
-def _evidence(span: Span, evidence_id: str, part_id: str, decision_id: str, session_id: str) -> dict[str, object]:
+def evidence_row(span: Span, evidence_id: str, part_id: str, decision_id: str, session_id: str) -> dict[str, object]:
+    """The words behind a part of a decision, where they stand in a session."""
     return {
         "evidence_id": evidence_id,
         "part_id": part_id,

@@ -11,19 +11,20 @@ from typing import Literal
 
 from ingest.fingerprint import fingerprint
 from ingest.records import Ingested, Session
-from intent_server.store.audit import Trail
+from intent_server.store.audit import Trail, begun
 from intent_server.store.change import close_decisions, close_session
 from intent_server.store.connect import Db, transaction
 from intent_server.store.ids import ids
 from intent_server.store.index import IndexDocument, Model, index_session, unindex_session
 from intent_server.store.known import Held, Match, match
+from intent_server.store.known_decisions import Paired, paired_decisions
+from intent_server.store.review_moves import go_on
 from intent_server.store.rows import (
     Row,
     content_fingerprint,
     decision_content,
     decision_fingerprint,
     decision_rows,
-    fetched,
     insert,
     session_facts,
     session_fingerprint,
@@ -34,9 +35,6 @@ from intent_server.store.rows import (
 from intent_server.store.sql import query
 
 Outcome = Literal["added", "unchanged", "updated"]
-
-_FROM_SOURCE = frozenset({"structured", "extracted"})
-"""Authorities of decisions that ingestion makes and may close again; a person's or an agent's word it leaves alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,10 +96,11 @@ def standing(db: Db, ingested: Ingested, known: Outline, found: Match) -> Saved 
         return Saved("unchanged", found.held.session_id, ())
     if found.fate == "replaced" or found.held.fingerprint != known.session:
         return None
-    decisions = _held_decisions(db, found.held.session_id)
-    if set(decisions) != set(known.decisions):
+    session_id = found.held.session_id
+    paired = paired_decisions(db, ingested, known.decisions, session_id, found.held.uri)
+    if paired.gone or paired.again or len(paired.ids) < len(set(known.decisions)):
         return None
-    return Saved("unchanged", found.held.session_id, tuple(decisions[mark] for mark in known.decisions))
+    return Saved("unchanged", session_id, tuple(paired.ids[mark] for mark in known.decisions))
 
 
 def copied(db: Db, session: Session) -> frozenset[int]:
@@ -140,7 +139,7 @@ def save_session(
         saved = standing(db, prepared.ingested, mark, found)
         if saved is not None:
             return saved
-        trail = Trail(actor, now)
+        trail = begun(db, actor, now)
         saved = _saved(db, trail, prepared, origin, found)
         trail.write(db)
         return saved
@@ -161,19 +160,20 @@ def source_id(db: Db, trail: Trail, origin: Origin) -> str:
 def _saved(db: Db, trail: Trail, prepared: Prepared, origin: Origin, found: Match) -> Saved:
     outcome: Outcome = "added" if found.held is None else "updated"
     held = found.held if found.fate == "kept" else None
-    if found.held is not None and held is None:
-        gone = found.held
-        close_session(db, trail, gone.session_id, fingerprint=gone.fingerprint, reason="its source changed")
-        unindex_session(db, gone.session_id)
     session_id = held.session_id if held is not None else next(ids(trail.now))
     if held is None or held.fingerprint != prepared.outline.session:
         source = held.source_id if held is not None and held.uri == origin.uri else source_id(db, trail, origin)
         _put_session(db, trail, prepared, held, {"session_id": session_id, "source_id": source})
     fresh = prepared.ingested.session.utterances[held.utterance_count if held is not None else 0 :]
     insert(db, "utterances", [{**utterance_row(utterance), "session_id": session_id} for utterance in fresh])
-    known = _held_decisions(db, session_id) if held is not None else {}
-    decision_ids = _put_decisions(db, trail, prepared, session_id, known)
-    index_session(db, session_id, prepared.documents, decision_ids, prepared.model)
+    if found.held is not None and held is None:
+        gone, why = found.held, "its source changed"
+        close_session(db, trail, gone.session_id, fingerprint=gone.fingerprint, reason=why, successor=session_id)
+        unindex_session(db, gone.session_id)
+    place = held.uri if held is not None else origin.uri
+    paired = paired_decisions(db, prepared.ingested, prepared.outline.decisions, session_id, place)
+    decision_ids = _put_decisions(db, trail, prepared, session_id, paired)
+    index_session(db, session_id, prepared.documents, decision_ids, prepared.model, kept=paired.kept)
     return Saved(outcome, session_id, decision_ids)
 
 
@@ -194,33 +194,24 @@ def _put_session(db: Db, trail: Trail, prepared: Prepared, held: Held | None, ke
     trail.note(action, "session", session_id, before=before, after=prepared.outline.session)
 
 
-def _put_decisions(
-    db: Db, trail: Trail, prepared: Prepared, session_id: str, held: Mapping[str, str]
-) -> tuple[str, ...]:
-    known, marks = dict(held), prepared.outline.decisions
-    close_decisions(
-        db, trail, [known[mark] for mark in known if mark not in marks], reason="no longer found in its session"
-    )
+def _put_decisions(db: Db, trail: Trail, prepared: Prepared, session_id: str, paired: Paired) -> tuple[str, ...]:
+    close_decisions(db, trail, paired.gone, reason="no longer found in its session")
+    known = dict(paired.ids)
+    for mark, decision_id in paired.again.items():
+        if go_on(db, trail, decision_id, session_id):
+            known[mark] = decision_id
     new, added = ids(trail.now), []
-    for mark, candidate in zip(marks, prepared.ingested.candidates, strict=True):
+    for mark, candidate in zip(prepared.outline.decisions, prepared.ingested.candidates, strict=True):
         if mark not in known:
             rows = decision_rows(candidate, prepared.ingested.session, session_id=session_id, new=new, now=trail.now)
             known[mark] = str(rows["decisions"][0]["decision_id"])
             added.append(rows)
             trail.note("add", "decision", known[mark], after=mark)
-    _insert_all(db, added)
-    return tuple(known[mark] for mark in marks)
+    insert_decisions(db, added)
+    return tuple(known[mark] for mark in prepared.outline.decisions)
 
 
-def _insert_all(db: Db, added: Sequence[Mapping[str, Sequence[Row]]]) -> None:
+def insert_decisions(db: Db, added: Sequence[Mapping[str, Sequence[Row]]]) -> None:
+    """New decisions, each as `rows.decision_rows` gives it."""
     for table in ("decisions", "parts", "evidence", "people", "links"):
         insert(db, table, list(chain.from_iterable(rows[table] for rows in added)))
-
-
-def _held_decisions(db: Db, session_id: str) -> dict[str, str]:
-    """Fingerprint to id of what ingestion made."""
-    return {
-        str(row["fingerprint"]): str(row["decision_id"])
-        for row in fetched(db, "held_decisions", session_id=session_id)
-        if row["authority"] in _FROM_SOURCE
-    }

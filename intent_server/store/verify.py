@@ -84,19 +84,19 @@ def _changed_session(db: Db, session: Row) -> Iterator[Finding]:
         problem = "its rows do not give its fingerprint: they were edited by hand, or some are missing"
         yield Finding(check="session fingerprint", where=f"session {session_id}", problem=problem)
     for row in fetched(db, "decision_contents", session_id=session_id):
-        if _decision_mark(row, basis) != row["fingerprint"]:
+        if _decision_mark(row) != row["fingerprint"]:
             problem = "its rows do not give its fingerprint: they were edited by hand"
             yield Finding(check="decision fingerprint", where=f"decision {row['decision_id']}", problem=problem)
 
 
-def _decision_mark(row: Row, time_basis: object) -> str:
+def _decision_mark(row: Row) -> str:
     content = {
         "subject": row["subject"],
         "status": row["status"],
         "authority": row["authority"],
         "confidence": row["confidence"],
         "extractor": row["extractor"],
-        "decided_at": None if time_basis == "assumed" else row["decided_at"],
+        "decided_at": None if row["time_basis"] == "assumed" else row["decided_at"],
         "parts": [part_content(part) for part in parts_of(row)],
         "people": sorted(json.loads(str(row["people"] or "[]"))),
         "links": sorted(json.loads(str(row["links"] or "[]"))),

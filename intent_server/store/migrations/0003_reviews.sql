@@ -18,7 +18,9 @@ CREATE TABLE reviews (
     mark VARCHAR NOT NULL,
     changes JSON,
     recorded_from TIMESTAMP NOT NULL,
-    recorded_to TIMESTAMP
+    recorded_to TIMESTAMP,
+    undone_by VARCHAR,
+    undone_reason VARCHAR
 );
 
 -- Versions of a decision's parts and people: recorded_to IS NULL is held now. Evidence belongs to its part.

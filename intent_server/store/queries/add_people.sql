@@ -3,6 +3,7 @@ INSERT INTO people BY NAME
 SELECT given.*
 FROM (
     SELECT unnest(from_json($rows, '[{
-        "decision_id": "VARCHAR", "person": "VARCHAR", "role": "VARCHAR"
+        "decision_id": "VARCHAR", "person": "VARCHAR", "role": "VARCHAR", "recorded_from": "TIMESTAMP",
+        "recorded_to": "TIMESTAMP"
     }]')) AS given
 )

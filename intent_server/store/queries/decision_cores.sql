@@ -1,15 +1,18 @@
 -- What the decisions held now are about, for judging whether they answer a question, and where they were said.
--- No parameters. Order: by id.
+-- Without those that were dismissed. No parameters. Order: by id.
 WITH options AS (
     SELECT decision_id, list(text ORDER BY position) AS alternatives
     FROM parts
-    WHERE kind = 'alternative'
+    WHERE kind = 'alternative' AND recorded_to IS NULL
     GROUP BY decision_id
 ),
 places AS (
-    SELECT decision_id, list(DISTINCT utterance_index ORDER BY utterance_index) AS utterances
+    SELECT
+        evidence.decision_id, evidence.session_id,
+        list(DISTINCT evidence.utterance_index ORDER BY evidence.utterance_index) AS utterances
     FROM evidence
-    GROUP BY decision_id
+    JOIN parts ON parts.part_id = evidence.part_id AND parts.recorded_to IS NULL
+    GROUP BY evidence.decision_id, evidence.session_id
 )
 SELECT
     decisions.decision_id, decisions.session_id, decisions.subject, decisions.choice, decisions.status,
@@ -18,6 +21,10 @@ SELECT
 FROM decisions
 JOIN sessions ON sessions.session_id = decisions.session_id AND sessions.recorded_to IS NULL
 LEFT JOIN options ON options.decision_id = decisions.decision_id
-LEFT JOIN places ON places.decision_id = decisions.decision_id
+LEFT JOIN places
+    ON places.decision_id = decisions.decision_id AND places.session_id = decisions.session_id
 WHERE decisions.recorded_to IS NULL
+    AND decisions.decision_id NOT IN (
+        SELECT decision_id FROM reviews WHERE recorded_to IS NULL AND action = 'dismissed'
+    )
 ORDER BY decisions.decision_id;

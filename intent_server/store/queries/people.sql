@@ -4,4 +4,5 @@
 SELECT decision_id, person, role
 FROM people
 WHERE decision_id IN (SELECT unnest(CAST($decision_ids AS VARCHAR[])))
+    AND recorded_to IS NULL
 ORDER BY decision_id, role, person;

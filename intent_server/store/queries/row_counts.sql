@@ -10,8 +10,9 @@ FROM (
     UNION ALL SELECT 7, 'links', count(*) FROM links WHERE recorded_to IS NULL
     UNION ALL SELECT 8, 'quarantine', count(*) FROM quarantine WHERE recorded_to IS NULL
     UNION ALL SELECT 9, 'audit', count(*) FROM audit
-    UNION ALL SELECT 10, 'documents', count(*) FROM documents
-    UNION ALL SELECT 11, 'terms', count(*) FROM terms
-    UNION ALL SELECT 12, 'postings', count(*) FROM postings
+    UNION ALL SELECT 10, 'reviews', count(*) FROM reviews WHERE recorded_to IS NULL
+    UNION ALL SELECT 11, 'documents', count(*) FROM documents
+    UNION ALL SELECT 12, 'terms', count(*) FROM terms
+    UNION ALL SELECT 13, 'postings', count(*) FROM postings
 )
 ORDER BY place
