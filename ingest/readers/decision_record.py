@@ -1,4 +1,4 @@
-"""Markdown decision records: MADR 2 to 4, log4brains, Nygard (adr-tools), table headers, DECISIONLOG.md, free dialects.
+"""Markdown decision records: MADR 2 to 4, log4brains, Nygard, table headers, DECISIONLOG.md, Y-statements, free forms.
 
 Unit: a section, that is a heading (ATX or underlined) with the text up to the next one, or the text before the first
 heading (front matter included). Fenced code heads nothing. A section is one utterance of role `document`.
@@ -21,20 +21,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from datetime import datetime
 from itertools import accumulate
 from pathlib import PurePosixPath
 
-from ingest.markdown import FRONT_MATTER, without_code
+from ingest.markdown import FRONT_MATTER, plain, without_code
 from ingest.readers.decision_record_facts import Facts, facts
 from ingest.readers.decision_record_log import IS_LOG, is_log, logged
 from ingest.readers.decision_record_outline import Chapter, bare, is_template, outline, role_of
-from ingest.readers.decision_record_parts import record_parts
+from ingest.readers.decision_record_parts import names_choice, record_parts, told_parts
+from ingest.readers.decision_record_ystatement import UNCONFIRMED, YStatement, y_statements
 from ingest.records import Candidate, Reader, Rejected, Session, Source, Status
-from ingest.text import folded, head_text, whole_text
+from ingest.text import folded, head_text, normalise, whole_text
 from ingest.times import session_start
 
-_VERSION = 3
+_VERSION = 4
 _EXTRACTOR = f"decision_record/{_VERSION}"
 _HEADING = re.compile(r"^ {0,3}#{1,6}(?:[ \t].*)?$", re.MULTILINE)
 _UNDERLINE = re.compile(r" {0,3}(?:={3,}+|-{3,}+)[ \t]*+")
@@ -53,6 +53,9 @@ _LEFT_TITLE = re.compile(
     r"(?:^|[-–—:]\s+)(?:(?:architecture |architectural )?decision record|adr|madr)[- ]template\s*$", re.IGNORECASE
 )
 """A template's title that nobody replaced."""
+_Y_WORDS = re.compile(
+    r"\bcontext[\s*_]{1,8}of\b|\bfac(?:ing|ed)\b|\bdecided\s{1,8}(?:for|in\s+favou?r)\b", re.IGNORECASE
+)
 _FILE_NUMBER = re.compile(r"^(?:[\w-]*?\badr\b[\w-]*?[-_])?\d{1,8}[-_ ]+", re.IGNORECASE)
 _ENDINGS = (".md", ".markdown", ".mdown", ".txt", ".adoc")
 
@@ -60,7 +63,7 @@ _ENDINGS = (".md", ".markdown", ".mdown", ".txt", ".adoc")
 def accepts(source: Source) -> int:
     """How specific the match is: a known dialect 90, a decision log 85, a decision with its reasons 75 or 45.
 
-    A title over Context and Decision alone gives 20.
+    A title over Context and Decision alone gives 20; a text that is mostly Y-statements 75.
     """
     if b"\x00" in source.head and not source.head.startswith((b"\xff\xfe", b"\xfe\xff")):
         return 0
@@ -81,7 +84,16 @@ def accepts(source: Source) -> int:
         return 20
     if {"rationale", "alternatives"} <= roles and roles & {"context", "consequences", "what"}:
         return 45
-    return 0
+    return 75 if _is_told_in_y(head) else 0
+
+
+def _is_told_in_y(head: str) -> bool:
+    """Whether most of a text, headings aside, is Y-statements."""
+    if not _Y_WORDS.search(head):
+        return False
+    chapters = outline(normalise(head))
+    told = sum(one.end_char - one.start_char for one in y_statements(chapters) if one.opens)
+    return 2 * told > sum(len(chapter.utterance.text[chapter.body_char :].strip()) for chapter in chapters)
 
 
 def _is_known_dialect(head: str, names: set[str], roles: set[str]) -> bool:
@@ -123,25 +135,48 @@ def read(source: Source) -> Iterator[Session | Rejected]:
 def _decision(
     chapters: Sequence[Chapter], said: Facts, title: str | None, source: Source, notes: list[str]
 ) -> tuple[Candidate, ...]:
-    parts = record_parts(chapters)
-    if not parts.found:
+    told = [one for one in y_statements(chapters) if _counts(one, chapters)]
+    subject = folded(bare(title) if title else _named(source.name))
+    if len(told) > 1 and not names_choice(chapters):
+        found = [(folded(plain(one.subject)), told_parts(one)) for one in told]
+    elif told:
+        found = [(subject if title else folded(plain(told[0].subject)), record_parts(chapters, told[0]))]
+    else:
+        found = [(subject, record_parts(chapters))]
+    found = [(subject, parts) for subject, parts in found if parts.found]
+    notes.extend(note for _, parts in found for note in parts.notes)
+    if told:
+        notes.append(UNCONFIRMED)
+    if not found:
         notes.append("no choice stated")
         return ()
-    notes.extend(parts.notes)
-    decided_at: datetime | None = said.date
-    return (
+    status = _status(said, notes)
+    return tuple(
         Candidate(
-            subject=folded(bare(title) if title else _named(source.name)),
-            status=_status(said, notes),
+            subject=subject,
+            status=status,
             authority="structured",
             confidence=1.0,
             parts=tuple(parts.found),
             extractor=_EXTRACTOR,
             people=said.people,
             references=said.references,
-            decided_at=decided_at,
-        ),
+            decided_at=said.date,
+        )
+        for subject, parts in found
     )
+
+
+def _counts(told: YStatement, chapters: Sequence[Chapter]) -> bool:
+    """Whether a Y-statement tells the record's decision.
+
+    One under Context, Links or the options tells another's; the short form counts only where a decision is due.
+    """
+    chapter = told.chapter
+    places = {chapter.role, *chapter.within}
+    if places & {"options", "alternatives", "pros", "links", "context", "drivers"}:
+        return False
+    return told.is_whole or "decision" in places or not any(other.role for other in chapters)
 
 
 def _status(said: Facts, notes: list[str]) -> Status:

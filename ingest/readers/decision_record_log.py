@@ -1,7 +1,8 @@
 """Part of the decision-record reader: a DECISIONLOG.md, one decision a heading.
 
 The topmost heading is the log's title when there are deeper ones; the headings of the next level are the decisions.
-Choice: the first sentence that says what was decided, else done (`we have added`), else the rule (`we keep`), else the
+A Y-statement is taken as it stands, each of several as its own decision. Otherwise
+choice: the first sentence that says what was decided, else done (`we have added`), else the rule (`we keep`), else the
 section's first sentence where it is a plain statement; a heading without any states nothing. Rationale: what that
 sentence gives as its reason, and sentences that refer back to it and say why. Alternative: an option that the log says
 was considered or ruled out, or what a reader may switch to that the log says is not the default. Advice on use (`If you
@@ -26,7 +27,8 @@ from ingest.readers.decision_record_cues import (
 )
 from ingest.readers.decision_record_options import against_in
 from ingest.readers.decision_record_outline import Chapter, under
-from ingest.readers.decision_record_parts import Parts
+from ingest.readers.decision_record_parts import Parts, told_parts
+from ingest.readers.decision_record_ystatement import UNCONFIRMED, y_statements
 from ingest.records import Candidate
 from ingest.text import folded
 
@@ -46,17 +48,23 @@ def logged(chapters: Sequence[Chapter], extractor: str, notes: list[str]) -> Ite
     for position, chapter in enumerate(chapters):
         if chapter.level != level or IS_LOG.search(chapter.heading):
             continue
-        parts = _parts([chapter, *under(chapters, position)])
-        if parts.found:
+        section = [chapter, *under(chapters, position)]
+        told = y_statements(section)
+        if told and UNCONFIRMED not in notes:
+            notes.append(UNCONFIRMED)
+        named = folded(chapter.heading) if len(told) <= 1 else ""
+        found = [(named or folded(one.subject), told_parts(one)) for one in told] or [(named, _parts(section))]
+        stated = [(subject, parts) for subject, parts in found if parts.found]
+        for subject, parts in stated:
             yield Candidate(
-                subject=folded(chapter.heading) or folded(parts.found[0].spans[0].quote),
+                subject=subject or folded(parts.found[0].spans[0].quote),
                 status="accepted",
                 authority="structured",
                 confidence=1.0,
                 parts=tuple(parts.found),
                 extractor=extractor,
             )
-        else:
+        if not stated:
             notes.append(f"no choice stated under '{folded(chapter.heading, 60)}'")
 
 

@@ -1,27 +1,29 @@
 """Part of the decision-record reader: the sections of one record as one decision's parts.
 
-Choice: `Chosen option: "X", because Y` (X; Y is rationale); else the sentence of the decision section that decides,
-with the list it announces; else, in records that ask What and Why, such a sentence of What, else of How. No sentence
-that decides, no decision. A `because` clause in that sentence is rationale, not choice. Rationale besides: further
-sentences of the section that refer back to the choice and say why, sections headed Rationale or Why (less inventories
-and what they say of the document), and what is listed in favour of the chosen option. Context is never rationale.
-Constraints: decision drivers. Consequences: the section of that name, and what a sentence of the decision section
-calls a result.
+Choice: `Chosen option: "X", because Y` (X; Y is rationale); else that of a Y-statement; else the sentence of the
+decision section that decides, with the list it announces; else, in records that ask What and Why, such a sentence of
+What, else of How. No sentence that decides, no decision. A `because` clause in that sentence is rationale, not
+choice. Rationale besides: further sentences of the section that refer back to the choice and say why, sections headed
+Rationale or Why (less inventories and what they say of the document), and what is listed in favour of the chosen
+option. Context is never rationale. Constraints: decision drivers. Consequences: the section of that name, and what a
+sentence of the decision section calls a result.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from ingest.markdown import blocks, plain
 from ingest.prose import LABEL_WORDS, Stretch, grouped, whole_sentences
 from ingest.readers.decision_record_choice import decided
 from ingest.readers.decision_record_cues import is_about_text, is_reason, is_result
+from ingest.readers.decision_record_names import unique_match
 from ingest.readers.decision_record_options import Option, options, taken
 from ingest.readers.decision_record_outline import Chapter, says_something, under
 from ingest.readers.decision_record_tongues import BECAUSE, CHOSEN
+from ingest.readers.decision_record_ystatement import YStatement
 from ingest.records import Part, PartKind
 from ingest.text import span
 
@@ -68,17 +70,60 @@ class Parts:
         self.found.append(part)
         return len(self.found) - 1
 
+    def add_told(self, told: YStatement, kinds: Collection[PartKind]) -> None:
+        """Take a Y-statement's claims of these kinds."""
+        for kind, stretch in told.claims:
+            if kind in kinds:
+                self.add(kind, told.chapter, stretch)
 
-def record_parts(chapters: Sequence[Chapter]) -> Parts:
-    """The parts of the one decision that a record tells; no choice among them means that it tells none."""
+
+def told_parts(told: YStatement) -> Parts:
+    """The parts of a decision that is a Y-statement and nothing else."""
     parts = Parts()
-    position, chosen_option = _choice(chapters, parts)
-    if position is None:
-        return Parts()
+    parts.add_told(told, ("choice", "rationale", "alternative", "constraint", "consequence"))
+    return parts
+
+
+def record_parts(chapters: Sequence[Chapter], told: YStatement | None = None) -> Parts:
+    """The parts of the one decision that a record tells; no choice among them means that it tells none.
+
+    `told`: the Y-statement in the record. It is the choice, unless a `Chosen option:` says it as well.
+    """
+    parts = Parts()
+    if told is None or names_choice(chapters):
+        position, chosen_option = _choice(chapters, parts)
+        if position is None:
+            return Parts()
+    else:
+        parts.add_told(told, ("choice",))
+        if not parts.found:
+            return parts
+        chosen_option = plain(parts.found[0].spans[0].quote)
+    if told is not None:
+        parts.add_told(told, ("rationale", "constraint", "consequence"))
     _options(chapters, parts, chosen_option)
+    if told is not None:
+        _neglected(told, parts)
     for chapter in chapters:
         _by_heading(chapter, parts)
     return parts
+
+
+def _neglected(told: YStatement, parts: Parts) -> None:
+    """The options that a Y-statement turns down, but for those that the record lists as well."""
+    known = [plain(part.spans[0].quote) for part in parts.found if part.kind == "alternative"]
+    for kind, (start, end) in told.claims:
+        if kind == "alternative" and unique_match(plain(told.chapter.utterance.text[start:end]), known) is None:
+            parts.add(kind, told.chapter, (start, end))
+
+
+def names_choice(chapters: Sequence[Chapter]) -> bool:
+    """Whether a section of the decision says `Chosen option:`."""
+    return any(
+        _CHOSEN.search(chapter.words, chapter.body_char)
+        for chapter in chapters
+        if chapter.role == "decision" or "decision" in chapter.within
+    )
 
 
 def _choice(chapters: Sequence[Chapter], parts: Parts) -> tuple[int | None, str]:
