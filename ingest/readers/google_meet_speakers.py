@@ -11,6 +11,7 @@ from ingest.turns import is_name_like, may_speak
 
 _LABEL = re.compile(r"^(?P<bold>\*\*)?(?P<label>[^:*\n]{1,60}?):(?(bold)\*\*)(?:\s+|$)")
 _LOST = re.compile(r"(?:\*\*)?:(?:\*\*)?\s")
+_ENDING = 3
 _PRESENTS = re.compile(r"['’]s Presentation$")
 
 
@@ -21,6 +22,8 @@ class Speakers:
     names: frozenset[str]
     lengths: tuple[int, ...]
     """Of the names, longest first."""
+    endings: frozenset[str]
+    """The last letters of the names: nearly every colon inside a line is dismissed by them."""
 
     def cut(self, line: str) -> Iterator[tuple[str | None, str]]:
         """(speaker, words) of each turn in a line; the first has no speaker where the line goes on with a turn."""
@@ -41,6 +44,8 @@ class Speakers:
 
     def _ends_at(self, line: str, start: int, end: int) -> str | None:
         """The known name that ends at `end`: glued to the word before it, or of two words and more."""
+        if line[max(start, end - _ENDING) : end] not in self.endings:
+            return None
         for length in self.lengths:
             name = line[max(start, end - length) : end]
             if name in self.names and end - length > start:
@@ -58,4 +63,5 @@ def speakers(lines: Sequence[str], invited: Iterable[str]) -> Speakers:
         if label.casefold() in guests
         or (may_speak(label) and (times > 1 or is_name_like(label) or _PRESENTS.search(label)))
     }
-    return Speakers(frozenset(names), tuple(sorted({len(name) for name in names}, reverse=True)))
+    lengths = sorted({len(name) for name in names}, reverse=True)
+    return Speakers(frozenset(names), tuple(lengths), frozenset(name[-_ENDING:] for name in names))

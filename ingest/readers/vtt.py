@@ -42,7 +42,7 @@ _NAME = "vtt"
 _HEADER_TITLE = re.compile(r"^\s*WEBVTT[ \t]+(?:[-–—:][ \t]*)?(\S.*)$")
 _TITLE_LINE = re.compile(r"^title:[ \t]*(\S.*)$", re.IGNORECASE | re.MULTILINE)
 _MACHINE = re.compile(r"^\W{0,3}Transcribed by (?:https?://)?otter\.ai\S{0,40}$", re.IGNORECASE)
-_SRT_OPENING = re.compile(r"^\s*(?:\d{1,9}[^\S\n]*\n)?(?=[^\n]*-->)")
+_SRT_OPENING = re.compile(r"^\s*+(?:\d{1,9}[^\S\n]*\n)?(?=[^\n]*-->)")
 
 
 @dataclass(frozen=True, slots=True)

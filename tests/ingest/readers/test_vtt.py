@@ -207,6 +207,10 @@ def test_content_decides_and_binary_is_refused() -> None:
     assert rank('{"a": "00:00:01.000 --> 00:00:02.000"}') == 0
 
 
+def test_white_space_alone_is_dismissed_at_once() -> None:
+    assert rank("\u00a0" * 32_000 + "x") == 0  # seconds, where the pattern for an SRT opening gives space back
+
+
 def metadata(*payloads: str) -> str:
     cues = (f"00:00:{n:02d}.500 --> 00:00:{n + 1:02d}.000\n{text}\n" for n, text in enumerate(payloads, 16))
     return "WEBVTT\n\n" + "\n".join(cues)
