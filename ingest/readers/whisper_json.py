@@ -2,87 +2,63 @@
 
 Known shapes: openai-whisper and whisper-timestamped (`segments[]`, seconds), WhisperX (the same with `speaker` on
 segments or words), the OpenAI API's `verbose_json` and `diarized_json`, dumps of faster-whisper's segments (an object
-with `segments`, or the bare list), whisper.cpp (`transcription[]`, milliseconds in `offsets`).
+with `segments`, or the bare list), whisper.cpp (`transcription[]`, milliseconds in `offsets`), the Hugging Face
+pipeline (`chunks[]`, a pair of seconds in `timestamp`).
 
-Unit: a segment. It is kept, rejected with its JSON pointer (no object, no text, a time that is no number), or set aside
-as what the model made of silence:
+Unit: a segment; where the OpenAI API was asked for words alone, a word (they become sentences, one utterance each). It
+is kept, rejected with its JSON pointer (no object, no text, a time that is no number), or set aside as what the model
+made of silence:
   `no words`          the text is blank
   `no speech`         no_speech_prob above 0.6 and avg_logprob below -1.0, the limits at which Whisper itself discards
   `repeated segment`  the third or later segment in a row with the same words, or the second where compression_ratio
                       is above 2.4 (Whisper's own limit, a sign that the decoder was looping); the first stays
   `credit line`       a whole segment that is a line from subtitle files: `Transcribed by https://otter.ai`, Amara
+  `stock phrase`      a whole segment that is a video's goodbye (`Thanks for watching!`), no_speech_prob above 0.3
+  `sound`             a whole segment that only names a sound: `[BLANK_AUDIO]`, `(upbeat music)`
 A document that is no such JSON is an error as a whole.
 
 Speakers are the labels of the diarisation (`SPEAKER_00`), or nobody. A segment without one takes its words' label
 when they all agree.
 
-Locator: the JSON pointer, `/segments/3`.
+Locator: the JSON pointer, `/segments/3`; of a sentence its first word's, `/words/41`.
 """
 
 from __future__ import annotations
 
-import json
-import math
-import re
-from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
 
 from ingest.errors import SourceEmpty, SourceMalformed
-from ingest.fingerprint import fingerprint
+from ingest.json_source import BadItem, Item, document, label, listed, millis, number, seconds_ms, shape, text_of
+from ingest.json_values import fields
+from ingest.readers.whisper_json_rules import Segment, rules
 from ingest.records import Reader, Rejected, Session, Source, Utterance
-from ingest.text import glimpse, head_text, normalise, whole_text
-from ingest.times import milliseconds, session_start
+from ingest.speech import Gathered, Word, meeting, results
+from ingest.text import glimpse
+from ingest.times import milliseconds
 
 _NAME = "whisper_json"
-_NO_SPEECH_PROB = 0.6
-_LOW_LOGPROB = -1.0
-_LOOP_RATIO = 2.4
-_MAX_SECONDS = 10**9
-_LIST = re.compile(r'"(segments|transcription)"\s*:\s*\[\s*(?:\{|\])')
-_BARE = re.compile(r"\s*\[\s*\{")
-_TIMES = re.compile(r'"start"\s*:\s*(?:-?\d|null)|"(?:offsets|timestamps)"\s*:\s*\{')
-_OTHERS = re.compile(r'"(?:results|utterances|audio_segments|jobName|monologues|start_ms)"\s*:')
-_CREDIT = re.compile(
-    r"(?:transcribed by https?://otter\.ai|(?:subtitles|captions|transcription|translation)\s+(?:made\s+)?"
-    r"by\s+(?:the\s+)?(?:amara\.org|castingwords)(?:\s+community)?)\W*$",
-    re.IGNORECASE,
+_LISTS = ("segments", "transcription", "chunks")
+_OTHERS = frozenset(
+    f"/{key}" for key in ("results", "utterances", "audio_segments", "jobName", "monologues", "sentences")
 )
-
-
-class _BadSegment(ValueError):
-    """A segment breaks the format; its text is the reason."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Segment:
-    """What is used of one segment."""
-
-    pointer: str
-    words: str
-    speaker: str | None
-    start_ms: int | None
-    end_ms: int | None
-    no_speech_prob: float | None
-    avg_logprob: float | None
-    compression_ratio: float | None
+_BEFORE = frozenset({"", "/text", "/task", "/language", "/duration"})
+"""All that can stand before the segments: of a long recording the opening holds no more than the text."""
 
 
 def accepts(source: Source) -> int:
-    """70 for an object with `segments` or `transcription` of timed texts, 50 for a bare list of them."""
-    text = head_text(source)
-    if "\x00" in text or text.lstrip()[:1] not in {"{", "["}:
+    """70 for timed texts in a list of the family's, 50 for a bare list of them, 30 where the opening is all `text`."""
+    found = shape(source)
+    if _OTHERS & found.keys() or "/segments/*/start_ms" in found:
         return 0
-    bare = _BARE.match(text)
-    opening = bare or _LIST.search(text)
-    if opening is None or _OTHERS.search(text[: opening.end() + 4_000]):
-        return 0
-    after = text[opening.end() : opening.end() + 4_000]
-    fits = bool(_TIMES.search(after)) and '"text"' in after
-    if bare is not None:
-        return 50 if fits else 0
-    empty = text[: opening.end()].endswith("]") and '"language"' in text
-    return 70 if fits or empty else 0
+    if any(_timed(found, f"/{key}/*") and f"/{key}/*/text" in found for key in _LISTS):
+        return 70
+    if found.get("/segments") == "[" and "/segments/*" not in found and "/language" in found:
+        return 70
+    if _timed(found, "/words/*") and {"/words/*/word", "/text"} <= found.keys():
+        return 70
+    if _timed(found, "/*") and "/*/text" in found:
+        return 50
+    return 30 if "/text" in found and found.keys() <= _BEFORE and source.size_bytes > len(source.head) else 0
 
 
 def read(source: Source) -> Iterator[Session | Rejected]:
@@ -90,159 +66,125 @@ def read(source: Source) -> Iterator[Session | Rejected]:
 
     Raises: SourceMalformed when there is no list of segments; SourceEmpty for no segments.
     """
-    place, items = _items(source)
-    if not items:
-        raise SourceEmpty(source.uri)
-    segments: list[_Segment] = []
-    for at, item in enumerate(items):
-        try:
-            segments.append(_segment(item, f"{place}/{at}"))
-        except _BadSegment as error:
-            yield Rejected(str(error), f"{place}/{at}", glimpse(item))
-    if not segments:
-        return
-    rules = _rules(segments)
-    spoken = [segment for segment, rule in zip(segments, rules, strict=True) if rule is None]
-    utterances = tuple(_utterance(index, segment) for index, segment in enumerate(spoken))
-    aside = Counter(rule for rule in rules if rule is not None)
-    started_at, basis = session_start(source)
-    unnamed = utterances and not any(item.speaker for item in utterances)
-    yield Session(
-        kind="meeting",
-        native_id=fingerprint(
-            [[item.speaker, item.start_ms, item.text] for item in utterances] or [one.words for one in segments]
-        ),
-        identity="content",
-        utterances=utterances,
-        kept=len(utterances),
-        set_aside=tuple(sorted(aside.items())),
-        started_at=started_at,
-        time_basis=basis,
-        notes=("speakers unknown",) if unnamed else (),
-    )
+    body, items = _items(source)
+    gathered = Gathered()
+    if items[0][0].startswith("/words/"):
+        gathered.take_words(items, _word)
+    else:
+        _take(gathered, items)
+    notes = tuple(f"unconfirmed format: {maker}" for maker in _maker(body, items))
+    yield from results(gathered, lambda: meeting(source, gathered, notes=notes))
 
 
 def count(source: Source) -> int:
-    """The segments in the document."""
+    """The segments, or the words where there are no segments."""
     return len(_items(source)[1])
 
 
-def _items(source: Source) -> tuple[str, list[object]]:
-    text = whole_text(source, reader=_NAME)
-    try:
-        document: object = json.loads(text)
-    except RecursionError as error:
-        raise SourceMalformed(source.uri, reader=_NAME, where="the top", problem="JSON nested too deep") from error
-    except json.JSONDecodeError as error:
-        where = f"line {error.lineno}, column {error.colno}"
-        raise SourceMalformed(source.uri, reader=_NAME, where=where, problem=f"bad JSON ({error.msg})") from error
-    except ValueError as error:  # a number of more digits than Python converts
-        raise SourceMalformed(source.uri, reader=_NAME, where="a number", problem="a number too long") from error
-    if isinstance(document, list):
-        return "", document
-    for key in ("segments", "transcription"):
-        items = document.get(key) if isinstance(document, dict) else None
-        if isinstance(items, list):
-            return f"/{key}", items
-    raise SourceMalformed(source.uri, reader=_NAME, where="the top", problem="no list of segments or transcription")
-
-
-def _segment(item: object, pointer: str) -> _Segment:
-    if not isinstance(item, dict):
-        raise _BadSegment("not an object")
-    text = item.get("text")
-    if not isinstance(text, str):
-        raise _BadSegment("no text")
-    start_ms, end_ms = _time(item, "start", "from"), _time(item, "end", "to")
-    backwards = start_ms is not None and end_ms is not None and end_ms < start_ms
-    return _Segment(
-        pointer=pointer,
-        words=" ".join(normalise(text).split()),
-        speaker=_speaker(item),
-        start_ms=start_ms,
-        end_ms=None if backwards else end_ms,
-        no_speech_prob=_number(item.get("no_speech_prob")),
-        avg_logprob=_number(item.get("avg_logprob")),
-        compression_ratio=_number(item.get("compression_ratio")),
+def _timed(found: Mapping[str, str], item: str) -> bool:
+    start = found.get(f"{item}/start", "")
+    return (
+        start == "null"
+        or start.lstrip("-")[:1].isdigit()
+        or any(found.get(f"{item}/{key}") in {"{", "["} for key in ("offsets", "timestamps", "timestamp"))
     )
 
 
-def _time(item: Mapping[str, object], key: str, side: str) -> int | None:
-    """Whole milliseconds from seconds under `key`, or from whisper.cpp's `offsets` and `timestamps`."""
-    value = item.get(key)
-    if value is None:
-        return _cpp_time(item, side)
-    seconds = _number(value)
-    if seconds is None or abs(seconds) > _MAX_SECONDS:
-        raise _BadSegment(f"{key} is not a number of seconds")
-    return max(0, round(seconds * 1000))
+def _items(source: Source) -> tuple[Mapping[str, object], list[Item]]:
+    """The document, where it is an object, and its segments."""
+    value = document(source, reader=_NAME)
+    body = fields(value)
+    lists = [(f"/{key}", body[key]) for key in (*_LISTS, "words") if isinstance(body.get(key), list)]
+    if isinstance(value, list):
+        lists = [("", value)]
+    if not lists:
+        problem = "no list of segments or transcription"
+        raise SourceMalformed(source.uri, reader=_NAME, where="the top", problem=problem)
+    items = next((items for place, one in lists if (items := listed(one, place))), [])
+    if not items:
+        raise SourceEmpty(source.uri)
+    return body, items
 
 
-def _cpp_time(item: Mapping[str, object], side: str) -> int | None:
-    offsets, stamps = item.get("offsets"), item.get("timestamps")
-    offset = _number(offsets.get(side)) if isinstance(offsets, dict) else None
-    if offset is not None and abs(offset) <= _MAX_SECONDS * 1000:
-        return max(0, round(offset))
-    stamp = stamps.get(side) if isinstance(stamps, dict) else None
+def _maker(body: Mapping[str, object], items: list[Item]) -> Iterator[str]:
+    """Whose shape it is, where that is none confirmed by a real file."""
+    first = fields(items[0][1])
+    if "transcription" in body:
+        yield "whisper.cpp"
+    elif "chunks" in body:
+        yield "Hugging Face pipeline"
+    elif "word_segments" in body or any("score" in fields(word) for _, word in listed(first.get("words"), "")[:5]):
+        yield "WhisperX"
+    elif "task" in body or first.get("type") == "transcript.text.segment":
+        yield "OpenAI API"
+
+
+def _take(gathered: Gathered, items: list[Item]) -> None:
+    segments: list[Segment] = []
+    for place, item in items:
+        try:
+            segments.append(_segment(item, place))
+        except BadItem as error:
+            gathered.rejected.append(Rejected(str(error), place, glimpse(item)))
+    for segment, rule in zip(segments, rules(segments), strict=True):
+        if rule is None:
+            gathered.utterances.append(_utterance(segment))
+            gathered.kept += 1
+        else:
+            gathered.aside[rule] += 1
+
+
+def _segment(item: object, pointer: str) -> Segment:
+    if not isinstance(item, dict):
+        raise BadItem("not an object")
+    text = text_of(item, "text")
+    start_ms, end_ms = _time(item, "start", "from", 0), _time(item, "end", "to", 1)
+    backwards = start_ms is not None and end_ms is not None and end_ms < start_ms
+    return Segment(
+        pointer=pointer,
+        words=text,
+        speaker=_speaker(item),
+        start_ms=start_ms,
+        end_ms=None if backwards else end_ms,
+        no_speech_prob=number(item.get("no_speech_prob")),
+        avg_logprob=number(item.get("avg_logprob")),
+        compression_ratio=number(item.get("compression_ratio")),
+    )
+
+
+def _time(item: Mapping[str, object], key: str, side: str, place: int) -> int | None:
+    """Whole milliseconds from seconds under `key`, whisper.cpp's `offsets` and `timestamps`, or a pair `timestamp`."""
+    if item.get(key) is not None:
+        return seconds_ms(item, key)
+    pair = item.get("timestamp")
+    if isinstance(pair, list) and len(pair) > place:
+        return seconds_ms({key: pair[place]}, key)
+    offset = fields(item.get("offsets")).get(side)
+    if offset is not None and number(offset) is not None:
+        return millis({key: offset}, key)
+    stamp = fields(item.get("timestamps")).get(side)
     return milliseconds(stamp) if isinstance(stamp, str) and len(stamp) <= 20 else None
 
 
 def _speaker(item: Mapping[str, object]) -> str | None:
-    own = _label(item.get("speaker"))
-    words = item.get("words")
-    if own is not None or not isinstance(words, list):
+    own = label(item.get("speaker"))
+    if own is not None:
         return own
-    labels = {label for word in words if isinstance(word, dict) and (label := _label(word.get("speaker")))}
+    labels = {found for _, word in listed(item.get("words"), "") if (found := label(fields(word).get("speaker")))}
     return labels.pop() if len(labels) == 1 else None
 
 
-def _label(value: object) -> str | None:
-    if isinstance(value, int) and not isinstance(value, bool):
-        return str(value) if abs(value) < 10_000 else None
-    name = " ".join(normalise(value).split()) if isinstance(value, str) else ""
-    return None if name.casefold() in {"", "unknown", "?"} else name
+def _word(item: Mapping[str, object], place: str) -> Word:
+    return Word(text_of(item, "word", "text"), place, label(item.get("speaker")), *_edges(item))
 
 
-def _number(value: object) -> float | None:
-    if isinstance(value, bool) or not isinstance(value, (int, float)):
-        return None
-    if isinstance(value, int):
-        return float(value) if abs(value) < 10**15 else None
-    return value if math.isfinite(value) else None
+def _edges(item: Mapping[str, object]) -> tuple[int | None, int | None]:
+    return seconds_ms(item, "start"), seconds_ms(item, "end")
 
 
-def _rules(segments: Sequence[_Segment]) -> list[str | None]:
-    """For each segment the rule that sets it aside, or None."""
-    rules: list[str | None] = []
-    run = 0
-    for at, segment in enumerate(segments):
-        before = segments[at - 1] if at else None
-        same = before is not None and _sound(before.words) == _sound(segment.words)
-        run = run + 1 if same else 1
-        rules.append(_rule(segment, run))
-    return rules
-
-
-def _rule(segment: _Segment, run: int) -> str | None:
-    if not segment.words:
-        return "no words"
-    silent = segment.no_speech_prob is not None and segment.no_speech_prob > _NO_SPEECH_PROB
-    unsure = segment.avg_logprob is not None and segment.avg_logprob < _LOW_LOGPROB
-    if silent and unsure:
-        return "no speech"
-    looping = segment.compression_ratio is not None and segment.compression_ratio > _LOOP_RATIO
-    if run >= 3 or (run == 2 and looping):
-        return "repeated segment"
-    return "credit line" if _CREDIT.match(segment.words) else None
-
-
-def _sound(words: str) -> str:
-    return re.sub(r"[^\w]+", " ", words).strip().casefold() or words
-
-
-def _utterance(index: int, segment: _Segment) -> Utterance:
+def _utterance(segment: Segment) -> Utterance:
     return Utterance(
-        index=index,
+        index=0,
         text=segment.words,
         role="person",
         locator=segment.pointer,
@@ -259,4 +201,5 @@ READER = Reader(
     read=read,
     count=count,
     unit="segments",
+    version=2,
 )

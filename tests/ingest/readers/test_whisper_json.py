@@ -124,6 +124,68 @@ def test_a_bad_segment_is_rejected_with_its_pointer(item: object, reason: str) -
     assert isinstance(kept, Session)
 
 
+@pytest.mark.parametrize(
+    ("words", "no_speech_prob", "rule"),
+    [
+        ("Thanks for watching!", 0.44, "stock phrase"),
+        ("Thanks for watching!", 0.1, None),
+        ("Thanks for watching!", None, None),
+        ("Thanks for watching the build while I was out.", 0.44, None),
+        ("[BLANK_AUDIO]", None, "sound"),
+        ("(upbeat music)", None, "sound"),
+        ("♪ ♪", None, "sound"),
+        ("(we kept it)", None, None),
+        ("Music to my ears.", None, None),
+    ],
+)
+def test_what_the_model_makes_of_silence_and_noise_is_nobodys_words(
+    words: str, no_speech_prob: float | None, rule: str | None
+) -> None:
+    found = session([segment(words, no_speech_prob=no_speech_prob)])
+    assert found.set_aside == (((rule, 1),) if rule else ())
+
+
+def test_words_alone_become_sentences() -> None:
+    words = [{"word": word, "start": at, "end": at + 0.2} for at, word in enumerate(["We", "wait.", "Why?"])]
+    document = {"task": "transcribe", "language": "english", "text": "We wait. Why?", "words": words, "segments": None}
+    assert READER.accepts(source(document)) == 70
+    found = session(document)
+    assert [(one.text, one.start_ms, one.locator) for one in found.utterances] == [
+        ("We wait.", 0, "/words/0"),
+        ("Why?", 2_000, "/words/2"),
+    ]
+    assert (found.kept, found.notes[0]) == (3, "unconfirmed format: OpenAI API")
+
+
+def test_chunks_of_the_hugging_face_pipeline_have_a_pair_of_seconds() -> None:
+    chunks = [{"text": " a", "timestamp": [0.5, 2.0]}, {"text": " b", "timestamp": [2.0, None]}]
+    document = {"text": " a b", "chunks": chunks}
+    assert READER.accepts(source(document)) == 70
+    assert [(one.start_ms, one.end_ms) for one in session(document).utterances] == [(500, 2_000), (2_000, None)]
+
+
+@pytest.mark.parametrize(
+    ("document", "maker"),
+    [
+        ({"segments": [segment("a")], "word_segments": [], "language": "en"}, "WhisperX"),
+        ({"segments": [segment("a", words=[{"word": "a", "score": 0.9}])]}, "WhisperX"),
+        ({"task": "transcribe", "duration": 1, "text": "a", "segments": [segment("a", speaker="A")]}, "OpenAI API"),
+        ({"transcription": [{"offsets": {"from": 0, "to": 5}, "text": "a"}]}, "whisper.cpp"),
+        ({"text": "a", "segments": [segment("a")], "language": "en"}, None),
+    ],
+)
+def test_shapes_not_confirmed_by_a_real_file_say_so(document: object, maker: str | None) -> None:
+    notes = [note for note in session(document).notes if note.startswith("unconfirmed")]
+    assert notes == ([f"unconfirmed format: {maker}"] if maker else [])
+
+
+def test_a_long_recording_whose_opening_is_all_text_is_still_known() -> None:
+    document = {"text": "word " * 20_000, "segments": [segment("a")], "language": "en"}
+    assert READER.accepts(source(document)) == 30
+    assert session(document).kept == 1
+    assert READER.accepts(source({"text": "word"})) == 0
+
+
 @pytest.mark.parametrize("text", ["5", '{"segments": 5}', '{"segments": [', "{}"])
 def test_a_document_without_segments_is_an_error(text: str) -> None:
     with pytest.raises(SourceMalformed, match="whisper_json"):
