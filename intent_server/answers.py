@@ -386,12 +386,16 @@ class Finding(Answer):
     check: str
     where: str
     problem: str
+    remedy: str | None = Field(default=None, description="What to do about it.")
 
 
 class Verified(Answer):
     """What `verify` looked at and what no longer holds."""
 
     checked: list[RuleCount]
+    not_recomputed: list[RuleCount] = Field(
+        default_factory=list, description="Batches whose signature could not be made again from the source, by reason."
+    )
     findings: list[Finding]
 
 

@@ -4,21 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
-from pathlib import Path
 
-from ingest.errors import SourceError
 from ingest.extract.redact import mask
-from ingest.pipeline import sources_in
-from ingest.records import Source
-from ingest.sources import Declared, file_source
 from ingest.text import normalise
-from intent_server.answers import Doctor, Forgotten, Quarantine, QuarantineItem, Verified
+from intent_server.answers import Doctor, Forgotten, Quarantine, QuarantineItem
 from intent_server.config import Actor, Settings
 from intent_server.embed import Embedder, bundled
 from intent_server.errors import BadRequest
-from intent_server.record import input_fingerprint
 from intent_server.record_prepare import index_documents
 from intent_server.record_retry import retry as retry
+from intent_server.record_verify import verify as verify
 from intent_server.store.audit import Trail
 from intent_server.store.connect import open_reader, open_writer, transaction
 from intent_server.store.doctor import examined
@@ -27,13 +22,6 @@ from intent_server.store.held import held_count, held_sessions
 from intent_server.store.index import Model, empty_index, index_session, sort_postings
 from intent_server.store.load_sessions import session_id as full_session_id
 from intent_server.store.quarantine import dismiss, refused_item, refused_items
-from intent_server.store.verify import verified
-
-
-def verify(settings: Settings) -> Verified:
-    """Whether spans, fingerprints, signatures, the audit chain and the sources still hold."""
-    with open_reader(settings.store, wait_s=settings.wait_s) as db:
-        return verified(db, _input_now)
 
 
 def doctor(settings: Settings, *, embedder: Callable[[], Embedder] = bundled) -> Doctor:
@@ -104,19 +92,3 @@ def dismiss_item(settings: Settings, item_id: str, *, now: datetime, by: Actor, 
         raise BadRequest("The reason is empty: say why the item is not worth keeping.")
     with open_writer(settings.store, wait_s=settings.wait_s) as db:
         return dismiss(db, Trail(by.label, now), item_id, reason=why)
-
-
-def _input_now(uri: str) -> str | None:
-    """The fingerprint of what is at a source's place now; None where nothing can be read."""
-    try:
-        source = _source_now(Path(uri))
-        return None if source is None else input_fingerprint(source)
-    except SourceError:
-        return None
-
-
-def _source_now(path: Path) -> Source | None:
-    if not path.is_dir():
-        return file_source(path, Declared())
-    found = (source for source in sources_in(path, Declared()) if isinstance(source, Source))
-    return next((source for source in found if source.uri == path.as_posix() and source.members), None)

@@ -36,11 +36,16 @@ def forget(session: str, reason: str, as_json: bool, store: Path | None) -> None
 
 
 @click.command()
+@click.option("--quick", is_flag=True, help="The store alone: no source is opened.")
 @json_option
 @store_option
-def verify(as_json: bool, store: Path | None) -> int:
-    """Check spans, fingerprints, signatures, the audit chain and the sources; exit code 1 when one does not hold."""
-    answer = record_upkeep.verify(chosen(store))
+def verify(quick: bool, as_json: bool, store: Path | None) -> int:
+    """Check that the record holds: every span, fingerprint and audit row, and each source, read and extracted again.
+
+    Exit code 1 when something does not hold, each named with its place and what to do.
+    """
+    with output.progress("Reading the sources again") as step:
+        answer = record_upkeep.verify(chosen(store), quick=quick, progress=step)
     output.as_json(answer) if as_json else output.verified(answer)
     return ExitCode.FAILED if answer.findings else ExitCode.DONE
 

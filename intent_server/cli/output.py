@@ -206,15 +206,18 @@ def forgotten(answer: Forgotten) -> None:
 
 
 def verified(answer: Verified) -> None:
-    """What was checked, then each finding on a line."""
+    """What was checked, what could not be made again and why, then each finding with what to do."""
     out = stdout()
     for checked in answer.checked:
         out.print(Text(f"{checked.count:>9,} {checked.rule}"))
+    for unmade in answer.not_recomputed:
+        out.print(Text(f"{unmade.count:>9,} batches not re-computed: {unmade.rule}", style="dim"), soft_wrap=True)
     for finding in answer.findings:
-        out.print(
-            Text(visible(f"FAILED {finding.check}: {finding.where}: {finding.problem}"), style="bold"), soft_wrap=True
-        )
-    note("Everything holds." if not answer.findings else f"{len(answer.findings)} findings.")
+        told = f"FAILED {finding.check}: {finding.where}: {finding.problem}"
+        out.print(Text(visible(told), style="bold"), soft_wrap=True)
+        if finding.remedy:
+            out.print(Text(visible(f"       {finding.remedy}")), soft_wrap=True)
+    note("Everything holds." if not answer.findings else f"{counted(len(answer.findings), 'finding')}.")
 
 
 def doctor(answer: Doctor) -> None:

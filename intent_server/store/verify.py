@@ -1,9 +1,10 @@
-"""Does the record still hold? Spans, fingerprints, signatures, the audit chain and the sources, checked anew."""
+"""Does the record still hold by itself? Spans, fingerprints, signatures and the audit chain, checked anew."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
+from dataclasses import dataclass
 
 from intent_server.answers import Finding, RuleCount, Verified
 from intent_server.store.audit import broken_links, store_version
@@ -21,16 +22,13 @@ from intent_server.store.rows import (
 from intent_server.store.sql import query
 
 _KEYS = frozenset({"session_id", "utterance_count", "fingerprint"})
+_RESTORE = "Restore a backup, or `intent forget` the session and ingest its source again."
 
 
-def verified(db: Db, input_of: Callable[[str], str | None]) -> Verified:
-    """What was looked at, how much of it, and what no longer holds.
-
-    `input_of`: the fingerprint of the bytes now at a source's uri, None where nothing is there any more.
-    """
+def verified(db: Db) -> Verified:
+    """What the store alone tells: what was looked at, how much of it, and what does not hold. No source is opened."""
     sessions = list(fetched(db, "open_sessions"))
     batches = list(fetched(db, "batch_fields"))
-    sources = [row for row in fetched(db, "source_inputs") if not str(row["uri"]).startswith("stdin:")]
     spans = int((db.execute(query("evidence_count")).fetchone() or (0,))[0])
     findings = [
         *_bad_spans(db),
@@ -40,16 +38,53 @@ def verified(db: Db, input_of: Callable[[str], str | None]) -> Verified:
         *(finding for session in sessions for finding in _changed_session(db, session)),
         *_changed_batches(batches),
         *(Finding(check="audit chain", where=where, problem=problem) for where, problem in broken_links(db)),
-        *_changed_sources(sources, input_of),
     ]
     counts = {
         "spans": spans,
         "sessions": len(sessions),
         "batches": len(batches),
         "audit rows": store_version(db),
-        "sources": sum(bool(row["is_held"]) for row in sources),
     }
-    return Verified(checked=[RuleCount(rule=name, count=count) for name, count in counts.items()], findings=findings)
+    return Verified(
+        checked=[RuleCount(rule=name, count=count) for name, count in counts.items()],
+        findings=[item.model_copy(update={"remedy": _RESTORE}) for item in findings],
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """A place as one reader read it last: what its newest batch says of it."""
+
+    uri: str
+    reader: str
+    batch_id: str
+    batch_count: int
+    is_newest: bool
+    """Whether no other reader read the place later."""
+    is_held: bool
+    """Whether an open session is from there."""
+    facts: Row
+    """The batch's columns."""
+    declared: str | None
+    given_at: str | None
+
+
+def recorded_places(db: Db) -> list[Recorded]:
+    """Every place that was read, by uri and reader."""
+    return [
+        Recorded(
+            uri=str(row["uri"]),
+            reader=str(row["reader"]),
+            batch_id=str(row["batch_id"]),
+            batch_count=int(str(row["batch_count"])),
+            is_newest=bool(row["is_newest"]),
+            is_held=bool(row["is_held"]),
+            facts=row,
+            declared=None if row["declared"] is None else str(row["declared"]),
+            given_at=None if row["given_at"] is None else str(row["given_at"]),
+        )
+        for row in fetched(db, "read_places")
+    ]
 
 
 def _bad_spans(db: Db) -> list[Finding]:
@@ -113,17 +148,3 @@ def _changed_batches(batches: list[dict[str, object]]) -> Iterator[Finding]:
         if counts[0] != sum(counts[1:]):
             problem = f"read {counts[0]} is not kept {counts[1]} + set aside {counts[2]} + quarantined {counts[3]}"
             yield Finding(check="batch counts", where=where, problem=problem)
-
-
-def _changed_sources(sources: list[dict[str, object]], input_of: Callable[[str], str | None]) -> Iterator[Finding]:
-    """One finding a place; none for a file that was only moved, when it was ingested again from where it is now."""
-    now = {str(row["uri"]): input_of(str(row["uri"])) for row in sources}
-    for row in sources:
-        uri, then = str(row["uri"]), row["input_fingerprint"]
-        if not row["is_held"] or now[uri] == then:
-            continue
-        if now[uri] is not None:
-            yield Finding(check="source changed", where=uri, problem="it changed since it was read; ingest it again")
-        elif then not in now.values():
-            problem = "it is not there any more; what was read from it is kept"
-            yield Finding(check="source missing", where=uri, problem=problem)

@@ -168,7 +168,7 @@ def test_what_was_saved_verifies(db: Db, save: Save) -> None:
     save(session())
     save(session([*TALK, "More."]))
     save(session(native_id="other", time_basis="assumed"))
-    assert verified(db, lambda _uri: None).findings == []
+    assert verified(db).findings == []
 
 
 @settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
