@@ -93,7 +93,7 @@ def _blocks(nodes: list[object], depth: int) -> Iterator[str]:
     if depth > _DEEPEST:
         raise TooDeep("a document nested too deep")
     for node in map(fields, nodes):
-        kind, below = node.get("type"), items(node.get("content"))
+        kind, below = words(node.get("type")), items(node.get("content"))
         if kind == "heading":
             level = number(inside(node, "attrs", "level")) or 2
             yield f"{'#' * max(1, min(6, level))} {_inline(below)}"
@@ -102,10 +102,10 @@ def _blocks(nodes: list[object], depth: int) -> Iterator[str]:
         elif kind == "blockquote":
             yield "\n".join(f"> {row}" for row in "\n".join(_blocks(below, depth + 1)).split("\n"))
         elif kind in ("bulletList", "orderedList", "taskList", "decisionList"):
-            yield "\n".join(_listed_items(below, str(kind), depth))
+            yield "\n".join(_listed_items(below, kind, depth))
         elif kind == "table":
             yield "\n".join(_row(fields(row), depth) for row in below)
-        elif any(inside(one, "type") in _INLINE for one in below):
+        elif any(words(inside(one, "type")) in _INLINE for one in below):
             yield _inline(below)
         elif kind in ("blockCard", "embedCard"):
             yield words(inside(node, "attrs", "url"))

@@ -1,9 +1,9 @@
 """Mail: an mbox file (messages split at `From ` lines) or one message as a file (`.eml`).
 
 Unit: a message. One session for each thread: by `Message-ID`, `In-Reply-To` and `References`, and for answers to
-messages that are not in the file by the subject without `Re:`, list names and patch numbers. A thread is `mail:ID` of its root, so that its parts
-in several archives are one conversation; one without any id is known by its content. Messages stand in the order of
-the file.
+messages that are not in the file by the subject without `Re:`, list names and patch numbers. A thread is `mail:ID` of
+its root, so that its parts in several archives are one conversation; one without any id is known by its content.
+Messages stand in the order of the file.
 
 What the author wrote is kept, its lines joined where a mail program broke them. Left out of it: quotations and the
 lines that introduce them, copied originals (`-----Original Message-----`), signatures, diffs and their statistics.

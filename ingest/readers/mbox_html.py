@@ -17,7 +17,7 @@ def html_text(markup: str) -> str:
     """The words of an HTML document; lines inside a `blockquote` begin with `> ` as in plain mail."""
     written = _Written()
     at, skipped = 0, ""
-    last_comment_end = markup.rfind("-->")
+    ends = {mark: markup.rfind(mark) for mark in ("-->", ">")}
     while (token := _TOKEN.search(markup, at)) is not None:
         if not skipped:
             written.say(markup[at : token.start()])
@@ -25,8 +25,7 @@ def html_text(markup: str) -> str:
         name = (token[2] or "").lower()
         if not name:
             mark = "-->" if token.group().endswith("--") else ">"
-            closing = markup.find(mark, at) if mark == ">" or at <= last_comment_end else -1
-            at = closing + len(mark) if closing >= 0 else at
+            at = markup.find(mark, at) + len(mark) if at <= ends[mark] else at
         elif skipped or name in _SKIPPED:
             skipped = "" if token[1] and name == skipped else skipped or ("" if token[1] else name)
         else:

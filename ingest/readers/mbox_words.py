@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 _QUOTED = re.compile(r"\s{0,3}(?:[A-Z]{1,3})?>")
+_MARKS = re.compile(r"^(?:\s{0,3}(?:[A-Z]{1,3})?>)+ ?")
 _SIGNATURE = re.compile(r"--[ \t]?$")
 _SCRUBBED = re.compile(r"-{8,} next part -{8,}$|-----BEGIN PGP SIGNATURE-----$")
 _FOOTER = re.compile(r"_{20,}$")
@@ -27,6 +28,8 @@ _ORIGINAL = re.compile(
     re.IGNORECASE,
 )
 _RULE = re.compile(r"[_-]{10,}$")
+_MAY_BEGIN_COPY = re.compile(r"\s{0,8}(?:[-_*]|begin |from|von|d[ea]\b|van|on |am |le |el |il |op )", re.IGNORECASE)
+"""The first words of every line that can: the rest need not be tried."""
 _COPIED_FROM = re.compile(r"\*?(?:from|von|de|da|van)\s?:\*?\s.*\S", re.IGNORECASE)
 _COPIED_NEXT = re.compile(
     r"\*?(?:sent|date|to|cc|subject|gesendet|an|betreff|datum|envoy[ée]|objet|enviado|para|asunto)\s?:\*?(?:\s|$)",
@@ -107,16 +110,19 @@ def _marked(lines: Sequence[str]) -> list[str]:
     marks: list[str] = []
     is_patch = False
     for at, line in enumerate(lines):
-        if _ends(lines, at):
+        if line[:1] in ("-", "_") and _ends(lines, at):
             marks += ["left"] * (len(lines) - at)
             break
-        if _begins_copy(lines, at):
+        if _MAY_BEGIN_COPY.match(line) and _begins_copy(lines, at):
             marks += ["quoted"] * (len(lines) - at)
             break
         if _QUOTED.match(line):
             _attribute(marks, lines, at)
             marks.append("quoted")
             is_patch = False
+            continue
+        if not line and not is_patch:
+            marks.append("own")
             continue
         is_patch = bool(_PATCH.match(line)) or (is_patch and bool(_PATCH_GOES_ON.match(line)))
         is_notice = is_patch or line == "---" or _DIFFSTAT.match(line) or _NOTICE.match(line)
@@ -171,15 +177,17 @@ def _opens_attribution(line: str) -> bool:
 
 def _last_paragraph(rows: Sequence[str]) -> str:
     """The end of a quotation without its marks, as it stands; nothing where only blank lines are quoted."""
-    plain = [re.sub(r"^(?:\s{0,3}(?:[A-Z]{1,3})?>)+ ?", "", row).rstrip() for row in rows]
     taken: list[str] = []
-    for row in reversed([row for row in plain if not _TRAILER.match(row)]):
-        if not row and taken:
+    length = 0
+    for row in reversed(rows):
+        plain = _MARKS.sub("", row).rstrip()
+        if _TRAILER.match(plain):
+            continue
+        if (not plain and taken) or length > _QUOTE_CHARS:
             break
-        if row:
-            taken.append(row)
-        if sum(map(len, taken)) > _QUOTE_CHARS:
-            break
+        if plain:
+            taken.append(plain)
+            length += len(plain)
     return "\n".join(reversed(taken))[-_QUOTE_CHARS:].strip()
 
 

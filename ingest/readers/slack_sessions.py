@@ -164,7 +164,7 @@ def _time(value: object) -> tuple[str, tuple[int, str], datetime | None]:
 
 
 def _rule(entry: Fields, text: str) -> str:
-    subtype, kind = entry.get("subtype"), entry.get("type")
+    subtype, kind = _subtype(entry), entry.get("type")
     if subtype == "tombstone":
         return "deleted"
     if subtype in _EVENTS or (isinstance(kind, str) and kind not in ("message", "")):
@@ -172,6 +172,12 @@ def _rule(entry: Fields, text: str) -> str:
     if subtype and subtype not in _SAID:
         return "unknown_subtype"
     return "" if text else "no_words"
+
+
+def _subtype(entry: Fields) -> str:
+    """The subtype as text; one that is anything else is unknown, and named so."""
+    value = entry.get("subtype")
+    return line(value) or ("?" if value else "")
 
 
 def _role(entry: Fields, names: Names) -> Role:

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 
 from ingest.json_tree import items
 from ingest.json_values import Fields, fields, inside, words
+from ingest.text import normalise
 
 Named = Callable[[str], str]
 """A user's id -> the name to show."""
@@ -27,9 +28,9 @@ def message_text(message: Fields, named: Named, *, is_app: bool) -> str:
     is_typed = any(inside(block, "type") == "rich_text" for block in blocks)
     said = built if built and (is_typed or len(built) >= len(plain)) else plain
     if said or not is_app:
-        return said
+        return normalise(said)
     found = (_attachment(fields(one), named) for one in items(message.get("attachments")))
-    return "\n".join(text for text in found if text).strip()
+    return normalise("\n".join(text for text in found if text).strip())
 
 
 def mrkdwn(text: str, named: Named) -> str:
