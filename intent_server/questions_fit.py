@@ -3,12 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, MutableSequence
-from typing import TypeVar
+from typing import TypeAlias, TypeVar
 
-from intent_server.answers import Answer, Claim, Decision, Event, Get, History, Hit, Line, Quote, Search, Version, Why
+from intent_server.answers import (
+    Answer,
+    Claim,
+    Decision,
+    Event,
+    Get,
+    History,
+    Hit,
+    Line,
+    Quote,
+    Recorded,
+    Review,
+    Search,
+    Version,
+    Waiting,
+    Why,
+)
 from intent_server.questions_passages import shortened
 
-Fitted = TypeVar("Fitted", Why, Search, Get, History)
+Fitted = TypeVar("Fitted", Why, Search, Get, History, Recorded, Review)
+Fittable: TypeAlias = Why | Search | Get | History | Recorded | Review
 T = TypeVar("T")
 
 _NOTE_CHARS = 260  # what `left_out` may take, kept free from the start
@@ -39,7 +56,7 @@ def fit(answer: Fitted, max_chars: int, measure: Callable[[Answer], int] = size)
     return fitted
 
 
-def _steps(answer: Why | Search | Get | History) -> Iterator[str]:
+def _steps(answer: Fittable) -> Iterator[str]:
     """Takes one thing at a time out of the answer, least important first, and says what it was."""
     if isinstance(answer, Why):
         yield from _popped(answer.discussed, 1, "results")
@@ -50,14 +67,18 @@ def _steps(answer: Why | Search | Get | History) -> Iterator[str]:
         for event in reversed(answer.events):
             yield from _event_steps(event)
         yield from _page_steps(answer, answer.events, "decisions")
-    else:
+    elif isinstance(answer, Get):
         yield from _session_steps(answer)
-        yield from _decision_steps([answer.decision] if answer.decision else [])
+    elif isinstance(answer, Review):
+        yield from _page_steps(answer, answer.waiting, "waiting decisions")
+    if not isinstance(answer, Why):
+        for decision in reversed(_decisions(answer)):
+            yield from _decision_steps([decision])
     for limit in _SHORT_TEXTS:
         yield from _cut_texts(answer, limit)
 
 
-def _page_steps(answer: Search | History, items: MutableSequence[T], what: str) -> Iterator[str]:
+def _page_steps(answer: Search | History | Review, items: MutableSequence[T], what: str) -> Iterator[str]:
     """Items go from the end, and the next page begins where they went."""
     ends = int(answer.next_cursor) if answer.next_cursor else answer.total
     while len(items) > 1:
@@ -134,23 +155,33 @@ def _claims(decision: Decision) -> Iterator[Claim]:
             yield claim
 
 
-def _cut_texts(answer: Why | Search | Get | History, limit: int) -> Iterator[str]:
+def _decisions(answer: Fittable) -> list[Decision]:
+    """The whole decisions in an answer, the most important first."""
+    if isinstance(answer, Why):
+        return answer.decisions
+    if isinstance(answer, Review):
+        return [one for one in (answer.decision, answer.other) if one is not None]
+    if isinstance(answer, Get | Recorded):
+        return [answer.decision] if answer.decision is not None else []
+    return []
+
+
+def _cut_texts(answer: Fittable, limit: int) -> Iterator[str]:
     """Cuts every text that is longer than the limit, at once."""
-    decisions: list[Decision] = []
-    texts: list[Hit | Line | Quote | Event | Version] = []
+    texts: list[Hit | Line | Quote | Event | Version | Waiting] = []
     if isinstance(answer, Get):
-        decisions = [answer.decision] if answer.decision else []
         texts += answer.session.lines if answer.session else []
         texts += [answer.evidence] if answer.evidence else []
     elif isinstance(answer, History):
         texts += answer.events
         texts += [version for event in answer.events for version in event.versions]
     elif isinstance(answer, Why):
-        decisions = answer.decisions
         texts += answer.discussed
-    else:
+    elif isinstance(answer, Search):
         texts += answer.hits
-    claims = [claim for decision in decisions for claim in _claims(decision)]
+    elif isinstance(answer, Review):
+        texts += answer.waiting
+    claims = [claim for decision in _decisions(answer) for claim in _claims(decision)]
     texts += [quote for claim in claims for quote in claim.quotes]
     cut = 0
     for text in texts:
@@ -160,19 +191,22 @@ def _cut_texts(answer: Why | Search | Get | History, limit: int) -> Iterator[str
         yield "texts cut at […]"
 
 
-def _told(answer: Why | Search | Get | History, told: dict[str, int]) -> str:
+def _told(answer: Fittable, told: dict[str, int]) -> str:
     listed = ", ".join(
         what if what.startswith("texts") else f"{count} {what if count > 1 else what.removesuffix('s')}"
         for what, count in told.items()
     )
+    remedy: str
     if isinstance(answer, History):
         remedy = "go on with next_cursor, or ask of one decision_id"
     elif isinstance(answer, Search):
         remedy = "go on with next_cursor, or `get` an id"
     elif isinstance(answer, Get):
         remedy = "go on with next_cursor" if answer.session else "`get` an evidence id, or --json on the command line"
-    elif answer.decisions:
-        remedy = f"`get` a decision's id shows it whole, for example {answer.decisions[0].decision_id}"
+    elif isinstance(answer, Review) and answer.waiting:
+        remedy = "go on with next_cursor, or `get` an id"
+    elif decisions := _decisions(answer):
+        remedy = f"`get` a decision's id shows it whole, for example {decisions[0].decision_id}"
     else:
         remedy = "`search` pages through them"
     earlier = f"{answer.left_out} " if answer.left_out else ""

@@ -8,6 +8,7 @@ import click
 
 from ingest.registry import readers
 from intent_server.cli.main import COMMANDS, intent
+from intent_server.mcp.server import TITLES
 
 ROOT = Path(__file__).parent.parent
 
@@ -39,7 +40,7 @@ def commands_table() -> str:
 
 def tools_table() -> str:
     """Each MCP tool with its description."""
-    texts = [ROOT / f"intent_server/mcp/descriptions/{name}.md" for name in ("why", "search", "get", "sql")]
+    texts = [ROOT / f"intent_server/mcp/descriptions/{name}.md" for name in TITLES]
     return table(("tool", "description"), [(f"`{path.stem}`", " ".join(path.read_text().split())) for path in texts])
 
 

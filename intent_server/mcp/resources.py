@@ -47,7 +47,7 @@ def add_resources(server: MCPServer, tools: Tools) -> None:
         """The first page of a session's conversation, as the tool `get` gives it; `get` goes on by its next_cursor."""
         return _read(tools, "session", id)
 
-    @server.completion()
+    @server.completion()  # type: ignore[no-untyped-call, untyped-decorator]  # published without types
     async def completed(
         ref: PromptReference | ResourceTemplateReference,
         argument: CompletionArgument,

@@ -10,14 +10,15 @@ import gc
 import os
 import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
 from importlib.metadata import PackageNotFoundError, version
 from importlib.resources import files
-from typing import TYPE_CHECKING, ParamSpec, TypeVar
+from typing import TYPE_CHECKING, Literal, ParamSpec, TypeVar
 
 from ingest.errors import IntentError
 from ingest.text import visible
 from intent_server.config import Settings
+from intent_server.errors import BadRequest
 from intent_server.mcp.http import Address, check, guard, listen
 from intent_server.mcp.tokens import tokens_file
 
@@ -31,6 +32,8 @@ if TYPE_CHECKING:
     Guarded = tuple[TokenVerifier, AuthSettings]
 
 MAX_ERROR_CHARS = 1000
+MAX_TEXT_CHARS = 8000
+"""Of each text in a call: as much as an answer may have. In the schemas it would cost every session some characters."""
 TITLES = {
     "why": "Why is this so?",
     "search": "Search decisions and conversations",
@@ -43,7 +46,12 @@ TITLES = {
 """The tools in the order they are listed, with what people see; what models read is in descriptions/."""
 WRITING = frozenset({"record_decision", "review"})
 """Tools that add to the record. None of them removes anything, and what they do can be undone."""
-LISTS = ("tools/list", "prompts/list", "resources/list", "resources/templates/list")
+LISTS: tuple[Literal["tools/list", "prompts/list", "resources/list", "resources/templates/list"], ...] = (
+    "tools/list",
+    "prompts/list",
+    "resources/list",
+    "resources/templates/list",
+)
 
 Asked = ParamSpec("Asked")
 Answered = TypeVar("Answered")
@@ -82,14 +90,15 @@ def serve_http(settings: Settings, where: Address) -> None:
 
 
 def _server(settings: Settings, guarded: Guarded | None) -> tuple[MCPServer, Tools]:
-    from mcp.server import CacheHint, MCPServer  # noqa: PLC0415  half a second, see above
+    from mcp.server import CacheHint  # noqa: PLC0415  half a second, see above
     from mcp.types import ToolAnnotations  # noqa: PLC0415
 
+    from intent_server.mcp.listing import Server  # noqa: PLC0415
     from intent_server.mcp.prompts import add_prompts  # noqa: PLC0415
     from intent_server.mcp.resources import add_resources  # noqa: PLC0415
     from intent_server.mcp.tools import Tools  # noqa: PLC0415
 
-    server = MCPServer(
+    server = Server(
         "intent",
         title="The record of why",
         version=_version(),
@@ -124,11 +133,27 @@ def told(function: Callable[Asked, Answered]) -> Callable[Asked, Answered]:
     @functools.wraps(function)
     def tell(*args: Asked.args, **kwargs: Asked.kwargs) -> Answered:
         try:
+            _check_lengths(kwargs)
             return function(*args, **kwargs)
         except IntentError as error:
             raise ToolError(shortened(visible(str(error)))) from error
 
     return tell
+
+
+def _check_lengths(arguments: Mapping[str, object]) -> None:
+    """Raises: BadRequest naming an argument with a text that is too long."""
+    for name, given in arguments.items():
+        if any(len(text) > MAX_TEXT_CHARS for text in _texts(given)):
+            raise BadRequest(f"`{name}` has a text of over {MAX_TEXT_CHARS} characters: shorten it.")
+
+
+def _texts(given: object) -> Iterator[str]:
+    if isinstance(given, str):
+        yield given
+    elif isinstance(given, list):
+        for item in given:
+            yield from _texts(item)
 
 
 def shortened(message: str) -> str:

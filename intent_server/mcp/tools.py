@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 from mcp.server.mcpserver import Context
 from mcp.types import CallToolResult, TextContent
-from pydantic import BaseModel, Field
+from pydantic import Field
 
 from intent_server.answers import Get, History, Recorded, Review, ReviewAction, Rows, Search, Why
 from intent_server.config import Settings
@@ -24,19 +24,10 @@ if TYPE_CHECKING:
     from intent_server.questions import Asker
     from intent_server.questions_fit import Fitted
 
-Text = Annotated[str, Field(max_length=2000)]
-Quote = Annotated[str, Field(max_length=8000)]
-Id = Annotated[str, Field(max_length=200)]
-Cursor = Annotated[str | None, Field(max_length=100, description="next_cursor of the page before.")]
-AsOf = Annotated[str | None, Field(max_length=40, description="What held then: a date, or a time in UTC.")]
-KnownAt = Annotated[str | None, Field(max_length=40, description="What the record knew then: a date or time.")]
-
-
-class TurnedDown(BaseModel):
-    """An option that was not taken, quoted, with the quoted reason where one was said."""
-
-    option: Quote
-    reason: Quote | None = None
+Cursor = Annotated[str, Field(description="next_cursor of the page before.")]
+AsOf = Annotated[str, Field(description="What held then: date or UTC time.")]
+KnownAt = Annotated[str, Field(description="What the record knew then.")]
+Quotes = list[str]
 
 
 MAX_QUERIES = 2
@@ -54,155 +45,129 @@ class Tools:
 
     def why(
         self,
-        question: Annotated[Text, Field(description="The question, in words.")] = "",
-        subject: Annotated[
-            Text | None, Field(description="What it is about: a path, table, column, commit, PR or decision id.")
-        ] = None,
-        limit: Annotated[int, Field(ge=1, le=20, description="Decisions at most.")] = 3,
-        as_of: AsOf = None,
-        known_at: KnownAt = None,
+        question: Annotated[str, Field(description="In words.")] = "",
+        subject: Annotated[str, Field(description="A path, table, column, commit, PR or decision id.")] = "",
+        limit: Annotated[int, Field(ge=1, le=20)] = 3,
+        as_of: AsOf = "",
+        known_at: KnownAt = "",
     ) -> Annotated[CallToolResult, Why]:
         """Why something is so."""
         from intent_server import questions  # noqa: PLC0415  NumPy, DuckDB and the tokenizer
 
         when = _when(as_of, known_at)
-        return self._delivered(questions.why(self.asker(), question, subject=subject, limit=limit, **when))
+        return self._delivered(questions.why(self.asker(), question, subject=subject or None, limit=limit, **when))
 
     def search(
         self,
-        query: Annotated[Text, Field(description="Words or a sentence to look for.")],
-        session: Annotated[Text | None, Field(description="Only in this session: its id or title.")] = None,
-        limit: Annotated[int, Field(ge=1, le=100, description="Results on one page.")] = 10,
-        cursor: Cursor = None,
-        as_of: AsOf = None,
-        known_at: KnownAt = None,
+        query: Annotated[str, Field(description="Words or a sentence to look for.")],
+        session: Annotated[str, Field(description="Only in this one: id or title.")] = "",
+        limit: Annotated[int, Field(ge=1, le=100)] = 10,
+        cursor: Cursor = "",
+        as_of: AsOf = "",
+        known_at: KnownAt = "",
     ) -> Annotated[CallToolResult, Search]:
         """Decisions and conversation by meaning and words."""
         from intent_server import questions  # noqa: PLC0415  NumPy, DuckDB and the tokenizer
 
-        when = _when(as_of, known_at)
-        found = questions.search(self.asker(), query, session=session, limit=limit, cursor=cursor, **when)
+        when, only = _when(as_of, known_at), session or None
+        found = questions.search(self.asker(), query, session=only, limit=limit, cursor=cursor or None, **when)
         return self._delivered(found)
 
     def get(
         self,
-        id: Annotated[Text, Field(description="A decision_id, session_id or evidence_id, or a session's title.")],
-        cursor: Cursor = None,
+        id: Annotated[str, Field(description="A decision_id, session_id, evidence_id or session title.")],
+        cursor: Cursor = "",
     ) -> Annotated[CallToolResult, Get]:
         """One thing, whole."""
-        return _result(self.got(id, cursor=cursor))
+        return _result(self.got(id, cursor=cursor or None))
 
     def history(
         self,
-        subject: Annotated[Text, Field(description="A path, table, column, commit, PR, decision id, or words.")],
-        limit: Annotated[int, Field(ge=1, le=50, description="Decisions on one page.")] = 10,
-        cursor: Cursor = None,
-        as_of: AsOf = None,
-        known_at: KnownAt = None,
+        subject: Annotated[str, Field(description="A path, table, column, commit, PR, decision id, or words.")],
+        limit: Annotated[int, Field(ge=1, le=50)] = 10,
+        cursor: Cursor = "",
+        as_of: AsOf = "",
+        known_at: KnownAt = "",
     ) -> Annotated[CallToolResult, History]:
         """A subject's decisions over time."""
         from intent_server import questions  # noqa: PLC0415  NumPy, DuckDB and the tokenizer
 
         when = _when(as_of, known_at)
-        return self._delivered(questions.history(self.asker(), subject, limit=limit, cursor=cursor, **when))
+        return self._delivered(questions.history(self.asker(), subject, limit=limit, cursor=cursor or None, **when))
 
     def record_decision(  # noqa: PLR0913  an argument is a field of the tool
         self,
-        subject: Annotated[str, Field(max_length=200, description="What is decided about, in a few words.")],
-        choice: Annotated[Quote, Field(description="The exact words that state the choice.")],
+        subject: Annotated[str, Field(description="What it is about, in a few words.")],
+        choice: Annotated[str, Field(description="The exact words that state it.")],
         ctx: Context,
-        session: Annotated[Text | None, Field(description="Where it was said: a session's id or title.")] = None,
-        statement: Annotated[
-            Quote | None, Field(description="The words that state it here and now, if in no stored session.")
-        ] = None,
-        status: Annotated[
-            Literal["accepted", "proposed", "declined"], Field(description="Whether it binds.")
-        ] = "accepted",
-        rationale: Annotated[list[Quote], Field(max_length=20, description="Quotes that say why.")] = [],  # noqa: B006
-        alternatives: Annotated[list[TurnedDown], Field(max_length=20, description="Options turned down.")] = [],  # noqa: B006  read only
-        constraints: Annotated[list[Quote], Field(max_length=20, description="Quotes of limits.")] = [],  # noqa: B006
-        decided_by: Annotated[list[Id], Field(max_length=20, description="People's names.")] = [],  # noqa: B006
-        supersedes: Annotated[Id | None, Field(description="Id of the decision that it replaces.")] = None,
+        session: Annotated[str, Field(description="Where it was said: id or title.")] = "",
+        statement: Annotated[str, Field(description="The words that state it now, if no session holds them.")] = "",
+        status: Literal["accepted", "proposed", "declined"] = "accepted",
+        rationale: Annotated[Quotes, Field(description="Quotes that say why.")] = [],  # noqa: B006  read only
+        alternatives: Annotated[list[Quotes], Field(description="Each [option] or [option, reason], quoted.")] = [],  # noqa: B006  read only
+        constraints: Annotated[Quotes, Field(description="Quotes.")] = [],  # noqa: B006  read only
+        decided_by: Annotated[list[str], Field(description="Names.")] = [],  # noqa: B006  read only
+        supersedes: Annotated[str, Field(description="Id of the decision it replaces.")] = "",
     ) -> Annotated[CallToolResult, Recorded]:
         """Put a decision into the record."""
-        from intent_server import record_statement  # noqa: PLC0415  NumPy, DuckDB and the tokenizer
+        from intent_server.mcp.writing import Claims, recorded  # noqa: PLC0415  NumPy, DuckDB and the tokenizer
 
         check_may_write()
-        claims = [record_statement.Claimed("choice", choice)]
-        claims += [record_statement.Claimed("rationale", quote) for quote in rationale]
-        claims += [record_statement.Claimed("constraint", quote) for quote in constraints]
-        for option in alternatives:
-            claims.append(record_statement.Claimed("alternative", option.option))
-            if option.reason:
-                claims.append(record_statement.Claimed("rationale", option.reason, about=len(claims) - 1))
-        stated = record_statement.Stated(
+        claims = Claims(
             subject=subject,
-            parts=tuple(claims),
+            choice=choice,
             status=status,
-            people=tuple(record_statement.Person(name, "decided") for name in decided_by),
-            supersedes=supersedes,
+            rationale=rationale,
+            alternatives=alternatives,
+            constraints=constraints,
+            decided_by=decided_by,
+            supersedes=supersedes or None,
+            session=session or None,
+            statement=statement or None,
         )
-        return self._delivered(
-            record_statement.record_decision(
-                self._settings,
-                stated,
-                by=actor(ctx, self._settings),
-                now=datetime.now(UTC),
-                session=session,
-                statement=statement,
-                embedder=self.asker().embedder,
-            )
-        )
+        return self._delivered(recorded(self.asker(), claims, by=actor(ctx, self._settings), now=datetime.now(UTC)))
 
     def review(  # noqa: PLR0913  an argument is a field of the tool
         self,
-        action: Annotated[ReviewAction, Field(description="What to do.")],
+        action: ReviewAction,
         ctx: Context,
-        decision_id: Annotated[Id | None, Field(description="Of which decision; not for list.")] = None,
-        reason: Annotated[
-            Text | None, Field(description="Why, in the user's words; dismiss and correct need it.")
-        ] = None,
-        newer_id: Annotated[Id | None, Field(description="supersede: the decision that replaced it.")] = None,
-        valid_from: Annotated[
-            Id | None, Field(description="correct: since when it holds. supersede: since when the newer one does.")
-        ] = None,
-        valid_to: Annotated[Id | None, Field(description="correct: until when it held.")] = None,
-        subject: Annotated[str | None, Field(max_length=200, description="correct: what it is about.")] = None,
-        status: Annotated[
-            Literal["accepted", "proposed", "declined"] | None, Field(description="correct: whether it binds.")
-        ] = None,
-        choice: Annotated[Quote | None, Field(description="correct: the exact words of the choice.")] = None,
-        rationale: Annotated[
-            list[Quote] | None, Field(max_length=20, description="correct: all quotes that say why; [] for none.")
-        ] = None,
-        session: Annotated[Text | None, Field(description="list: only in this session.")] = None,
-        cursor: Cursor = None,
+        decision_id: Annotated[str, Field(description="For all but list.")] = "",
+        reason: Annotated[str, Field(description="In the user's words; dismiss and correct need it.")] = "",
+        newer_id: Annotated[str, Field(description="supersede: what replaced it.")] = "",
+        subject: Annotated[str, Field(description="correct.")] = "",
+        status: Annotated[Literal["", "accepted", "proposed", "declined"], Field(description="correct.")] = "",
+        choice: Annotated[str, Field(description="correct: the exact words.")] = "",
+        rationale: Annotated[Quotes, Field(description="correct: all quotes that say why.")] = [],  # noqa: B006
+        valid_from: Annotated[str, Field(description="correct; supersede: since when the newer one holds.")] = "",
+        valid_to: Annotated[str, Field(description="correct.")] = "",
+        session: Annotated[str, Field(description="list: only in this one.")] = "",
+        cursor: Cursor = "",
     ) -> Annotated[CallToolResult, Review]:
         """What a person thinks of decisions."""
-        from intent_server.mcp.reviewing import Asked, reviewed  # noqa: PLC0415  NumPy, DuckDB and the tokenizer
+        from intent_server.mcp.writing import Act, reviewed  # noqa: PLC0415  NumPy, DuckDB and the tokenizer
 
         if action != "list":
             check_may_write()
-        asked = Asked(
+        act = Act(
             action=action,
             decision_id=decision_id,
-            reason=reason,
+            reason=reason or None,
             newer_id=newer_id,
-            valid_from=valid_from,
-            valid_to=valid_to,
-            subject=subject,
-            status=status,
+            valid_from=valid_from or None,
+            valid_to=valid_to or None,
+            subject=subject or None,
+            status=status or None,
             choice=choice,
             rationale=rationale,
-            session=session,
-            cursor=cursor,
+            session=session or None,
+            cursor=cursor or None,
         )
-        return self._delivered(reviewed(self._settings, asked, by=actor(ctx, self._settings), now=datetime.now(UTC)))
+        return self._delivered(reviewed(self._settings, act, by=actor(ctx, self._settings), now=datetime.now(UTC)))
 
     def sql(
         self,
         query: Annotated[str, Field(description="One SELECT, in DuckDB's dialect.")],
-        max_rows: Annotated[int, Field(ge=1, le=1000, description="Rows at most.")] = 100,
+        max_rows: Annotated[int, Field(ge=1, le=1000)] = 100,
     ) -> Annotated[CallToolResult, Rows]:
         """One SELECT over the views."""
         from intent_server.store import sandbox  # noqa: PLC0415  DuckDB
@@ -244,9 +209,9 @@ class Tools:
         return squeezed(fit(visible_answer(answer), most), most)
 
 
-def _when(as_of: str | None, known_at: str | None) -> dict[str, datetime | None]:
+def _when(as_of: str, known_at: str) -> dict[str, datetime | None]:
     """The moments asked for."""
-    return {"as_of": then("as_of", as_of), "known_at": then("known_at", known_at)}
+    return {"as_of": then("as_of", as_of or None), "known_at": then("known_at", known_at or None)}
 
 
 def _result(facts: dict[str, object]) -> CallToolResult:

@@ -1,11 +1,13 @@
 """Brings a store's tables and views up to what this version knows.
 
-store/migrations/*.sql is an append-only list. Each file runs in one transaction with the record that it ran, and the
-views are made anew in that same transaction: a changed view is shipped with a migration, be it an empty one.
+store/migrations/*.sql is an append-only list. Each file runs in one transaction with the record that it ran; with the
+last one the views are made anew: a changed view is shipped with a migration, be it an empty one.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 
@@ -47,19 +49,19 @@ def found_version(db: duckdb.DuckDBPyConnection, place: Path) -> int:
 def migrate(db: duckdb.DuckDBPyConnection, place: Path, *, now: datetime) -> None:
     """Run what has not run yet; a store that is up to date is left as it is."""
     found = found_version(db, place)
-    for name, text in scripts("migrations"):
-        if _number(name) > found:
-            _apply(db, name, text, now)
+    due = [(name, text) for name, text in scripts("migrations") if _number(name) > found]
+    for name, text in due:
+        views = [view for _, view in scripts("views")] if name == due[-1][0] else []
+        _apply(db, name, [text, *views], now)
 
 
-def _apply(db: duckdb.DuckDBPyConnection, name: str, text: str, now: datetime) -> None:
+def _apply(db: duckdb.DuckDBPyConnection, name: str, statements: Sequence[str], now: datetime) -> None:
     db.begin()
     try:
         db.execute(query("make_migrations"))
-        db.execute(text)
-        for _, view in scripts("views"):
-            db.execute(view)
-        record = {"number": _number(name), "name": name, "fingerprint": fingerprint(text), "applied_at": now}
+        for statement in statements:
+            db.execute(statement)
+        record = {"number": _number(name), "name": name, "fingerprint": fingerprint(statements[0]), "applied_at": now}
         db.execute(query("add_migration"), record)
     except BaseException:
         db.rollback()
