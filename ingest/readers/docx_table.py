@@ -84,11 +84,16 @@ def job_date(value: str) -> datetime | None:
 
 
 def _turn(block: Block, at: int, columns: Columns, words: str) -> Turn:
-    start = None if columns.time is None else _start(block.cells[columns.time], amazon=columns.is_amazon)
-    length = None if columns.duration is None else _SECONDS.fullmatch(block.cells[columns.duration])
+    start = _start(_cell(block, columns.time), amazon=columns.is_amazon)
+    length = _SECONDS.fullmatch(_cell(block, columns.duration))
     end = start + int(length[1]) * 1000 + int(length[2] or 0) * 100 if start is not None and length else None
     speaker = named(block.cells[columns.speaker].strip(" :"))
     return Turn(speaker, start, None, end_ms=end, words=[words], places=[at])
+
+
+def _cell(block: Block, column: int | None) -> str:
+    """A cell's text; none where the table has no such column or the row is too short for it."""
+    return block.cells[column] if column is not None and column < len(block.cells) else ""
 
 
 def _start(clock: str, *, amazon: bool) -> int | None:

@@ -185,6 +185,11 @@ def test_another_table_of_turns_is_read_and_marked_unconfirmed() -> None:
     assert session.notes == ("unconfirmed format: table of turns",)
 
 
+def test_a_row_too_short_for_a_column_lacks_only_what_would_stand_there() -> None:
+    session = only(word(table(("Speaker", "Text", "Time", "Duration"), ("Mara", "Go?"), ("Jonas", "Go.", "00:12"))))
+    assert said(session) == [("Mara", None, "Go?"), ("Jonas", 12_000, "Go.")]
+
+
 def test_a_meet_document_keeps_the_talk_and_sets_the_notes_of_a_model_aside() -> None:
     session = only(
         word(
