@@ -33,35 +33,60 @@ def store(whole: Path, tmp_path: Path) -> Path:
 
 
 EDITS = {
-    "a choice": "UPDATE decisions SET choice = 'Use Oracle' WHERE decision_id = <ANY>",
-    "a part's text": "UPDATE parts SET text = 'Use Oracle' WHERE part_id = (SELECT min(part_id) FROM parts)",
-    "a quote": "UPDATE evidence SET quote = 'Oracle' WHERE evidence_id = (SELECT min(evidence_id) FROM evidence)",
-    "an utterance": "UPDATE utterances SET text = text || '!' WHERE utterance_index = 0",
-    "a status": "UPDATE decisions SET status = 'proposed' WHERE recorded_to IS NULL AND decision_id = <ANY>",
-    "a superseded one": "UPDATE decisions SET status = 'accepted' WHERE status = 'superseded' AND recorded_to IS NULL",
-    "an authority": "UPDATE decisions SET authority = 'ratified' WHERE decision_id = <ANY>",
-    "a person": "UPDATE people SET role = 'objected' WHERE role = 'decided'",
-    "a decision deleted": "DELETE FROM decisions WHERE decision_id = <ANY>",
-    "a decision closed": "UPDATE decisions SET recorded_to = recorded_from WHERE decision_id = <ANY>",
-    "a session deleted": "DELETE FROM sessions WHERE session_id = (SELECT min(session_id) FROM sessions)",
-    "a session closed": "UPDATE sessions SET recorded_to = recorded_from",
-    "a supersession removed": "DELETE FROM links WHERE target_kind = 'decision'",
-    "a supersession turned": "UPDATE links SET target = <ANY> WHERE target_kind = 'decision'",
-    "a batch deleted": "DELETE FROM batches WHERE batch_id = (SELECT min(batch_id) FROM batches)",
-    "a batch's counts": "UPDATE batches SET kept_count = kept_count + 1",
-    "a refused item deleted": "DELETE FROM quarantine",
-    "the audit emptied": "DELETE FROM audit",
-    "the audit's end cut": "DELETE FROM audit WHERE audit_no = (SELECT max(audit_no) FROM audit)",
-    "an audit row": "UPDATE audit SET actor = 'nobody' WHERE audit_no = 1",
+    "a choice": ("text", "UPDATE decisions SET choice = 'Use Oracle' WHERE decision_id = <ANY>"),
+    "a part's text": ("text", "UPDATE parts SET text = 'Use Oracle' WHERE part_id = (SELECT min(part_id) FROM parts)"),
+    "a quote": (
+        "span",
+        "UPDATE evidence SET quote = 'Oracle' WHERE evidence_id = (SELECT min(evidence_id) FROM evidence)",
+    ),
+    "an utterance": ("session fingerprint", "UPDATE utterances SET text = text || '!' WHERE utterance_index = 0"),
+    "a status": (
+        "decision fingerprint",
+        "UPDATE decisions SET status = 'proposed' WHERE recorded_to IS NULL AND decision_id = <ANY>",
+    ),
+    "a superseded one": (
+        "decision state",
+        "UPDATE decisions SET status = 'accepted' WHERE status = 'superseded' AND recorded_to IS NULL",
+    ),
+    "an authority": ("decision fingerprint", "UPDATE decisions SET authority = 'ratified' WHERE decision_id = <ANY>"),
+    "a person": ("decision fingerprint", "UPDATE people SET role = 'objected' WHERE role = 'decided'"),
+    "a decision deleted": ("audit", "DELETE FROM decisions WHERE decision_id = <ANY>"),
+    "a decision closed": ("audit", "UPDATE decisions SET recorded_to = recorded_from WHERE decision_id = <ANY>"),
+    "a session deleted": ("audit", "DELETE FROM sessions WHERE session_id = (SELECT min(session_id) FROM sessions)"),
+    "a session closed": ("orphan", "UPDATE sessions SET recorded_to = recorded_from"),
+    "a supersession removed": ("audit", "DELETE FROM links WHERE target_kind = 'decision'"),
+    "a supersession turned": ("audit", "UPDATE links SET target = <ANY> WHERE target_kind = 'decision'"),
+    "a batch deleted": ("audit", "DELETE FROM batches WHERE batch_id = (SELECT min(batch_id) FROM batches)"),
+    "a batch's counts": ("batch signature", "UPDATE batches SET kept_count = kept_count + 1"),
+    "a refused item deleted": ("audit", "DELETE FROM quarantine"),
+    "the audit emptied": ("audit", "DELETE FROM audit"),
+    "the audit's end cut": ("audit", "DELETE FROM audit WHERE audit_no = (SELECT max(audit_no) FROM audit)"),
+    "a span": (
+        "span",
+        "UPDATE evidence SET start_char = start_char + 1, end_char = end_char + 1"
+        " WHERE evidence_id = (SELECT min(evidence_id) FROM evidence)",
+    ),
+    "an end of validity": (
+        "decision state",
+        "UPDATE decisions SET valid_to = TIMESTAMP '2027-01-01' WHERE recorded_to IS NULL AND decision_id = <ANY>",
+    ),
+    "a person's name": (
+        "decision fingerprint",
+        "UPDATE people SET person = 'Nobody' WHERE decision_id = (SELECT min(decision_id) FROM people)",
+    ),
+    "an audit row deleted": ("audit chain", "DELETE FROM audit WHERE audit_no = 3"),
+    "an audit row": ("audit chain", "UPDATE audit SET actor = 'nobody' WHERE audit_no = 1"),
 }
 ANY = "(SELECT max(decision_id) FROM decisions WHERE recorded_to IS NULL AND status = 'accepted')"
 
 
-@pytest.mark.parametrize("edit", EDITS.values(), ids=EDITS)
-def test_an_edit_by_hand_is_a_finding(edit: str, store: Path) -> None:
+@pytest.mark.parametrize(("check", "edit"), EDITS.values(), ids=EDITS)
+def test_an_edit_by_hand_is_found_by_name(check: str, edit: str, store: Path) -> None:
     with open_writer(store, wait_s=5) as db:
         db.execute(edit.replace("<ANY>", ANY))
-    assert verify(Settings(store=store)).findings
+    found = verify(Settings(store=store), quick=True).findings
+    assert check in {finding.check for finding in found}
+    assert all(finding.remedy for finding in found)
 
 
 def test_what_forget_removed_is_no_finding(store: Path, now: datetime) -> None:
