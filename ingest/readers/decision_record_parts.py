@@ -12,7 +12,7 @@ sentence of the decision section calls a result.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from ingest.markdown import blocks, plain
@@ -70,7 +70,7 @@ class Parts:
         self.found.append(part)
         return len(self.found) - 1
 
-    def add_told(self, told: YStatement, kinds: Collection[PartKind]) -> None:
+    def add_told(self, told: YStatement, *kinds: PartKind) -> None:
         """Take a Y-statement's claims of these kinds."""
         for kind, stretch in told.claims:
             if kind in kinds:
@@ -80,7 +80,7 @@ class Parts:
 def told_parts(told: YStatement) -> Parts:
     """The parts of a decision that is a Y-statement and nothing else."""
     parts = Parts()
-    parts.add_told(told, ("choice", "rationale", "alternative", "constraint", "consequence"))
+    parts.add_told(told, "choice", "rationale", "alternative", "constraint", "consequence")
     return parts
 
 
@@ -95,12 +95,12 @@ def record_parts(chapters: Sequence[Chapter], told: YStatement | None = None) ->
         if position is None:
             return Parts()
     else:
-        parts.add_told(told, ("choice",))
+        parts.add_told(told, "choice")
         if not parts.found:
             return parts
         chosen_option = plain(parts.found[0].spans[0].quote)
     if told is not None:
-        parts.add_told(told, ("rationale", "constraint", "consequence"))
+        parts.add_told(told, "rationale", "constraint", "consequence")
     _options(chapters, parts, chosen_option)
     if told is not None:
         _neglected(told, parts)
