@@ -92,7 +92,7 @@ def cues(draft: Draft) -> Draft:
     spoken = [utterance for utterance in session.utterances if _is_talk(utterance, session)]
     if not spoken:
         return replace(draft, cues=())
-    if not _is_english(spoken):
+    if not _is_english(spoken, session.kind):
         notes = session.notes if NOT_ENGLISH in session.notes else (*session.notes, NOT_ENGLISH)
         return replace(draft, session=replace(session, notes=notes), cues=())
     return replace(draft, cues=tuple(cue for utterance in spoken for cue in _cues_of(utterance, session.kind)))
@@ -111,10 +111,12 @@ def _is_command(utterance: Utterance) -> bool:
     return (utterance.topic or "").startswith("/") or bool(_COMMAND.match(utterance.text))
 
 
-def _is_english(spoken: list[Utterance]) -> bool:
+def _is_english(spoken: list[Utterance], kind: str) -> bool:
     words: Counter[bool] = Counter()
     for utterance in spoken:
-        words.update(word.lower() in _ENGLISH for word in _WORD.findall(utterance.text.replace("’", "'")))
+        text = utterance.text.replace("’", "'")
+        said = text if kind == "meeting" else _QUOTING.sub(" ", text)  # pasted logs and code are of no language
+        words.update(word.lower() in _ENGLISH for word in _WORD.findall(said))
         if words.total() > 2_000:
             break
     if words.total() < _ENOUGH_WORDS:

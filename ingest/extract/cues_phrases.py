@@ -58,9 +58,10 @@ class Phrase:
     kinds: frozenset[str]
 
 
-def _phrase(
-    name: str, weight: float, signs: str, pattern: str, kinds: str = "meeting agent_session pull_request"
-) -> Phrase:
+_TALK = "meeting agent_session pull_request chat issue mail"
+
+
+def _phrase(name: str, weight: float, signs: str, pattern: str, kinds: str = _TALK) -> Phrase:
     return Phrase(name, weight, tuple(signs.split("|")), re.compile(pattern, re.IGNORECASE), frozenset(kinds.split()))
 
 

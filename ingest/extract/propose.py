@@ -64,7 +64,7 @@ def ranked(draft: Draft) -> tuple[Candidate, ...]:
 
 def _candidate(session: Session, choice: Choice) -> Candidate | None:
     at = choice.cue.span.utterance_index
-    answers = () if session.kind == "agent_session" else replies(session.utterances, at)
+    answers = () if session.kind == "agent_session" else replies(session.utterances, at, is_threaded=_is_mail(session))
     heard = () if session.kind == "agent_session" else _objected_before(session, choice)
     is_offer = choice.cue.name in _OFFERS or (session.kind == "pull_request" and choice.cue.name == "adopted")
     status = _status(session, choice, answers, is_offer=is_offer)
@@ -90,6 +90,8 @@ def _status(session: Session, choice: Choice, answers: Sequence[Reply], *, is_of
     """
     name, objected = choice.cue.name, any(one.answer == "objects" for one in answers)
     agreed = any(one.answer == "agrees" or (one.answer == "nods" and one.turn == 1) for one in answers)
+    if _is_mail(session) and not agreed:
+        return None  # one in eight such sentences in long letters says a decision; answered ones mostly do
     if name == "stated":
         agreed = any(one.answer == "agrees" for one in answers)
     if choice.stance == "defers":
@@ -104,6 +106,10 @@ def _status(session: Session, choice: Choice, answers: Sequence[Reply], *, is_of
         return settled
     is_worth = settled == "accepted" and name not in _ONLY_AGREED and _has_reason(session, choice)
     return "proposed" if is_worth else None
+
+
+def _is_mail(session: Session) -> bool:
+    return session.kind == "mail"
 
 
 def _objected_before(session: Session, choice: Choice) -> tuple[Reply, ...]:

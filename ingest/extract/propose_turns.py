@@ -68,34 +68,47 @@ class Reply:
     """1: the next turn by somebody else."""
 
 
-def replies(utterances: Sequence[Utterance], at: int) -> tuple[Reply, ...]:
+def replies(utterances: Sequence[Utterance], at: int, *, is_threaded: bool = False) -> tuple[Reply, ...]:
     """The answers of other speakers within four turns and a minute after the utterance at `at`, first ones first.
 
     Each speaker's first answer that counts stands; without speakers' names there are none.
+    `is_threaded`: a message names the one that it answers, and answers that one alone.
     """
     proposer, asked_at = utterances[at].speaker, utterances[at].start_ms
     found: dict[str, Reply] = {}
     has_asked = utterances[at].text.rstrip().endswith("?")
     turn, last_speaker = 0, proposer
     for utterance in utterances[at + 1 : at + 1 + _NEAR_UTTERANCES]:
-        if utterance.role != "person" or utterance.speaker is None:
+        if not _can_answer(utterance, utterances[at], is_threaded=is_threaded):
             continue
         if asked_at is not None and utterance.start_ms is not None and utterance.start_ms - asked_at > _NEAR_MS:
             break
-        if utterance.speaker != last_speaker:
-            turn, last_speaker = turn + 1, utterance.speaker
+        speaker = utterance.speaker or ""
+        if speaker != last_speaker:
+            turn, last_speaker = turn + 1, speaker
         if turn > _NEAR_TURNS:
             break
-        if utterance.speaker == proposer:
+        if speaker == proposer:
             has_asked = has_asked or utterance.text.rstrip().endswith("?")
-        if utterance.speaker == proposer or utterance.speaker in found:
+        if speaker == proposer or speaker in found:
             continue
         answer = _answer(utterance.text)
         if answer == "objects" and has_asked and not _SAYS_AGAINST.search(utterance.text):
             continue  # "no" to "anything else?" is no objection
         if answer:
-            found[utterance.speaker] = Reply(utterance.speaker, answer, _said(utterance), turn)
+            found[speaker] = Reply(speaker, answer, _said(utterance), turn)
     return tuple(found.values())
+
+
+def _can_answer(utterance: Utterance, other: Utterance, *, is_threaded: bool) -> bool:
+    is_talk = utterance.role == "person" and utterance.speaker is not None
+    return is_talk and (_is_to(utterance, other) or not is_threaded)
+
+
+def _is_to(utterance: Utterance, other: Utterance) -> bool:
+    """Whether a message names the other as the one it answers; pieces of one message are numbered behind its id."""
+    own, named = other.native_id or "", utterance.parent_id
+    return named is not None and (own == named or own.startswith(f"{named}#"))
 
 
 def _answer(text: str) -> Answer | None:
