@@ -63,7 +63,11 @@ def sources_in(folder: Path, declared: Declared) -> Iterator[Source | tuple[Path
     for parent, paths in by_folder.items():
         names = frozenset(path.name for path in paths)
         groups = [group for reader in readers() if (group := reader.gathers(names))]
-        yield from gathered(parent, paths, groups, declared)
+        for item in gathered(parent, paths, groups, declared):
+            if isinstance(item, Source) and item.members and not any(reader.accepts(item) for reader in readers()):
+                yield from item.members  # the names only looked like an export's
+            else:
+                yield item
 
 
 def read(source: Source, reader: Reader) -> Reading:

@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 
 from ingest.errors import UnitsUnaccounted
-from ingest.pipeline import COPIED, OFF_THE_RECORD, ingest_file, mask_rejected, read, without
+from ingest.pipeline import COPIED, OFF_THE_RECORD, ingest_file, mask_rejected, read, sources_in, without
 from ingest.records import Candidate, Part, Reader, Rejected, Role, Session, Source, Utterance
+from ingest.registry import reader_for
 from ingest.sources import Declared, stdin_source
 from ingest.text import span
 
@@ -80,3 +81,11 @@ def test_a_file_goes_all_the_way_without_a_store(tmp_path: Path) -> None:
     talk.write_text("Mara: Let's go with DuckDB because it is one file.\nJonas: Agreed.\nMara: Good.\nJonas: Yes.\n")
     found = ingest_file(talk)
     assert [candidate.status for item in found for candidate in item.candidates] == ["accepted"]
+
+
+def test_files_whose_names_only_look_like_an_export_are_sources_of_their_own(tmp_path: Path) -> None:
+    for day in ("2026-03-03", "2026-03-04"):
+        (tmp_path / f"{day}.json").write_text('{"utterances": [{"speaker": "Mara", "text": "Good morning."}]}')
+    found = [source for source in sources_in(tmp_path, Declared()) if isinstance(source, Source)]
+    assert [source.name for source in found] == ["2026-03-03.json", "2026-03-04.json"]
+    assert [reader_for(source).name for source in found] == ["transcript_json", "transcript_json"]
