@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -62,12 +62,17 @@ def sources_in(folder: Path, declared: Declared) -> Iterator[Source | tuple[Path
         by_folder.setdefault(path.parent, []).append(path)
     for parent, paths in by_folder.items():
         names = frozenset(path.name for path in paths)
-        groups = [group for reader in readers() if (group := reader.gathers(names))]
-        for item in gathered(parent, paths, groups, declared):
-            if isinstance(item, Source) and item.members and not any(reader.accepts(item) for reader in readers()):
+        owners = {group: reader for reader in readers() if (group := reader.gathers(names))}
+        for item in gathered(parent, paths, list(owners), declared):
+            if isinstance(item, Source) and item.members and not _is_owned(item, owners):
                 yield from item.members  # the names only looked like an export's
             else:
                 yield item
+
+
+def _is_owned(folder: Source, owners: Mapping[frozenset[str], Reader]) -> bool:
+    names = {member.name for member in folder.members}
+    return any(names <= group and reader.accepts(folder) for group, reader in owners.items())
 
 
 def read(source: Source, reader: Reader) -> Reading:
