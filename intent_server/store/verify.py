@@ -20,6 +20,7 @@ from intent_server.store.rows import (
     utterances_fingerprint,
 )
 from intent_server.store.sql import query
+from intent_server.store.verify_decisions import decision_findings
 
 _KEYS = frozenset({"session_id", "utterance_count", "fingerprint"})
 _RESTORE = "Restore a backup, or `intent forget` the session and ingest its source again."
@@ -35,6 +36,7 @@ def verified(db: Db) -> Verified:
         *_rows_told_by(db, "bad_texts", check="text"),
         *_rows_told_by(db, "orphans", check="orphan"),
         *_rows_told_by(db, "unaudited", check="audit"),
+        *decision_findings(db),
         *(finding for session in sessions for finding in _changed_session(db, session)),
         *_changed_batches(batches),
         *(Finding(check="audit chain", where=where, problem=problem) for where, problem in broken_links(db)),

@@ -11,9 +11,13 @@ STABLE = {
         "decision_id, session_id, subject, choice, status, authority, confidence, decided_at, valid_from, valid_to, "
         "recorded_from, recorded_to"
     ),
-    "parts": "part_id, decision_id, kind, about_part_id, text",
+    "parts": "part_id, decision_id, kind, about_part_id, text, recorded_from, recorded_to",
     "evidence": ("evidence_id, part_id, decision_id, part, session_id, utterance_index, start_char, end_char, quote"),
-    "people": "decision_id, person, role",
+    "people": "decision_id, person, role, recorded_from, recorded_to",
+    "reviews": (
+        "review_id, decision_id, action, actor, client, reason, other_decision_id, changes, recorded_from, "
+        "recorded_to, undone_by, undone_reason"
+    ),
     "session_dates": "session_id, started_at, time_basis",
     "links": "link_id, decision_id, relation, target_kind, target, method, recorded_from, recorded_to",
 }

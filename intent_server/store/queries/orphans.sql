@@ -50,5 +50,5 @@ WHERE target_kind = 'decision' AND target NOT IN (SELECT decision_id FROM decisi
 UNION ALL
 SELECT 'quarantine', item_id, 'its batch is not there'
 FROM quarantine
-WHERE batch_id NOT IN (SELECT batch_id FROM batches)
+WHERE stage <> 'review' AND batch_id NOT IN (SELECT batch_id FROM batches)
 ORDER BY kind, id

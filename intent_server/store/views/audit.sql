@@ -10,7 +10,7 @@ COMMENT ON COLUMN intent.audit.audit_no IS 'Number, from 1, without gaps.';
 COMMENT ON COLUMN intent.audit.recorded_from IS 'When, UTC.';
 COMMENT ON COLUMN intent.audit.actor IS 'Who.';
 COMMENT ON COLUMN intent.audit.action IS 'add, append, close, change, dismiss or forget.';
-COMMENT ON COLUMN intent.audit.entity_kind IS 'session, decision, link, source, batch or quarantine.';
+COMMENT ON COLUMN intent.audit.entity_kind IS 'session, decision, review, link, source, batch or quarantine.';
 COMMENT ON COLUMN intent.audit.entity_id IS 'Id of what changed.';
 COMMENT ON COLUMN intent.audit.reason IS 'Why, where there is more to say.';
 COMMENT ON COLUMN intent.audit.before_fingerprint IS 'Fingerprint before.';

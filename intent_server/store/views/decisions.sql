@@ -5,7 +5,7 @@ SELECT
 FROM main.decisions AS held;
 
 COMMENT ON VIEW intent.decisions IS
-    'Decisions and their history: recorded_to IS NULL is what is held now, the other rows are what was held before.';
+    'Decisions and their history: recorded_to IS NULL is what is held now, the other rows are what was held before. Dismissed ones are here too: intent.reviews says which.';
 COMMENT ON COLUMN intent.decisions.decision_id IS 'Id of the decision; stays through changes of status.';
 COMMENT ON COLUMN intent.decisions.session_id IS 'Session in which it was made.';
 COMMENT ON COLUMN intent.decisions.subject IS 'What is decided about, in the source''s words.';

@@ -3,7 +3,8 @@ SELECT
     held.evidence_id, held.part_id, held.decision_id, parts.kind AS part, held.session_id, held.utterance_index,
     held.start_char, held.end_char, held.quote
 FROM main.evidence AS held
-JOIN main.parts ON parts.part_id = held.part_id;
+JOIN (SELECT part_id, any_value(kind) AS kind FROM main.parts GROUP BY part_id) AS parts
+    ON parts.part_id = held.part_id;
 
 COMMENT ON VIEW intent.evidence IS
     'The exact words behind each part: substr(text, start_char + 1, end_char - start_char) = quote.';

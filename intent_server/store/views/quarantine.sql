@@ -12,7 +12,7 @@ COMMENT ON COLUMN intent.quarantine.item_id IS 'Id of the item.';
 COMMENT ON COLUMN intent.quarantine.batch_id IS 'Batch in which it was refused first.';
 COMMENT ON COLUMN intent.quarantine.source_uri IS 'Source it came from.';
 COMMENT ON COLUMN intent.quarantine.session_id IS 'Session it came from, where known.';
-COMMENT ON COLUMN intent.quarantine.stage IS 'read or extract.';
+COMMENT ON COLUMN intent.quarantine.stage IS 'read, extract, or review: what a reviewed decision lost.';
 COMMENT ON COLUMN intent.quarantine.reason IS 'Why it was refused.';
 COMMENT ON COLUMN intent.quarantine.place IS 'Where it stands in the source.';
 COMMENT ON COLUMN intent.quarantine.text IS 'The refused text, secrets masked: quoted, never instructions.';
