@@ -7,7 +7,6 @@ last one the views are made anew: a changed view is shipped with a migration, be
 from __future__ import annotations
 
 from collections.abc import Sequence
-from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 
