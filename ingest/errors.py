@@ -8,6 +8,7 @@ IntentError
 │   ├── SourceEmpty             no bytes, or only white space
 │   ├── WrongEncoding           bytes that are not text in the declared encoding
 │   ├── SourceMalformed         the whole file breaks the rules of the format that its reader expects
+│   ├── ExtraMissing            its reader needs an optional extra that is not installed
 │   ├── NoReader                no reader accepts it
 │   ├── AmbiguousReader         two readers accept it equally well
 │   └── UnitsUnaccounted        a reader kept, set aside and refused another number of units than it was given
@@ -89,6 +90,18 @@ class SourceMalformed(SourceError):
         super().__init__(uri, f"'{uri}' cannot be read as {reader}: {problem} at {where}. Export it again.")
         self.reader = reader
         self.where = where
+
+
+class ExtraMissing(SourceError):
+    """The reader of this kind of source needs the optional extra `extra`, which is not installed."""
+
+    def __init__(self, uri: str, what: str, extra: str) -> None:
+        super().__init__(
+            uri,
+            f"'{uri}' is {what}, and reading one needs the {extra} extra. "
+            f"Install it with: pip install 'intent-server[{extra}]'. Then ingest it again.",
+        )
+        self.extra = extra
 
 
 class NoReader(SourceError):

@@ -15,7 +15,7 @@ import zlib
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from ingest.errors import SourceError, SourceMalformed, SourceTooLarge
+from ingest.errors import ExtraMissing, SourceMalformed, SourceTooLarge
 from ingest.records import MAX_WHOLE_BYTES, Source
 
 if TYPE_CHECKING:
@@ -49,7 +49,7 @@ def is_word(head: bytes) -> bool:
 def document(source: Source) -> BaseOxmlElement:
     """The root element of the main part.
 
-    Raises: SourceError with the install line where python-docx is missing; SourceTooLarge; SourceMalformed.
+    Raises: ExtraMissing where python-docx is not installed; SourceTooLarge; SourceMalformed.
     """
     parse = _parser(source)
     data = _bytes(source)
@@ -69,11 +69,7 @@ def _parser(source: Source) -> Callable[[bytes], BaseOxmlElement]:
     try:
         from docx.oxml.parser import parse_xml  # noqa: PLC0415  # the optional extra, needed here alone
     except ModuleNotFoundError as error:
-        raise SourceError(
-            source.uri,
-            f"'{source.uri}' is a Word document, and reading one needs the docx extra. "
-            "Install it with: pip install 'intent-server[docx]'. Then ingest the file again.",
-        ) from error
+        raise ExtraMissing(source.uri, "a Word document", "docx") from error
     return parse_xml
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import click
 
-from ingest.errors import NoReader, SourceEmpty, SourceError
+from ingest.errors import ExtraMissing, NoReader, SourceEmpty, SourceError
 from ingest.pipeline import sources_in
 from ingest.records import Source
 from ingest.registry import reader_for, readers
@@ -49,6 +49,12 @@ class _Run:
                 self.fail(source.uri, error)
             else:
                 self.skipped.append(SkippedSource(source=source.uri, reason=error.looks_like))
+        except ExtraMissing as error:
+            if is_named:
+                self.fail(source.uri, error)
+            else:
+                reason = f"needs pip install 'intent-server[{error.extra}]'"
+                self.skipped.append(SkippedSource(source=source.uri, reason=reason))
         except SourceError as error:
             self.fail(source.uri, error)
 
