@@ -15,7 +15,10 @@ from ingest.records import Rejected
 from ingest.review_items import Item, ItemKind, Lines, Pull
 
 _HOST = re.compile(r"https?://(?:[^/\s]*@)?([\w.-]+(?::\d{1,5})?)/")
-_TRAILERS = re.compile(r"(?:[A-Z][\w-]{1,40}: ?[^\n]*\n?|\(cherry picked from commit [0-9a-f]{7,40}\)\n?)+")
+_TRAILER = re.compile(
+    r"(?:[A-Z]\w{0,30}(?:-\w{1,30}){1,4}|Bug|Task|Issue|Cc|Closes|Fixes|Topic|Hosts|Release): ?\S.*"
+    r"|\(cherry picked from commit [0-9a-f]{7,40}\)|\s*"
+)
 _NO_OBJECT = "not a record: a JSON object is expected"
 
 
@@ -118,7 +121,7 @@ def _own(record: Fields, place: str, pull: Pull | None) -> Item:
         place=place or "/",
         fields=record,
         pull=pull,
-        body="" if _TRAILERS.fullmatch(body) else body,
+        body="" if all(map(_TRAILER.fullmatch, body.split("\n"))) else body,
         author=author,
         is_bot=is_bot,
         at=when(record, "createdOn", "created"),

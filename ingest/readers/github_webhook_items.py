@@ -19,7 +19,7 @@ from ingest.readers.github_webhook_count import RECORDS
 from ingest.records import Rejected
 from ingest.review_items import Item, ItemKind, Pull, Thread
 
-_TIMES = ("updated_at", "submitted_at", "created_at")
+_TIMES = frozenset({"updated_at", "submitted_at", "created_at", "closed_at", "delivered_at"})
 _HOST = re.compile(r"^https?://(?:[^/\s@]*@)?([\w.-]+(?::\d{1,5})?)/[^/\s]+/[^/\s]+")
 _ANSWER = re.compile(r"#(discussioncomment-\d{1,18})$")
 _MAIN = ("comment", "review", "answer", "pull_request", "issue", "discussion")
@@ -84,7 +84,7 @@ def _delivery(outer: Fields, place: str) -> _Delivery:
 
 def _times(record: Fields, outer: Fields) -> Iterator[datetime]:
     for one in (record, *(fields(record.get(name)) for name in RECORDS), outer):
-        for name in (*_TIMES, "closed_at", "delivered_at"):
+        for name in _TIMES & one.keys():
             at = moment(one, name)
             if at is not None:
                 yield at
@@ -92,8 +92,8 @@ def _times(record: Fields, outer: Fields) -> Iterator[datetime]:
 
 def _pull(record: Fields, event_repository: str) -> Pull | None:
     """What the delivery is about: by the records' own addresses, else by the repository and a number."""
-    subjects = [fields(record.get(name)) for name in ("pull_request", "issue", "discussion")]
-    for one in (*subjects, fields(record.get("comment")), fields(record.get("review"))):
+    subjects = [fields(record[name]) for name in ("pull_request", "issue", "discussion") if name in record]
+    for one in (*subjects, *(fields(record[name]) for name in ("comment", "review") if name in record)):
         found = address(one)[0]
         if found is not None:
             return found
