@@ -21,11 +21,14 @@ COMMANDS: dict[str, str] = {
     "get": "intent_server.cli.ask",
     "sessions": "intent_server.cli.ask",
     "sql": "intent_server.cli.ask",
+    "record": "intent_server.cli.review",
+    "review": "intent_server.cli.review",
     "quarantine": "intent_server.cli.quarantine",
     "forget": "intent_server.cli.admin",
     "verify": "intent_server.cli.admin",
     "doctor": "intent_server.cli.admin",
     "serve": "intent_server.cli.serve",
+    "token": "intent_server.cli.token",
 }
 """Command name to the module that defines it, in the order of `intent --help`."""
 

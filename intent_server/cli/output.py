@@ -266,6 +266,10 @@ def _decision(out: Console, decision: Decision) -> None:
         _fact(out, link.relation, f"{link.target_kind} {link.target}  ({link.method})")
     if decision.superseded_by:
         _fact(out, "superseded by", ", ".join(decision.superseded_by))
+    for act in decision.reviews:
+        who = act.actor if act.client is None else f"{act.actor} via {act.client}"
+        why = f": {act.reason}" if act.reason else ""
+        _fact(out, act.action, f"by {who}, {_day(act.recorded_from)}{why}")
     _fact(out, "id", decision.decision_id)
 
 

@@ -1,0 +1,222 @@
+"""`intent record` and `intent review`: what a person states, and what they say of decisions in the record."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import cast
+
+import click
+
+from ingest.records import PartKind, Status
+from intent_server import record_review, record_statement
+from intent_server.answers import Review
+from intent_server.cli import output, output_review
+from intent_server.cli.options import Command, chosen, json_option, moment, store_option
+from intent_server.config import Actor, Settings
+from intent_server.record_review import Correction
+from intent_server.record_statement import Claimed, Stated
+
+_KINDS: Sequence[tuple[PartKind, str]] = (
+    ("rationale", "because"),
+    ("alternative", "instead_of"),
+    ("constraint", "constraint"),
+)
+
+
+def quotes_options(command: Command) -> Command:
+    """`--because`, `--instead-of` and `--constraint`: quotes, each repeatable."""
+    for name, told in (
+        ("--constraint", "Words that say what had to be kept to; repeatable."),
+        ("--instead-of", "Words that name what was not taken; repeatable."),
+        ("--because", "Words that give the reason; repeatable."),
+    ):
+        command = click.option(name, multiple=True, metavar="QUOTE", help=told)(command)
+    return command
+
+
+def reason_option(*, required: bool) -> Callable[[Command], Command]:
+    """`--reason`, kept with the act."""
+
+    def made(command: Command) -> Command:
+        return click.option("-m", "--reason", required=required, help="Why; kept with the act.")(command)
+
+    return made
+
+
+@click.command()
+@click.option("--subject", required=True, help="What is decided about: a component, table, path, policy.")
+@click.option("--choice", metavar="QUOTE", help="Words that say what was decided; with --say the whole if not given.")
+@quotes_options
+@click.option("--session", help="Where the words stand: a session's id or title; else the only one that holds them.")
+@click.option("--say", metavar="WORDS", help="State it here and now; quotes are of these words ('-': standard input).")
+@click.option("--supersedes", metavar="ID", help="The decision that this one replaces.")
+@click.option(
+    "--status",
+    type=click.Choice(["proposed", "accepted", "declined"]),
+    default="accepted",
+    show_default=True,
+    help="Whether it is settled.",
+)
+@click.option("--date", help="When it was decided: 2026-03-03, or with a time, UTC; else when the words were said.")
+@json_option
+@store_option
+def record(  # noqa: PLR0913  one argument a flag
+    subject: str,
+    choice: str | None,
+    session: str | None,
+    say: str | None,
+    supersedes: str | None,
+    status: str,
+    date: str | None,
+    as_json: bool,
+    store: Path | None,
+    **quotes: tuple[str, ...],
+) -> None:
+    """Put a decision into the record, each part quoted from a session or from what you --say.
+
+    The same again changes nothing; `intent review undo` takes it back.
+    """
+    if session and say:
+        raise click.UsageError("Give --session or --say, not both: quotes stand in one of them.")
+    statement = sys.stdin.read() if say == "-" else say
+    words = choice or statement
+    if not words:
+        raise click.UsageError("Give --choice with the words that say what was decided, or --say them.")
+    settings = chosen(store)
+    stated = Stated(
+        subject=subject,
+        parts=(Claimed("choice", words), *_claimed(quotes)),
+        status=cast(Status, status),
+        supersedes=supersedes,
+        decided_at=moment("--date", date),
+    )
+    by, now = _who_and_when(settings)
+    answer = record_statement.record_decision(settings, stated, by=by, now=now, session=session, statement=statement)
+    output.as_json(answer) if as_json else output_review.recorded(answer)
+
+
+@click.group(invoke_without_command=True)
+@click.pass_context
+def review(context: click.Context) -> None:
+    """See what waits for a person; ratify, dismiss, correct or supersede decisions, and undo that."""
+    if context.invoked_subcommand is None:
+        context.invoke(review_list, session=None, limit=20, cursor=None, as_json=False, store=None)
+
+
+@review.command("list")
+@click.option("--session", help="Only of this session: its id or title.")
+@click.option("--limit", type=click.IntRange(1, 100), default=20, show_default=True, help="Decisions on one page.")
+@click.option("--cursor", help="Go on where the last page ended.")
+@json_option
+@store_option
+def review_list(session: str | None, limit: int, cursor: str | None, as_json: bool, store: Path | None) -> None:
+    """List what waits and why: contradictions first, then what the extractor found and nobody looked at."""
+    answer = record_review.waiting(chosen(store), session=session, limit=limit, cursor=cursor)
+    output.as_json(answer) if as_json else output_review.waiting(answer)
+
+
+@review.command("ratify")
+@click.argument("decision_id", metavar="ID")
+@reason_option(required=False)
+@json_option
+@store_option
+def review_ratify(decision_id: str, reason: str | None, as_json: bool, store: Path | None) -> None:
+    """Confirm a decision: from now on a person's word stands behind it."""
+    settings = chosen(store)
+    by, now = _who_and_when(settings)
+    _show(record_review.ratify(settings, decision_id, by=by, now=now, reason=reason), as_json=as_json)
+
+
+@review.command("dismiss")
+@click.argument("decision_id", metavar="ID")
+@reason_option(required=True)
+@json_option
+@store_option
+def review_dismiss(decision_id: str, reason: str, as_json: bool, store: Path | None) -> None:
+    """Take a wrong decision out of answers; reading its source again does not bring it back."""
+    settings = chosen(store)
+    by, now = _who_and_when(settings)
+    _show(record_review.dismiss(settings, decision_id, by=by, now=now, reason=reason), as_json=as_json)
+
+
+@review.command("correct")
+@click.argument("decision_id", metavar="ID")
+@reason_option(required=True)
+@click.option("--subject", help="What it is about.")
+@click.option("--status", type=click.Choice(["proposed", "accepted", "declined", "superseded"]), help="How it stands.")
+@click.option("--from", "valid_from", metavar="DATE", help="From when it holds.")
+@click.option("--until", "valid_to", metavar="DATE", help="Until when it held.")
+@click.option("--choice", metavar="QUOTE", help="The words that say what was decided.")
+@quotes_options
+@json_option
+@store_option
+def review_correct(  # noqa: PLR0913  one argument a flag
+    decision_id: str,
+    reason: str,
+    subject: str | None,
+    status: str | None,
+    valid_from: str | None,
+    valid_to: str | None,
+    choice: str | None,
+    as_json: bool,
+    store: Path | None,
+    **quotes: tuple[str, ...],
+) -> None:
+    """Mend a decision; given quotes stand in its session and replace all it has of their kind."""
+    settings = chosen(store)
+    parts = (*((Claimed("choice", choice),) if choice else ()), *_claimed(quotes))
+    correction = Correction(
+        subject=subject,
+        status=cast(Status | None, status),
+        valid_from=moment("--from", valid_from),
+        valid_to=moment("--until", valid_to),
+        parts=parts or None,
+    )
+    by, now = _who_and_when(settings)
+    answer = record_review.correct(settings, decision_id, correction, by=by, now=now, reason=reason)
+    _show(answer, as_json=as_json)
+
+
+@review.command("supersede")
+@click.argument("decision_id", metavar="OLDER")
+@click.option("--by", "newer_id", required=True, metavar="NEWER", help="The decision that replaced it.")
+@click.option("--from", "valid_from", metavar="DATE", help="From when the newer one holds; else as recorded.")
+@reason_option(required=False)
+@json_option
+@store_option
+def review_supersede(
+    decision_id: str, newer_id: str, valid_from: str | None, reason: str | None, as_json: bool, store: Path | None
+) -> None:
+    """Say that a newer decision replaced this one: it held until the newer one began."""
+    settings = chosen(store)
+    by, now = _who_and_when(settings)
+    since = moment("--from", valid_from)
+    answer = record_review.supersede(settings, decision_id, newer_id, by=by, now=now, reason=reason, valid_from=since)
+    _show(answer, as_json=as_json)
+
+
+@review.command("undo")
+@click.argument("decision_id", metavar="ID")
+@reason_option(required=False)
+@json_option
+@store_option
+def review_undo(decision_id: str, reason: str | None, as_json: bool, store: Path | None) -> None:
+    """Take back the last thing done to a decision here; a review's id names the very act."""
+    settings = chosen(store)
+    by, now = _who_and_when(settings)
+    _show(record_review.undo(settings, decision_id, by=by, now=now, reason=reason), as_json=as_json)
+
+
+def _claimed(quotes: dict[str, tuple[str, ...]]) -> tuple[Claimed, ...]:
+    return tuple(Claimed(kind, quote) for kind, name in _KINDS for quote in quotes[name])
+
+
+def _who_and_when(settings: Settings) -> tuple[Actor, datetime]:
+    return Actor(settings.actor), datetime.now(UTC)
+
+
+def _show(answer: Review, *, as_json: bool) -> None:
+    output.as_json(answer) if as_json else output_review.reviewed(answer)
