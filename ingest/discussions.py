@@ -201,7 +201,10 @@ def thread_roots(comments: Iterable[Item]) -> dict[str, str]:
 
     Where they answer each other in a circle, the first one met stands for it.
     """
-    above = {item.native_id: item.root_id for item in comments if item.native_id}
+    above: dict[str, str | None] = {}
+    for item in comments:
+        if item.native_id and (item.native_id not in above or item.root_id != item.native_id):
+            above[item.native_id] = item.root_id
     roots: dict[str, str] = {}
     for start in above:
         path: dict[str, None] = {}

@@ -33,6 +33,7 @@ _API = re.compile(
     r"/pullRequests/(\d{1,18})(?!\w)",
     re.IGNORECASE,
 )
+_GUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 _SERVICE = re.compile(r"\bbot\b|\[bot\]|\bBuild Service\b|^Azure (?:Pipelines|DevOps)\b|^Microsoft\.", re.IGNORECASE)
 _NO_OBJECT = "not a record: a JSON object is expected"
 
@@ -140,7 +141,7 @@ def _comment(record: Fields, place: str, thread: Thread | None, prefix: str) -> 
 
 def _person(value: object) -> tuple[str | None, bool]:
     name = first_words(fields(value), "displayName", "uniqueName", "name")
-    return name or None, _SERVICE.search(name) is not None
+    return name or None, _SERVICE.search(name) is not None or inside(value, "isContainer") is True
 
 
 def _pull_request(record: Fields, place: str) -> Item:
@@ -190,8 +191,8 @@ def _pull(record: Fields) -> Pull | None:
     for address in (words(inside(record, "_links", "self", "href")), words(record.get("url"))):
         match = _API.match(address)
         if match:
-            organisation = match.group(2).split("/", 1)[0]
-            return Pull(match.group(1), f"{organisation}/{match.group(3)}", int(match.group(4)), "!")
+            owner = match.group(2).split("/", 1)[0] if _GUID.fullmatch(match.group(3)) else match.group(2)
+            return Pull(match.group(1), f"{owner}/{match.group(3)}", int(match.group(4)), "!")
     name = "/".join(
         part for part in (words(inside(repository, "project", "name")), words(repository.get("name"))) if part
     )

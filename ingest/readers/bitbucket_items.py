@@ -95,6 +95,8 @@ def _comments(top: Fields, place: str, around: Fields) -> Iterator[Item | Reject
             yield Rejected(_NO_OBJECT, where, printed(value))
             continue
         item = _comment(value, where, pull, thread)
+        if value is top and around.get("commentAction") == "DELETED":
+            item = replace(item, aside="deleted")
         own = number(inside(value, "parent", "id"))
         answers = f"comment-{own}" if own is not None else root if above is not None else None
         yield replace(item, root_id=answers or root)
@@ -228,12 +230,19 @@ def _pull(record: Fields) -> Pull | None:
     return Pull("", "/".join(names), own) if own is not None and all(names) else None
 
 
+def _without_deleted(found: Iterable[Item | Rejected]) -> list[Item | Rejected]:
+    """The items, every copy of a comment set aside that an activity says was deleted."""
+    known = list(found)
+    gone = {name for one in known if isinstance(one, Item) and one.aside == "deleted" for name in one.ids}
+    return [replace(one, aside="deleted") if isinstance(one, Item) and one.ids & gone else one for one in known]
+
+
 def related(found: Iterable[Item | Rejected]) -> Iterator[Item | Rejected]:
     """The items, each comment with the first one of its thread and what that one says of the thread.
 
     Where any thread of a dump says how it stands, one that says nothing is open.
     """
-    known = list(found)
+    known = _without_deleted(found)
     comments = [one for one in known if isinstance(one, Item) and one.thread is not None]
     roots = thread_roots(comments)
     threads = {item.native_id: item.thread for item in reversed(comments) if item.native_id and item.thread}

@@ -111,7 +111,8 @@ def _discussion(record: Fields, place: str, pull: Pull | None) -> Iterator[Item 
 def _thread(native_id: str, notes: Iterable[object]) -> Thread:
     """What the notes say of their thread together."""
     records = [fields(note) for note in notes]
-    resolvable = [note for note in records if note.get("resolvable") is True]
+    told = [note for note in records if note.get("system") is not True]
+    resolvable = [note for note in told if note.get("resolvable", isinstance(note.get("resolved"), bool)) is True]
     placed = next((note for note in records if isinstance(note.get("position"), dict)), {})
     is_resolved = all(note.get("resolved") is True for note in resolvable) if resolvable else None
     changed = any(note.get("system") is True and _CHANGED_LINES.match(words(note.get("body"))) for note in records)

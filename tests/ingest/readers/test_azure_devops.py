@@ -132,6 +132,11 @@ def test_a_thread_on_the_old_side_governs_the_file_alone() -> None:
     assert next((one.target_kind, one.target) for one in told.stated[0].references) == ("file", "src/a.py")
 
 
+def test_an_address_with_names_needs_no_id() -> None:
+    links = {"self": {"href": API.replace("lumen/", "lumen/data/").replace(GUID, "loader")}}
+    assert session(page(thread(ASKED, _links=links))).native_id == "dev.azure.com/lumen/data/loader!34"
+
+
 def test_services_speak_as_assistant_and_the_format_is_said_to_be_unconfirmed() -> None:
     told = session(page(thread(comment(1, "Data Build Service (lumen)", "Coverage 80%."), threadContext=None)))
     assert (told.utterances[0].role, told.utterances[0].topic) == ("assistant", "comment")

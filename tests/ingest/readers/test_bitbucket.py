@@ -124,6 +124,19 @@ def test_server_activities_join_their_pull_request_and_replies_count_for_themsel
     assert session(server_pull(), page(activity(said, orphaned=False))).stated == ()
 
 
+def test_a_reply_that_has_an_activity_of_its_own_stays_in_its_thread() -> None:
+    reply = server(2, "Aiko Tan", "Yes.")
+    order = [activity(reply), activity(server(1, "Ben", "Hm.", reply))]
+    for activities in (order, order[::-1]):
+        told = session(page(*activities))
+        assert [(u.text, u.parent_id) for u in told.utterances] == [("Hm.", None), ("Yes.", "comment-1")]
+
+
+def test_a_comment_that_an_activity_deletes_is_set_aside_wherever_it_stands() -> None:
+    gone = {**activity(server(1, "Ben", "Old.")), "commentAction": "DELETED"}
+    assert dict(session(page(activity(server(1, "Ben", "Old.")), gone)).set_aside) == {"deleted": 2}
+
+
 def test_a_refused_request_on_unchanged_lines_is_declined_with_its_reason() -> None:
     said = server(
         1,
