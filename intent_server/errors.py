@@ -9,6 +9,9 @@ IntentError (ingest/errors.py)
 │   └── StoreReadOnly           the place cannot be written
 ├── NotFound                    no decision, session, evidence or quarantined item by that id
 ├── AmbiguousId                 a title or short id that fits several
+├── ExportError                 what was to be imported cannot be
+│   ├── ExportDamaged           it is no export, or not what its manifest says
+│   └── ExportNewer             a newer intent-server wrote it
 ├── BadRequest                  an argument that cannot be used: the value, what would work
 │   └── QuotesMissing           quotes that do not stand where they should, with the nearest text
 └── QueryRefused                SQL handed in that is not one read-only SELECT, or over its limits
@@ -96,6 +99,35 @@ class AmbiguousId(IntentError):
         self.kind = kind
         self.wanted = wanted
         self.choices = tuple(choices)
+
+
+class ExportError(IntentError):
+    """The export at `place` cannot be imported."""
+
+    def __init__(self, place: str, message: str) -> None:
+        super().__init__(message)
+        self.place = place
+
+
+class ExportDamaged(ExportError):
+    """It is no export, or its rows are not those that its manifest tells of; `problem` names what."""
+
+    def __init__(self, place: str, problem: str) -> None:
+        super().__init__(place, f"'{place}' cannot be imported: {problem}. Export it again; nothing was imported.")
+        self.problem = problem
+
+
+class ExportNewer(ExportError):
+    """A newer version wrote it."""
+
+    def __init__(self, place: str, *, found: str, known: str) -> None:
+        super().__init__(
+            place,
+            f"'{place}' has {found}; this intent-server imports up to {known}. "
+            "Upgrade with `pip install -U intent-server`.",
+        )
+        self.found = found
+        self.known = known
 
 
 class BadRequest(IntentError):

@@ -11,15 +11,14 @@ from intent_server.answers import Doctor, Forgotten, Quarantine, QuarantineItem
 from intent_server.config import Actor, Settings
 from intent_server.embed import Embedder, bundled
 from intent_server.errors import BadRequest
-from intent_server.record_prepare import index_documents
+from intent_server.record_index import index_anew
 from intent_server.record_retry import retry as retry
 from intent_server.record_verify import verify as verify
 from intent_server.store.audit import Trail
 from intent_server.store.connect import open_reader, open_writer, transaction
 from intent_server.store.doctor import examined
 from intent_server.store.forget import forget_session
-from intent_server.store.held import held_count, held_sessions
-from intent_server.store.index import Model, empty_index, index_session, sort_postings
+from intent_server.store.index import Model, sort_postings
 from intent_server.store.load_sessions import session_id as full_session_id
 from intent_server.store.quarantine import dismiss, refused_item, refused_items
 
@@ -42,15 +41,9 @@ def rebuild(
     `progress`: called with (sessions done, sessions).
     """
     model = embedder()
-    named = Model(model.name, model.revision)
     with open_writer(settings.store, wait_s=settings.wait_s) as db:
         with transaction(db):
-            empty_index(db)
-            total = held_count(db)
-            for done, session in enumerate(held_sessions(db), start=1):
-                documents = index_documents(session.utterances, enumerate(session.candidates), model)
-                index_session(db, session.session_id, documents, session.decision_ids, named)
-                progress(done, total)
+            index_anew(db, model, progress)
         sort_postings(db)
 
 

@@ -6,6 +6,7 @@ import os
 import sys
 from collections.abc import Sequence
 from importlib import import_module
+from keyword import iskeyword
 
 import click
 
@@ -27,6 +28,8 @@ COMMANDS: dict[str, str] = {
     "forget": "intent_server.cli.admin",
     "verify": "intent_server.cli.admin",
     "doctor": "intent_server.cli.admin",
+    "export": "intent_server.cli.transfer",
+    "import": "intent_server.cli.transfer",
     "serve": "intent_server.cli.serve",
     "token": "intent_server.cli.token",
 }
@@ -44,7 +47,8 @@ class LazyGroup(click.Group):
         """The command, from its module."""
         if cmd_name not in COMMANDS:
             return None
-        command = getattr(import_module(COMMANDS[cmd_name]), cmd_name)
+        name = f"{cmd_name}_" if iskeyword(cmd_name) else cmd_name
+        command = getattr(import_module(COMMANDS[cmd_name]), name)
         return command if isinstance(command, click.Command) else None
 
 

@@ -13,7 +13,7 @@ import re
 import shutil
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -158,6 +158,49 @@ def rewrite(place: Path, *, wait_s: float) -> None:
             db.close()
         shutil.copymode(real, fresh)
         fresh.replace(real)
+
+
+@contextmanager
+def open_apart(place: Path, *, wait_s: float) -> Iterator[Db]:
+    """A connection of its own that reads the store and may read and write other files: for export, never for a query.
+
+    Raises: as open_reader; a store of an older version is left as it is.
+    """
+    real = Path(os.path.realpath(place))
+    if _is_blank(real):
+        raise StoreMissing(real)
+    with lock.reading(real, wait_s=wait_s), closing(duckdb.connect(":memory:", config=_READING)) as db:
+        _attach(db, real, "store (READ_ONLY)", time.monotonic() + wait_s)
+        use(db, "store")
+        yield db
+
+
+@contextmanager
+def open_fresh(place: Path, *, wait_s: float, check: Callable[[Db], None]) -> Iterator[Db]:
+    """A connection to an empty file that becomes the store when the block ends well; it may read other files.
+
+    `check`: refuses, by raising, the store that is there now; not called where none is. Until the end that one stays.
+    Raises: StoreLocked, StoreReadOnly.
+    """
+    real = Path(os.path.realpath(place))
+    fresh = real.with_name(real.name + ".new")
+    with lock.writing(real, wait_s=wait_s):
+        until = time.monotonic() + wait_s
+        if not _is_blank(real):
+            with closing(duckdb.connect(":memory:", config=_READING)) as db:
+                _attach(db, real, "store (READ_ONLY)", until)
+                use(db, "store")
+                check(db)
+        for leftover in (fresh, fresh.with_name(fresh.name + ".wal")):
+            leftover.unlink(missing_ok=True)
+        try:
+            with closing(duckdb.connect(":memory:", config=_WRITING)) as db:
+                _attach(db, fresh, "store (READ_WRITE)", until)
+                use(db, "store")
+                yield db
+            fresh.replace(real)
+        finally:
+            fresh.unlink(missing_ok=True)
 
 
 @contextmanager

@@ -45,12 +45,16 @@ def found_version(db: duckdb.DuckDBPyConnection, place: Path) -> int:
     return found
 
 
-def migrate(db: duckdb.DuckDBPyConnection, place: Path, *, now: datetime) -> None:
-    """Run what has not run yet; a store that is up to date is left as it is."""
+def migrate(db: duckdb.DuckDBPyConnection, place: Path, *, now: datetime, upto: int | None = None) -> None:
+    """Run what has not run yet; a store that is up to date is left as it is.
+
+    `upto`: the version to stop at, for rows of that version that are to be brought up to date later; it has no views.
+    """
     found = found_version(db, place)
-    due = [(name, text) for name, text in scripts("migrations") if _number(name) > found]
+    last = known_version() if upto is None else upto
+    due = [(name, text) for name, text in scripts("migrations") if found < _number(name) <= last]
     for name, text in due:
-        views = [view for _, view in scripts("views")] if name == due[-1][0] else []
+        views = [view for _, view in scripts("views")] if _number(name) == known_version() else []
         _apply(db, name, [text, *views], now)
 
 
