@@ -1,12 +1,11 @@
 """Part of the write side: quotes that somebody gives, found in the sessions held; on a miss, the nearest words.
 
 Looking a quote up is one reading of the utterances by DuckDB, whatever their number; only what may fit is looked at
-here. 100,000 utterances take 60 ms, a miss with its nearest text 300 ms.
+here. Among 100,000 utterances that takes some 0.2 s a quote on two busy cores, and the nearest text of a miss 0.4 s.
 """
 
 from __future__ import annotations
 
-import json
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -129,15 +128,16 @@ def _session(db: Db, session: str) -> str:
 
 def _places(db: Db, quotes: Sequence[str], session_id: str | None) -> dict[str, dict[int, list[_Place]]]:
     """By session, and by the quote's number, where it stands."""
-    wanted = [{"quote_no": number, "pattern": pattern(quote)} for number, quote in enumerate(quotes)]
     found: dict[str, dict[int, list[_Place]]] = defaultdict(dict)
-    for row in fetched(db, "quoted_utterances", wanted=json.dumps(wanted), session_id=session_id):
-        number, text = int(str(row["quote_no"])), str(row["text"])
-        at = stretch(text, quotes[number])
-        if at is not None:
-            said = text[at[0] : at[1]]
-            place = _Place(int(str(row["utterance_index"])), at[0], at[1], said, said == quotes[number])
-            found[str(row["session_id"])].setdefault(number, []).append(place)
+    for number, quote in enumerate(quotes):
+        given = {"quote": quote, "pattern": pattern(quote), "session_id": session_id}
+        for row in fetched(db, "quoted_utterances", **given):
+            text = str(row["text"])
+            at = stretch(text, quote)
+            if at is not None:
+                said = text[at[0] : at[1]]
+                place = _Place(int(str(row["utterance_index"])), at[0], at[1], said, said == quote)
+                found[str(row["session_id"])].setdefault(number, []).append(place)
     return found
 
 

@@ -52,9 +52,7 @@ def waiting(answer: Review) -> None:
     elif answer.next_cursor:
         note(f"{counted(answer.total, 'decision')} in all; go on with --cursor {answer.next_cursor}.")
     if answer.waiting:
-        note(
-            "`intent get ID` shows one whole; `intent review ratify ID`, `dismiss ID -m WHY` or `correct ID -m WHY ...`."
-        )
+        note("`intent get ID` shows one; `intent review ratify ID`, `dismiss ID -m WHY`, `correct ID -m WHY`.")
     if answer.left_out:
         note(answer.left_out)
 

@@ -107,11 +107,14 @@ def content_fingerprint(facts: Row, utterances: str) -> str:
 
 
 def decided_at(candidate: Candidate, session: Session) -> datetime | None:
-    """When the words were said: as the source says, else with the choice's utterance, else with the session."""
+    """When the words were said: as the source says, else with the choice's utterance, else with the session.
+
+    A session given without its utterances tells its own date only.
+    """
     if candidate.decided_at is not None:
         return candidate.decided_at
     choice = next((part for part in candidate.parts if part.kind == "choice"), None)
-    if choice is None or not choice.spans:
+    if choice is None or not choice.spans or not session.utterances:
         return session.started_at
     said = session.utterances[choice.spans[0].utterance_index].said_at
     return said or session.started_at

@@ -1,20 +1,25 @@
 -- The utterances of open sessions that hold most of a quote's words, long words counting more.
 -- $words VARCHAR[]: in lower case. $session_id VARCHAR: only this session; NULL for all.
 -- Order: most first, then the shortest, then the newest; at most 40.
-SELECT session_id, utterance_index, text
-FROM (
-    SELECT
-        utterances.session_id, utterances.utterance_index, utterances.text,
-        list_sum(
-            list_transform(
-                CAST($words AS VARCHAR[]),
-                lambda word: CASE WHEN contains(lower(utterances.text), word) THEN length(word) ELSE 0 END
-            )
-        ) AS shared
+WITH held AS MATERIALIZED (
+    SELECT utterances.rowid AS place, lower(utterances.text) AS text
     FROM utterances
     JOIN sessions ON sessions.session_id = utterances.session_id AND sessions.recorded_to IS NULL
     WHERE CAST($session_id AS VARCHAR) IS NULL OR utterances.session_id = CAST($session_id AS VARCHAR)
+),
+words AS (
+    SELECT unnest(CAST($words AS VARCHAR[])) AS word
+),
+shared AS (
+    SELECT held.place, sum(length(words.word)) AS shared, any_value(length(held.text)) AS size
+    FROM held
+    JOIN words ON contains(held.text, words.word)
+    GROUP BY held.place
+),
+nearest AS (
+    SELECT * FROM shared ORDER BY shared DESC, size, place DESC LIMIT 40
 )
-WHERE shared > 0
-ORDER BY shared DESC, length(text), session_id DESC, utterance_index
-LIMIT 40
+SELECT utterances.session_id, utterances.utterance_index, utterances.text
+FROM nearest
+JOIN utterances ON utterances.rowid = nearest.place
+ORDER BY nearest.shared DESC, nearest.size, nearest.place DESC
