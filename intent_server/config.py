@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import getpass
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -52,8 +53,16 @@ def settings(store: Path | None = None, *, environment: Mapping[str, str] = os.e
         store=(here / named if named else _nearest(here)),
         wait_s=_number(environment, "INTENT_WAIT_S", 5.0),
         max_chars=int(_number(environment, "INTENT_MAX_CHARS", MAX_ANSWER_CHARS)),
-        actor=environment.get("INTENT_ACTOR") or environment.get("USER") or environment.get("USERNAME") or "unknown",
+        actor=environment.get("INTENT_ACTOR") or _user(),
     )
+
+
+def _user() -> str:
+    """The operating system's user, by the environment or else by the account that the process runs under."""
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError, ImportError):  # no name for the account, as in some containers
+        return "unknown"
 
 
 def _nearest(here: Path) -> Path:

@@ -72,7 +72,7 @@ def _is_whole(wanted: str, head: Head) -> bool:
 
 
 def _is_end(wanted: str, head: Head) -> bool:
-    ends = (wanted,) if wanted.startswith("#") else (f"/{wanted}", f"#{wanted}")
+    ends = (wanted,) if wanted.startswith(("#", "!", "~")) else (f"/{wanted}", f"#{wanted}", f"!{wanted}", f"~{wanted}")
     return any(name.endswith(ends) for name in (head.native_id.casefold(), head.source.casefold().replace("\\", "/")))
 
 

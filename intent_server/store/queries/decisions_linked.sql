@@ -1,7 +1,7 @@
 -- Which decisions have an open link to a thing outside the store.
 -- $target VARCHAR: as asked for. $file VARCHAR: the same without a line number, slashes forward.
 -- A target fits when it is what was asked for; when one of the two paths, lines put aside, is the end of the other; or
--- when it is a commit's full hash, or a pull request or issue of that number.
+-- when it is a commit's full hash, or a pull request or issue of that number (`#12`, GitLab's `!12`, Gerrit's `~12`).
 -- Order: the very target first, then decisions linked by the strongest method, then newest.
 WITH asked AS (
     SELECT lower(CAST($target AS VARCHAR)) AS target, lower(CAST($file AS VARCHAR)) AS file
@@ -22,6 +22,7 @@ WHERE named.target = asked.target
     OR (contains(named.file, '/') AND ends_with(asked.file, '/' || named.file))
     OR (named.target_kind = 'commit' AND length(asked.target) >= 7 AND starts_with(named.target, asked.target))
     OR (named.target_kind IN ('pull_request', 'issue') AND ends_with(named.target, '#' || ltrim(asked.target, '#')))
+    OR (named.target_kind = 'pull_request' AND asked.target[1] IN ('!', '~') AND ends_with(named.target, asked.target))
     OR (named.target_kind IN ('pull_request', 'issue') AND ends_with(asked.target, '/' || named.target))
 GROUP BY named.decision_id
 ORDER BY
