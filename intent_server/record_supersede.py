@@ -46,11 +46,11 @@ def check_interval(db: Db, decision_id: str, own: Mapping[str, object]) -> None:
     Raises: BadRequest.
     """
     begins, ends = own["valid_from"], own["valid_to"]
-    if begins is not None and ends is not None and str(ends) < str(begins):
-        raise BadRequest(f"valid_to {_day(str(ends))} is before valid_from {_day(str(begins))}.")
     for newer, since in superseders(db, decision_id).items():
         if begins is not None and since is not None and since < str(begins):
             raise BadRequest(f"valid_from {_day(str(begins))} is after {newer} replaced it ({_day(since)}).")
+    if begins is not None and ends is not None and str(ends) < str(begins):
+        raise BadRequest(f"valid_to {_day(str(ends))} is before valid_from {_day(str(begins))}.")
     for row in fetched(db, "superseded_ones", decision_id=decision_id):
         began = row["valid_from"]
         if begins is not None and began is not None and str(begins) < str(began):

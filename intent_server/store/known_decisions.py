@@ -38,7 +38,7 @@ def paired_decisions(db: Db, ingested: Ingested, marks: Sequence[str], session_i
     taken = set(ids.values())
     kept = [row for row in held if row["is_kept"]]
     left = {mark: one for mark, one in candidates.items() if mark not in ids}
-    ids |= _by_words(left, [row for row in kept if row["decision_id"] not in taken])
+    ids |= _by_words(left, [row for row in held if row["is_reviewed"] and row["decision_id"] not in taken])
     left = {mark: one for mark, one in left.items() if mark not in ids}
     known = set(ids.values()) | {str(row["decision_id"]) for row in kept}
     return Paired(

@@ -1,6 +1,6 @@
 -- The open decisions of a session as the writer tells them apart. $session_id VARCHAR. By decision_id.
--- fingerprint, choice, subject and authority are those that it came with. `is_kept`: a person or an agent said more of
--- it here than that it is to be dismissed, so that ingestion leaves it alone.
+-- fingerprint, choice, subject and authority are those that it came with. `is_reviewed`: a person or an agent said
+-- something of it here; `is_kept`: more than that it is to be dismissed, so that ingestion leaves it alone.
 WITH current AS (
     SELECT decision_id FROM decisions WHERE session_id = $session_id AND recorded_to IS NULL
 ), acts AS (
@@ -16,7 +16,12 @@ SELECT
     arg_min(decisions.choice, (decisions.recorded_from, decisions.recorded_to IS NULL, decisions.recorded_to)) AS choice,
     arg_min(decisions.subject, (decisions.recorded_from, decisions.recorded_to IS NULL, decisions.recorded_to))
         AS subject,
-    decision_id IN (SELECT decision_id FROM acts) AS is_kept
+    decision_id IN (SELECT decision_id FROM acts) AS is_kept,
+    decision_id IN (
+        SELECT decision_id FROM acts
+        UNION ALL
+        SELECT decision_id FROM reviews WHERE recorded_to IS NULL
+    ) AS is_reviewed
 FROM decisions
 WHERE decision_id IN (SELECT decision_id FROM current)
 GROUP BY decision_id
