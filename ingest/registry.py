@@ -67,7 +67,7 @@ def _json_state(data: bytes) -> str:
         json.loads(data)
     except json.JSONDecodeError as error:
         return f"broken JSON, {error.msg} at line {error.lineno}"
-    except (UnicodeDecodeError, RecursionError):
+    except (ValueError, RecursionError):  # no UTF-8, a number of more digits than Python converts, nested too deep
         return "broken JSON"
     return "JSON of an unknown shape"
 

@@ -28,14 +28,14 @@ _MARKS = ("acoustic_model", "language_model", "speech_model", "speech_models", "
 
 
 def accepts(source: Source) -> int:
-    """80 for words or utterances in whole milliseconds, or none yet, beside a key that only this API has."""
+    """67 for words or utterances in whole milliseconds, or none yet, beside a key that only this API has."""
     found = shape(source)
     marks = sum(f"/{key}" in found for key in _MARKS)
     at = [found.get(f"/{key}/*/start") for key in ("utterances", "words")]
     timed = any(start is not None and start.lstrip("-").isdigit() for start in at)
     if timed and (marks or "/utterances/*/words/*/confidence" in found):
-        return 80
-    return 75 if marks >= 2 and {"/id", "/status"} <= found.keys() else 0
+        return 67
+    return 54 if marks >= 2 and {"/id", "/status"} <= found.keys() else 0
 
 
 def read(source: Source) -> Iterator[Session | Rejected]:

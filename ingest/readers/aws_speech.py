@@ -40,12 +40,12 @@ _ROLES = ("ParticipantRole", "ParticipantId")
 
 
 def accepts(source: Source) -> int:
-    """80 for the keys of one of the three shapes."""
+    """68 for the keys of one of the three shapes."""
     found = shape(source).keys()
     called = any(f"/Transcript/*/{role}" in found for role in _ROLES) and "/Transcript/*/Content" in found
     begun = "/ConversationCharacteristics" in found and {"/JobName", "/JobStatus", "/LanguageCode"} & found
     recorded = found & _BEDROCK or {"/metadata/asset_id", "/audio"} <= found
-    return 80 if called or begun or recorded or found & _JOB else 0
+    return 68 if called or begun or recorded or found & _JOB else 0
 
 
 def read(source: Source) -> Iterator[Session | Rejected]:

@@ -44,7 +44,7 @@ _COMMENT = frozenset({"parentCommentId", "commentType", "content"})
 
 
 def accepts(source: Source) -> int:
-    """How specific the match is: threads and pull requests 88."""
+    """How specific the match is: threads and pull requests 87."""
     return max((_rank(head_text(member)) for member in source.members or (source,)), default=0)
 
 
@@ -55,7 +55,7 @@ def _rank(head: str) -> int:
     has_threads = any(_THREAD & upper and _COMMENT & lower for upper, lower in ((top, below), (below, third)))
     is_thread = has_threads and "comments" in top | below
     is_pull = any("pullRequestId" in names and names & {"repository", "sourceRefName"} for names in (top, below))
-    return 88 if is_thread or is_pull else 0
+    return 87 if is_thread or is_pull else 0
 
 
 def gathers(names: frozenset[str]) -> frozenset[str]:

@@ -43,7 +43,7 @@ _ACTIVITY = frozenset({"action", "createdDate", "user"})
 
 
 def accepts(source: Source) -> int:
-    """How specific the match is: 86 for comments, activities and pull requests of either kind."""
+    """How specific the match is: 84 for comments, activities and pull requests of either kind."""
     return max((_rank(head_text(member)) for member in source.members or (source,)), default=0)
 
 
@@ -58,9 +58,9 @@ def _rank(head: str) -> int:
         is_server_pull = {"fromRef", "toRef", "title"} <= names
         is_activity = names >= _ACTIVITY and names & {"comment", "commentAction"} and "text" in inner
         if is_cloud_comment or is_cloud_pull or is_server_comment or is_server_pull or is_activity:
-            return 86
+            return 84
         if "comment" in names and {"content", "created_on", "pullrequest"} <= inner and "raw" in deep:
-            return 86
+            return 84
     return 0
 
 

@@ -52,7 +52,7 @@ _LINES_LOOKED_AT = 200
 
 
 def accepts(source: Source) -> int:
-    """90 for a line with a Claude Code record type and its ids, 60 with another type, 0 for other agents' lines."""
+    """91 for a line with a Claude Code record type and its ids, 49 with another type, 0 for other agents' lines."""
     best = 0
     for line in head_text(source).lstrip("\ufeff").split("\n")[:_LINES_LOOKED_AT]:
         if line.lstrip().startswith("{"):
@@ -68,7 +68,7 @@ def _rank(line: str) -> int:
     try:
         value = json.loads(line)
     except (ValueError, RecursionError):
-        return 85 if _ENVELOPE.match(line) else 60 if _MESSAGE_FIRST.match(line) else 0
+        return 76 if _ENVELOPE.match(line) else 49 if _MESSAGE_FIRST.match(line) else 0
     if not isinstance(value, dict):
         return 0
     message = value.get("message")
@@ -77,7 +77,7 @@ def _rank(line: str) -> int:
     ids = (value.get(key) for key in ("sessionId", "session_id", "leafUuid", "messageId"))
     if not isinstance(value.get("type"), str) or not any(isinstance(item, str) for item in ids):
         return 0
-    return 90 if value["type"] in _KNOWN else 60
+    return 91 if value["type"] in _KNOWN else 49
 
 
 def read(source: Source) -> Iterator[Session | Rejected]:

@@ -61,9 +61,9 @@ _ENDINGS = (".md", ".markdown", ".mdown", ".txt", ".adoc")
 
 
 def accepts(source: Source) -> int:
-    """How specific the match is: a known dialect 90, a decision log 85, a decision with its reasons 75 or 45.
+    """How specific the match is: a known dialect 92, a decision log 77, a decision with its reasons 55 or 44.
 
-    A title over Context and Decision alone gives 20; a text that is mostly Y-statements 75.
+    A title over Context and Decision alone gives 20; a text that is mostly Y-statements 55.
     """
     if b"\x00" in source.head and not source.head.startswith((b"\xff\xfe", b"\xfe\xff")):
         return 0
@@ -74,17 +74,17 @@ def accepts(source: Source) -> int:
     names = {bare(heading).casefold() for heading in set(headings)}
     roles = {role_of(heading) for heading in set(headings)} - {""}
     if _is_known_dialect(head, names, roles):
-        return 90
+        return 92
     if (IS_LOG.search(source.name) or any(IS_LOG.search(name) for name in names)) and len(headings) > 1:
-        return 85
+        return 77
     if "decision" in roles and roles & {"options", "alternatives", "rationale", "consequences", "pros", "drivers"}:
-        return 75
+        return 55
     first = next((heading for heading in headings if heading), "")
     if {"context", "decision"} <= names and not role_of(first):
         return 20
     if {"rationale", "alternatives"} <= roles and roles & {"context", "consequences", "what"}:
-        return 45
-    return 75 if _is_told_in_y(head) else 0
+        return 44
+    return 55 if _is_told_in_y(head) else 0
 
 
 def _is_told_in_y(head: str) -> bool:

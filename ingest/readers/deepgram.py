@@ -54,15 +54,15 @@ _SUMMARIES = ("summary",)
 
 
 def accepts(source: Source) -> int:
-    """80 for the channels of a response, or a stream's messages with a channel."""
+    """69 for the channels of a response, or a stream's messages with a channel."""
     found = shape(source)
     if "/results/channels/*/alternatives" in found:
-        return 80
+        return 69
     for top in ("", "/*"):
         message = {f"{top}/channel/alternatives", f"{top}/is_final"} <= found.keys()
         named = found.get(f"{top}/type") in {'"Results', '"Metadata', '"SpeechStarted', '"UtteranceEnd'}
         if message or (named and {f"{top}/channel_index", f"{top}/request_id", f"{top}/channel"} & found.keys()):
-            return 80
+            return 69
     return 0
 
 

@@ -37,12 +37,12 @@ _RULES = (("ACTION ITEM:", "machine_summary"), ("SCREEN SHARING:", "screen shari
 
 
 def accepts(source: Source) -> int:
-    """88 for `VIEW RECORDING - ` within the first five lines that say something."""
+    """89 for `VIEW RECORDING - ` within the first five lines that say something."""
     text = head_text(source)
     if "\x00" in text:
         return 0
     opening = [line.strip() for line in text.split("\n") if line.strip()][:_VIEW_WITHIN]
-    return 88 if any(_VIEW.match(line) for line in opening) else 0
+    return 89 if any(_VIEW.match(line) for line in opening) else 0
 
 
 def read(source: Source) -> Iterator[Session | Rejected]:

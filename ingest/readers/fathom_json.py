@@ -29,12 +29,12 @@ _ABOUT = frozenset({"share_url", "recorded_by", "recording_start_time", "calenda
 
 
 def accepts(source: Source) -> int:
-    """80 for a transcript whose speakers have display names, or a recording with what only Fathom tells about it."""
+    """65 for a transcript whose speakers have display names, or a recording with what only Fathom tells about it."""
     found = shape(source).keys()
     for top in ("", "/items/*"):
         about = sum(f"{top}/{key}" in found for key in _ABOUT)
         if f"{top}/transcript/*/speaker/display_name" in found or (f"{top}/recording_id" in found and about >= 2):
-            return 80
+            return 65
     return 0
 
 

@@ -39,7 +39,7 @@ _TOPS = ("", "/*", "/transcript", "/transcripts/*", "/data/transcript", "/data/t
 
 
 def accepts(source: Source) -> int:
-    """80 for a meeting's `sentences` with its speakers' names or numbers."""
+    """66 for a meeting's `sentences` with its speakers' names or numbers."""
     found = shape(source).keys()
     for top in _TOPS:
         sentence = f"{top}/sentences/*/"
@@ -47,7 +47,7 @@ def accepts(source: Source) -> int:
             sentence + "speaker_name",
             sentence + "speaker_id",
         }:
-            return 80
+            return 66
     return 0
 
 

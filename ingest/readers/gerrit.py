@@ -49,7 +49,7 @@ _STATUS: dict[str, Status] = {"MERGED": "accepted", "ABANDONED": "declined"}
 
 
 def accepts(source: Source) -> int:
-    """How specific the match is: changes 90, comments and messages 85."""
+    """How specific the match is: changes 95, comments and messages 79."""
     return max((_rank(head_text(member)) for member in source.members or (source,)), default=0)
 
 
@@ -61,10 +61,10 @@ def _rank(head: str) -> int:
     is_query = {"project", "branch", "number", "subject", "owner"} <= top and top & {"patchSets", "comments", "url"}
     is_rest = {"project", "branch", "change_id", "_number", "subject"} <= top
     if is_query or is_rest:
-        return 90
+        return 95
     is_message = {"date", "message", "_revision_number"} <= top
     is_comment = {"message", "updated"} <= below | top and (below | top) & {"patch_set", "unresolved"}
-    return 85 if is_message or is_comment else 0
+    return 79 if is_message or is_comment else 0
 
 
 def gathers(names: frozenset[str]) -> frozenset[str]:

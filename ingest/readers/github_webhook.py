@@ -47,7 +47,7 @@ _NAME = re.compile(
 
 
 def accepts(source: Source) -> int:
-    """How specific the match is: deliveries and events 90, what wraps a delivery 85."""
+    """How specific the match is: deliveries and events 94, what wraps a delivery 78."""
     return max((_rank(head_text(member)) for member in source.members or (source,)), default=0)
 
 
@@ -56,10 +56,10 @@ def _rank(head: str) -> int:
         return 0
     top, below, third, _ = levels(head)
     if top >= _EVENT or ("action" in top and top & _SUBJECTS and top & {"sender", "repository"}):
-        return 90
+        return 94
     wraps = "payload" in top or ("request" in top and "payload" in below)
     is_delivery = any("action" in names and names & _SUBJECTS and "sender" in names for names in (below, third))
-    return 85 if wraps and is_delivery else 0
+    return 78 if wraps and is_delivery else 0
 
 
 def gathers(names: frozenset[str]) -> frozenset[str]:

@@ -44,7 +44,7 @@ _OUTCOMES: dict[str, Status] = {"merged": "accepted", "closed": "declined", "reo
 
 
 def accepts(source: Source) -> int:
-    """How specific the match is: merge requests, discussions and notes 88, other records of GitLab 80."""
+    """How specific the match is: merge requests, discussions and notes 88, other records of GitLab 73."""
     return max((_rank(head_text(member)) for member in source.members or (source,)), default=0)
 
 
@@ -63,7 +63,7 @@ def _rank(head: str) -> int:
     is_file = {"old_path", "new_path", "diff"} <= top
     is_version = {"base_commit_sha", "head_commit_sha", "start_commit_sha"} <= top
     is_draft = {"note", "merge_request_id", "resolve_discussion"} <= top
-    return 80 if is_commit or is_file or is_version or is_draft or "individual_note" in below else 0
+    return 73 if is_commit or is_file or is_version or is_draft or "individual_note" in below else 0
 
 
 def gathers(names: frozenset[str]) -> frozenset[str]:

@@ -66,18 +66,18 @@ class _Front:
 
 
 def accepts(source: Source) -> int:
-    """86 for a `… - Transcript` title above a time on its own line, for the end line, and for notes by Gemini."""
+    """85 for a `… - Transcript` title above a time on its own line, for the end line, and for notes by Gemini."""
     text = head_text(source)
     if "\x00" in text:
         return 0
     plain = [line.strip() for line in text.split("\n") if line.strip()]
     if any(_ENDED.match(line) for line in plain):
-        return 86
+        return 85
     titled = next((at for at, line in enumerate(plain[:_TITLE_WITHIN]) if _TITLE.match(line)), None)
     if titled is not None and any(_MARKER.match(line) for line in plain[titled + 1 :]):
-        return 86
+        return 85
     noted = any(_NOTES_TITLE.match(line) or "review Gemini" in line for line in plain)
-    return 86 if noted and any(_SECTION.match(line) for line in plain) else 0
+    return 85 if noted and any(_SECTION.match(line) for line in plain) else 0
 
 
 def read(source: Source) -> Iterator[Session | Rejected]:

@@ -52,14 +52,14 @@ class _Meeting:
 
 
 def accepts(source: Source) -> int:
-    """80 for the cache's text with documents or transcripts in it, 60 where they lie beyond the opening."""
+    """70 for the cache's text with documents or transcripts in it, 48 where they lie beyond the opening."""
     found = shape(source)
     if found.keys() & {"/cache/state/documents", "/cache/state/transcripts", "/state/documents"}:
-        return 80 if "/cache" in found or "/state/transcripts" in found else 0
+        return 70 if "/cache" in found or "/state/transcripts" in found else 0
     inside = found.get("/cache", "")
     if not inside.startswith('"{\\"'):
         return 0
-    return 80 if b'\\"documents\\":' in source.head or b'\\"transcripts\\":' in source.head else 60
+    return 70 if b'\\"documents\\":' in source.head or b'\\"transcripts\\":' in source.head else 48
 
 
 def read(source: Source) -> Iterator[Session | Rejected]:

@@ -53,17 +53,17 @@ class _Record:
 
 
 def accepts(source: Source) -> int:
-    """85 for issues with a key and Jira's fields, 75 for comments or a list of fields alone."""
+    """80 for issues with a key and Jira's fields, 59 for comments or a list of fields alone."""
     shown = shape(source)
     for place in ("/issues/*", "", "/*", "/data"):
         has_fields = shown.get(f"{place}/fields") == "{"
         if has_fields and any(f"{place}/{name}" in shown for name in ("expand", "self", "key", "fields/issuetype")):
-            return 85
+            return 80
     if {"/comments/*/body", "/comments/*/created"} <= shown.keys() and (
         "/comments/*/author/displayName" in shown or "/maxResults" in shown
     ):
-        return 75
-    return 75 if {"/*/clauseNames", "/*/navigable"} <= shown.keys() else 0
+        return 59
+    return 59 if {"/*/clauseNames", "/*/navigable"} <= shown.keys() else 0
 
 
 def count(source: Source) -> int:

@@ -44,14 +44,14 @@ class _Record:
 
 
 def accepts(source: Source) -> int:
-    """80 for issues with an identifier, a title and a team or state; 75 for a webhook's comment on one."""
+    """61 for issues with an identifier, a title and a team or state; 58 for a webhook's comment on one."""
     shown = shape(source)
     for place in ("/data/issue", "/data/issues/nodes/*", "/data", "", "/*"):
         keys = {path[len(place) + 1 :] for path in shown if path.startswith(f"{place}/")}
         if keys >= _KEYS and len(_TELLING & keys) >= 3:
-            return 80
+            return 61
     is_comment = shown.get("/type") == '"Comment' and {"/data/body", "/data/issueId"} <= shown.keys()
-    return 75 if is_comment and "/action" in shown else 0
+    return 58 if is_comment and "/action" in shown else 0
 
 
 def count(source: Source) -> int:

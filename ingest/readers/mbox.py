@@ -40,15 +40,15 @@ _ADDRESSED = re.compile(rb"^(?:to|cc|subject|delivered-to|list-id):", re.IGNOREC
 
 
 def accepts(source: Source) -> int:
-    """90 for a `From ` line with headers after it; 75 for a block of headers with a sender, an address and a mark."""
+    """96 for a `From ` line with headers after it; 57 for a block of headers with a sender, an address and a mark."""
     head = source.head.replace(b"\r\n", b"\n")
     if head.startswith(b"From ") and _HEADER_LINE.match(head.partition(b"\n")[2]):
-        return 90
+        return 96
     block = head.partition(b"\n\n")[0]
     lines = block.split(b"\n")
     if b"\x00" in block or not all(_HEADER_LINE.match(row) or row[:1] in (b" ", b"\t") for row in lines):
         return 0
-    return 75 if _SENDER.search(block) and _ADDRESSED.search(block) and _MARKS.search(block) else 0
+    return 57 if _SENDER.search(block) and _ADDRESSED.search(block) and _MARKS.search(block) else 0
 
 
 def count(source: Source) -> int:

@@ -29,14 +29,14 @@ _GUESTS = ("signedinUser", "signedInUser", "anonymousUser", "phoneUser")
 
 
 def accepts(source: Source) -> int:
-    """80 for entries, or pages of them, with the resource names of Meet."""
+    """63 for entries, or pages of them, with the resource names of Meet."""
     found = shape(source)
     for top in ("", "/*"):
         for entry in (top, f"{top}/transcriptEntries/*"):
             if f"{entry}/text" in found and found.get(f"{entry}/name", "").startswith('"conferenceRecords/'):
-                return 80
+                return 63
         if f"{top}/transcriptEntries" in found:
-            return 75
+            return 56
     return 0
 
 

@@ -46,7 +46,7 @@ _HEADERS_SHARE = 0.5
 
 
 def accepts(source: Source) -> int:
-    """84 for a header with Otter's footer, 65 for headers on most paragraphs, none otherwise."""
+    """75 for a header with Otter's footer, 51 for headers on most paragraphs, none otherwise."""
     text = head_text(source)
     if "\x00" in text:
         return 0
@@ -55,10 +55,10 @@ def accepts(source: Source) -> int:
     footed = any(_FOOTER.match(line) for line in plain)
     headers = _headers(lines)
     if footed and headers:
-        return 84
+        return 75
     told = [at for at in headers if _HEADER.match(plain[at])]
     openers = sum(1 for at, line in enumerate(plain) if line and (at == 0 or not plain[at - 1]))
-    return 65 if len(told) >= 2 and len(told) >= _HEADERS_SHARE * openers else 0
+    return 51 if len(told) >= 2 and len(told) >= _HEADERS_SHARE * openers else 0
 
 
 def read(source: Source) -> Iterator[Session | Rejected]:

@@ -31,14 +31,14 @@ _REJECT_CHARS = 2_000
 
 
 def accepts(source: Source) -> int:
-    """85 for two or more markers, 30 for one with a line after it."""
+    """82 for two or more markers, 29 for one with a line after it."""
     text = head_text(source)
     if "\x00" in text:
         return 0
     found = list(_MARKER.finditer(text))
     if len(found) >= 2:
-        return 85
-    return 30 if found and text[found[0].end() :].strip() else 0
+        return 82
+    return 29 if found and text[found[0].end() :].strip() else 0
 
 
 def read(source: Source) -> Iterator[Session | Rejected]:

@@ -15,7 +15,7 @@ _RESPONSE = re.compile(r'"path"\s*:\s*"/?repos/[^"/]+/[^"/]+/(?:pulls|issues)/\d
 
 
 def rank(head: str) -> int:
-    """0 to 90, from the start of a text."""
+    """0 to 93, from the start of a text."""
     if head.lstrip()[:1] not in ("{", "["):
         return 0
     found = levels(head)
@@ -23,23 +23,23 @@ def rank(head: str) -> int:
     if "action" in top and top & {"pull_request", "sender", "issue"}:
         return 0  # a webhook delivery, which carries the whole state with every event
     if {"method", "path", "status", "body"} <= top:
-        return 90 if _RESPONSE.search(head) else 0
+        return 93 if _RESPONSE.search(head) else 0
     if "iid" in top or "sessionId" in top:
         return 0
     if "data" in top and "repository" in found[1] and found[2] & {"pullRequest", "pullRequests"}:
-        return 90
+        return 93
     if top <= {"repository", "pullRequest"} and found[1] | found[2] and top:
-        return 90
+        return 93
     return _by_fields(top, found[1], head)
 
 
 def _by_fields(top: set[str], below: set[str], head: str) -> int:
     if top & _PULL or ({"reviews", "comments"} & top and below & {"authorAssociation", "submittedAt"}):
-        return 90
+        return 93
     if _ADDRESS.search(head) and top & {"body", "title", "author", "user", "comments", "commits", "state"}:
-        return 90
+        return 93
     if {"issue_url", "author_association"} <= top or ({"event", "node_id"} <= top and top & {"actor", "sha"}):
-        return 80
+        return 72
     if {"sha", "commit", "parents"} <= top and "comments_url" in top:
-        return 80
-    return 80 if {"filename", "status", "blob_url"} <= top else 0
+        return 72
+    return 72 if {"filename", "status", "blob_url"} <= top else 0

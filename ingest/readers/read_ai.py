@@ -31,12 +31,12 @@ _FIRST_INSTANT = 10**9
 
 
 def accepts(source: Source) -> int:
-    """80 for blocks of speakers' words, or a report of a meeting's end."""
+    """64 for blocks of speakers' words, or a report of a meeting's end."""
     found = shape(source)
     if found.keys() & {"/transcript/speaker_blocks/*/words", "/transcript/speaker_blocks"}:
-        return 80
+        return 64
     about = {"/report_url", "/chapter_summaries", "/key_questions", "/start_time"} & found.keys()
-    return 80 if {"/session_id", "/trigger"} <= found.keys() and len(about) >= 2 else 0
+    return 64 if {"/session_id", "/trigger"} <= found.keys() and len(about) >= 2 else 0
 
 
 def read(source: Source) -> Iterator[Session | Rejected]:

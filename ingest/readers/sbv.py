@@ -46,14 +46,14 @@ class _Block:
 
 
 def accepts(source: Source) -> int:
-    """90 where the first line that says something is an SBV timing line, 44 where timing lines are a good part."""
+    """97 where the first line that says something is an SBV timing line, 43 where timing lines are a good part."""
     text = head_text(source)
     if "\x00" in text:
         return 0
     if _TIMING.match(text.lstrip()):
-        return 90
+        return 97
     timed = len(_TIMING.findall(text))
-    return 44 if timed >= 2 and timed * 6 >= sum(1 for line in text.split("\n") if line.strip()) else 0
+    return 43 if timed >= 2 and timed * 6 >= sum(1 for line in text.split("\n") if line.strip()) else 0
 
 
 def read(source: Source) -> Iterator[Session | Rejected]:

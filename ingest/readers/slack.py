@@ -50,7 +50,7 @@ _LISTS: tuple[tuple[str, frozenset[str]], ...] = (
 
 
 def accepts(source: Source) -> int:
-    """85 for messages with Slack's `ts`, in a list or a page's `messages`; 60 for lists of people and channels."""
+    """81 for messages with Slack's `ts`, in a list or a page's `messages`; 50 for lists of people and channels."""
     return max((_rank(member) for member in source.members or (source,)), default=0)
 
 
@@ -64,13 +64,13 @@ def gathers(file_names: frozenset[str]) -> frozenset[str]:
 def _rank(source: Source) -> int:
     shown = shape(source)
     if shown.get("") == "[" and any(all(f"/*/{key}" in shown for key in keys) for _, keys in _LISTS):
-        return 60 if "/*/ts" not in shown else 0
+        return 50 if "/*/ts" not in shown else 0
     if "/ok" in shown and "/messages" not in shown and ("/channel/is_channel" in shown or shown.get("/members") == "["):
-        return 60
+        return 50
     for place in ("/*", "/messages/*", "/data"):
         is_said = any(f"{place}/{key}" in shown for key in _SPOKEN)
         if is_said and _TS.match(shown.get(f"{place}/ts", "")):
-            return 85 if place != "/data" or "/backend_name" in shown else 0
+            return 81 if place != "/data" or "/backend_name" in shown else 0
     return 0
 
 

@@ -81,12 +81,12 @@ class _Head:
 
 
 def accepts(source: Source) -> int:
-    """95 for SpecStory's opening comment, 85 for its Session comment with a role line, else 0."""
+    """99 for SpecStory's opening comment, 83 for its Session comment with a role line, else 0."""
     text = head_text(source).lstrip("\ufeff \n")
     if text.startswith(_GENERATED):
-        return 95
+        return 99
     has_comment = any(_SESSION.match(line) for line in text.split("\n")[:_HEAD_LINES])
-    return 85 if has_comment and _ROLE.search(text) else 0
+    return 83 if has_comment and _ROLE.search(text) else 0
 
 
 def read(source: Source) -> Iterator[Session | Rejected]:

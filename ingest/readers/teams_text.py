@@ -50,13 +50,13 @@ _STARTS_WITHIN = 12
 
 
 def accepts(source: Source) -> int:
-    """87 where the opening lines say who started transcription, or give the title that Teams writes, over a header."""
+    """86 where the opening lines say who started transcription, or give the title that Teams writes, over a header."""
     text = head_text(source)
     if "\x00" in text:
         return 0
     plain = [line.strip() for line in text.split("\n") if line.strip()]
     told = any(_STARTED.match(line) or _TITLE.match(line) for line in plain[:_STARTS_WITHIN])
-    return 87 if told and any(_HEADER.match(line) for line in plain) else 0
+    return 86 if told and any(_HEADER.match(line) for line in plain) else 0
 
 
 def read(source: Source) -> Iterator[Session | Rejected]:

@@ -65,7 +65,7 @@ class _BadItem(ValueError):
 
 
 def accepts(source: Source) -> int:
-    """80 for an object with `utterances` and a key only we use; 60 where no other engine's keys are beside it."""
+    """60 for an object with `utterances` and a key only we use; 47 where no other engine's keys are beside it."""
     text = head_text(source)
     opening = _OPENING.search(text) if text.lstrip().startswith("{") else None
     if opening is None or "\x00" in text:
@@ -73,7 +73,7 @@ def accepts(source: Source) -> int:
     around = text[: opening.end() + 4_000]
     if _OTHERS.search(around):
         return 0
-    return 80 if _OURS.search(around) else 60 if '"text"' in around else 0
+    return 60 if _OURS.search(around) else 47 if '"text"' in around else 0
 
 
 def read(source: Source) -> Iterator[Session | Rejected]:

@@ -43,7 +43,7 @@ _LONGEST_MEETING_MS = 6 * 3_600_000
 
 
 def accepts(source: Source) -> int:
-    """89 for a message on the first line, 70 where two or more open later in the file."""
+    """90 for a message on the first line, 52 where two or more open later in the file."""
     text = head_text(source)
     if "\x00" in text:
         return 0
@@ -52,8 +52,8 @@ def accepts(source: Source) -> int:
     if dialect is None:
         return 0
     if dialect.match(lines[0]):
-        return 89
-    return 70 if sum(1 for line in lines if dialect.match(line)) >= 2 else 0
+        return 90
+    return 52 if sum(1 for line in lines if dialect.match(line)) >= 2 else 0
 
 
 def read(source: Source) -> Iterator[Session | Rejected]:

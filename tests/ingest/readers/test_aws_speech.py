@@ -136,7 +136,7 @@ def test_of_a_bedrock_recording_only_the_transcript_is_anybodys_words() -> None:
         "audio_segments": segments,
         "topics": [{"topic_index": 0, "summary": "Greeting."}],
     }
-    assert READER.accepts(source(document)) == 80
+    assert READER.accepts(source(document)) == 68
     found = session(document)
     assert [(one.speaker, one.start_ms) for one in found.utterances] == [("spk_0", 5), ("ch_1", None)]
     assert found.set_aside == (("machine_summary", 2), ("not speech", 1))
@@ -144,7 +144,7 @@ def test_of_a_bedrock_recording_only_the_transcript_is_anybodys_words() -> None:
 
 
 def test_a_long_job_is_known_though_its_items_lie_beyond_the_opening() -> None:
-    assert READER.accepts(source({"results": {"transcripts": [{"transcript": "word " * 20_000}]}})) == 80
+    assert READER.accepts(source({"results": {"transcripts": [{"transcript": "word " * 20_000}]}})) == 68
     assert READER.accepts(source({"results": {"items": [{"id": 1}]}})) == 0
 
 

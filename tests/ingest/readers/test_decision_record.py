@@ -384,8 +384,8 @@ def test_records_of_one_name_in_two_projects_are_two_sessions(tmp_path: Path) ->
     [
         (MADR, 90, 100),
         (nygard("We will."), 90, 100),
-        ("# Decision log\n\n## A\n\nB.\n", 80, 89),
-        ("# Notes\n\n## Decision\n\nX.\n\n## Alternatives\n\nY.\n", 60, 89),
+        ("# Decision log\n\n## A\n\nB.\n", 77, 91),
+        ("# Notes\n\n## Decision\n\nX.\n\n## Alternatives\n\nY.\n", 55, 76),
         ("# Readme\n\n## Install\n\n## Status\n\nBeta.\n", 0, 0),
         ("Mara: hello\nTomás: hello\n", 0, 0),
         ('{"decision": "x"}', 0, 0),
@@ -483,7 +483,7 @@ def _assert_exact(told: Session, parts: tuple[Part, ...]) -> None:
 @pytest.mark.parametrize("path", sorted(SAMPLES.glob("*.md")), ids=lambda path: path.stem)
 def test_our_samples_state_decisions(path: Path) -> None:
     source = file_source(path, Declared())
-    assert accepts(source) >= 85
+    assert accepts(source) >= 77
     told = next(read(source))
     assert isinstance(told, Session)
     assert told.kept == count(source)

@@ -99,7 +99,7 @@ def test_of_a_stream_only_final_results_are_words(is_lines: bool) -> None:
         {"type": "UtteranceEnd", "channel": [0, 1], "last_word_end": 1.5},
     ]
     document = "\n".join(map(json.dumps, messages)) if is_lines else messages
-    assert READER.accepts(source(document)) == 80
+    assert READER.accepts(source(document)) == 69
     found = session(document)
     assert [one.text for one in found.utterances] == ["So.", "Yes.", "no words listed"]
     assert (found.utterances[2].start_ms, found.utterances[2].end_ms) == (500, 1_500)
@@ -130,7 +130,7 @@ def test_a_real_response_is_read_by_its_utterances() -> None:
     if not REAL.is_file():
         pytest.skip("the sample collection asr-json is not beside this checkout")
     opened = file_source(REAL, Declared())
-    assert READER.accepts(opened) == 80
+    assert READER.accepts(opened) == 69
     (only,) = READER.read(opened)
     assert isinstance(only, Session)
     assert (only.kept, READER.count(opened), only.time_basis) == (14, 14, "assumed")

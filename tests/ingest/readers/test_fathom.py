@@ -82,7 +82,7 @@ def test_a_year_in_the_title_is_the_sources_own() -> None:
 
 
 def test_the_link_to_the_recording_is_what_is_recognised() -> None:
-    assert rank(TOP) == 88
+    assert rank(TOP) == 89
     assert rank("a\nb\nc\nd\ne\nVIEW RECORDING - 3 mins\n0:00 - Ana\n") == 0
     assert rank("0:00 - Ana\n  One.\n") == 0
 

@@ -139,7 +139,7 @@ def test_gemini_notes_are_a_summary_and_the_transcript_is_what_people_said() -> 
         ("person", "kai", "Hi.", None),
     ]
     assert (found.title, found.started_at) == ("Weekly", datetime(2026, 3, 10, tzinfo=UTC))
-    assert rank(MARKDOWN) == 86
+    assert rank(MARKDOWN) == 85
 
 
 def test_notes_alone_are_read_as_a_summary_with_the_time_of_their_title() -> None:
@@ -147,7 +147,7 @@ def test_notes_alone_are_read_as_a_summary_with_the_time_of_their_title() -> Non
         "Weekly - 2026/03/10 14:00 UTC - Notes by Gemini\n\nSummary\nWe talked.\n\nSuggested next steps\n- Mara: ask\n"
     )
     found = session(text)
-    assert rank(text) == 86
+    assert rank(text) == 85
     assert [item.role for item in found.utterances] == ["summary", "summary"]
     assert (found.title, found.started_at) == ("Weekly", datetime(2026, 3, 10, 14, tzinfo=UTC))
     other_zone = session(text.replace("UTC", "CEST"))
@@ -159,8 +159,8 @@ def test_no_decision_is_drawn_from_gemini_notes() -> None:
 
 
 def test_title_over_a_marker_or_the_end_line_is_what_is_recognised() -> None:
-    assert rank("x\nWeekly - Transcript\n00:00:00\nMara: a\n") == 86
-    assert rank("Mara: a\nTranscription ended after 00:58:09\n") == 86
+    assert rank("x\nWeekly - Transcript\n00:00:00\nMara: a\n") == 85
+    assert rank("Mara: a\nTranscription ended after 00:58:09\n") == 85
     assert rank("Weekly - Transcript\nMara: a\n") == 0
     assert rank("Summary\nDetails\n00:00:00\n") == 0
 

@@ -65,7 +65,7 @@ def test_without_telling_speakers_apart_the_header_is_a_time() -> None:
     text = "0:03\nHello.\n\n0:09\nHi.\n\nTranscribed by https://otter.ai\n"
     assert said(text) == [(None, "Hello."), (None, "Hi.")]
     assert session(text).notes == ("speakers unknown",)
-    assert rank(text) == 84
+    assert rank(text) == 75
 
 
 def test_an_unknown_speaker_is_nobody_and_a_numbered_one_stays() -> None:
@@ -85,8 +85,8 @@ def test_the_keywords_are_a_machines_and_title_and_date_are_facts() -> None:
 
 
 def test_headers_on_most_paragraphs_or_the_footer_are_what_is_recognised() -> None:
-    assert rank("Mara  0:03\nHello.\n\nTomás  0:09\nHi.\n") == 65
-    assert rank("Mara  0:03\nHello.\n\nTranscribed by https://otter.ai") == 84
+    assert rank("Mara  0:03\nHello.\n\nTomás  0:09\nHi.\n") == 51
+    assert rank("Mara  0:03\nHello.\n\nTranscribed by https://otter.ai") == 75
     assert rank("Start  9:00\n\nprose\n\nEnd  10:00\n\nprose\n\nprose\n") == 0
     assert rank("Transcribed by https://otter.ai\n") == 0
     assert rank("a\x00Mara  0:03\nHello.\n\nTranscribed by https://otter.ai") == 0

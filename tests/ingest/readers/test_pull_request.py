@@ -740,7 +740,7 @@ def sample_folder(folder: Path) -> Source:
 
 def test_a_folder_of_dumps_is_one_session_with_what_only_each_of_them_knows() -> None:
     given = sample_folder(SAMPLES / "lumen-orders-42")
-    assert accepts(given) >= 80
+    assert accepts(given) >= 72
     (told,), refused = everything(given)
     assert refused == []
     assert told.native_id == "github.com/lumen-goods/orders-pipeline#42"
@@ -778,7 +778,7 @@ def test_dumps_met_in_the_wild_parse() -> None:
     paths = sorted([*SHARED.glob("pr-github-rest/*.json"), *SHARED.glob("pr-github-graphql/*.json")])
     for path in paths:
         given = file_source(path, Declared())
-        assert READER.accepts(given) >= 80
+        assert READER.accepts(given) >= 72
         _, refused = everything(given)
         assert refused == []
     assert len(paths) >= 11

@@ -64,8 +64,8 @@ def test_captions_without_words_and_the_footer_that_recognition_hears_are_set_as
 
 
 def test_a_timing_line_on_top_is_what_is_recognised() -> None:
-    assert rank("\n0:00:00.378,0:00:11.378\nOne\n") == 90
-    assert rank("title\n\n0:00:00.378,0:00:11.378\nOne\n\n0:00:12.000,0:00:13.000\nTwo\n") == 44
+    assert rank("\n0:00:00.378,0:00:11.378\nOne\n") == 97
+    assert rank("title\n\n0:00:00.378,0:00:11.378\nOne\n\n0:00:12.000,0:00:13.000\nTwo\n") == 43
     assert rank("1:02,1:05\nOne\n") == 0
     assert rank("00:00:00,378 --> 00:00:11,378\nOne\n") == 0
 

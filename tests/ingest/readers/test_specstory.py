@@ -303,8 +303,8 @@ def test_a_file_with_a_header_and_no_message_is_an_empty_session() -> None:
 @pytest.mark.parametrize("text", ["# Notes\n\nhello", "WEBVTT\n", "<!-- a comment -->\n", "\x00\x01"])
 def test_other_text_is_not_accepted(text: str) -> None:
     assert READER.accepts(source(text)) == 0
-    assert READER.accepts(source(HEAD)) == 95
-    assert READER.accepts(source(HEAD.split("\n", 1)[1] + USER)) == 85
+    assert READER.accepts(source(HEAD)) == 99
+    assert READER.accepts(source(HEAD.split("\n", 1)[1] + USER)) == 83
 
 
 PIECES = st.sampled_from(
@@ -332,6 +332,6 @@ def test_every_real_history_is_accounted_for() -> None:
         pytest.skip("no real histories beside the repository (shared/samples/agent-specstory)")
     for path in found:
         given_source = file_source(path, Declared())
-        assert READER.accepts(given_source) == 95, path.name
+        assert READER.accepts(given_source) == 99, path.name
         _, refused = ingest(given_source)
         assert not refused, path.name

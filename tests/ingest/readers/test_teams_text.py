@@ -70,8 +70,8 @@ def test_an_evening_hour_is_read_as_one() -> None:
 
 
 def test_who_started_transcription_over_a_header_is_what_is_recognised() -> None:
-    assert rank("Weekly\nMara started transcription\nMara   0:03\nHi.\n") == 87
-    assert rank("Weekly-20260312_083000-Meeting Transcript\nMara   0:03\nHi.\n") == 87
+    assert rank("Weekly\nMara started transcription\nMara   0:03\nHi.\n") == 86
+    assert rank("Weekly-20260312_083000-Meeting Transcript\nMara   0:03\nHi.\n") == 86
     assert rank("Mara started transcription of her notes today\nMara   0:03\nHi.\n") == 0
     assert rank("Mara started transcription\nHi.\n") == 0
 

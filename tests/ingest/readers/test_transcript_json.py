@@ -132,8 +132,8 @@ def test_no_utterances_are_nothing_to_read() -> None:
 @pytest.mark.parametrize(
     ("document", "expected"),
     [
-        ({"utterances": [{"text": "a", "start_ms": 1}]}, 80),
-        ({"utterances": [{"speaker": "a", "text": "b"}]}, 60),
+        ({"utterances": [{"text": "a", "start_ms": 1}]}, 60),
+        ({"utterances": [{"speaker": "a", "text": "b"}]}, 47),
         ({"utterances": [{"speaker": "A", "text": "b", "start": 1, "end": 2, "words": []}]}, 0),
         ({"results": {"utterances": [{"transcript": "a"}]}}, 0),
         ({"text": '{"utterances": [{"text": "a", "start_ms": 1}]}'}, 0),

@@ -58,12 +58,12 @@ def test_whisper_cpp_offsets_are_milliseconds_and_timestamps_stand_in() -> None:
         ]
     }
     assert [(item.start_ms, item.end_ms) for item in session(document).utterances] == [(0, 1_500), (1_500, 2_000)]
-    assert READER.accepts(source(document)) == 70
+    assert READER.accepts(source(document)) == 53
 
 
 def test_a_bare_list_of_segments_is_read() -> None:
     assert session([segment("a"), segment("b")]).utterances[1].locator == "/1"
-    assert READER.accepts(source([segment("a")])) == 50
+    assert READER.accepts(source([segment("a")])) == 46
 
 
 def test_speakers_come_from_the_segment_or_from_words_that_agree() -> None:
@@ -148,7 +148,7 @@ def test_what_the_model_makes_of_silence_and_noise_is_nobodys_words(
 def test_words_alone_become_sentences() -> None:
     words = [{"word": word, "start": at, "end": at + 0.2} for at, word in enumerate(["We", "wait.", "Why?"])]
     document = {"task": "transcribe", "language": "english", "text": "We wait. Why?", "words": words, "segments": None}
-    assert READER.accepts(source(document)) == 70
+    assert READER.accepts(source(document)) == 53
     found = session(document)
     assert [(one.text, one.start_ms, one.locator) for one in found.utterances] == [
         ("We wait.", 0, "/words/0"),
@@ -160,7 +160,7 @@ def test_words_alone_become_sentences() -> None:
 def test_chunks_of_the_hugging_face_pipeline_have_a_pair_of_seconds() -> None:
     chunks = [{"text": " a", "timestamp": [0.5, 2.0]}, {"text": " b", "timestamp": [2.0, None]}]
     document = {"text": " a b", "chunks": chunks}
-    assert READER.accepts(source(document)) == 70
+    assert READER.accepts(source(document)) == 53
     assert [(one.start_ms, one.end_ms) for one in session(document).utterances] == [(500, 2_000), (2_000, None)]
 
 
@@ -181,7 +181,7 @@ def test_shapes_not_confirmed_by_a_real_file_say_so(document: object, maker: str
 
 def test_a_long_recording_whose_opening_is_all_text_is_still_known() -> None:
     document = {"text": "word " * 20_000, "segments": [segment("a")], "language": "en"}
-    assert READER.accepts(source(document)) == 30
+    assert READER.accepts(source(document)) == 28
     assert session(document).kept == 1
     assert READER.accepts(source({"text": "word"})) == 0
 
@@ -194,7 +194,7 @@ def test_a_document_without_segments_is_an_error(text: str) -> None:
 
 def test_no_segments_are_nothing_to_read_though_the_format_is_known() -> None:
     empty = {"text": "", "segments": [], "language": "en"}
-    assert READER.accepts(source(empty)) == 70
+    assert READER.accepts(source(empty)) == 53
     with pytest.raises(SourceEmpty):
         read(empty)
 
@@ -226,7 +226,7 @@ def test_real_recordings_add_up(name: str) -> None:
     if not (SHARED / name).is_file():
         pytest.skip("the sample collection asr-json is not beside this checkout")
     opened = file_source(SHARED / name, Declared())
-    assert READER.accepts(opened) == 70
+    assert READER.accepts(opened) == 53
     assert accounted(list(READER.read(opened))) == READER.count(opened)
 
 

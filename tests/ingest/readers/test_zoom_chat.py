@@ -110,12 +110,12 @@ def test_saved_captions_are_read_and_unconfirmed() -> None:
     text = "[Mara Lindqvist] 00:01:02\nHello all.\nMore.\n\n[Tomás Rey] 00:01:09\nHi.\n"
     assert said(text) == [("Mara Lindqvist", "Hello all.\nMore."), ("Tomás Rey", "Hi.")]
     assert session(text).notes == ("unconfirmed format: Zoom captions",)
-    assert rank(text) == 89
+    assert rank(text) == 90
 
 
 def test_messages_are_what_is_recognised() -> None:
-    assert rank("00:05:01\tMara:\tgm\n") == 89
-    assert rank("saved chat\n00:05:01\tMara:\tgm\n00:05:02\tMara:\tgm\n") == 70
+    assert rank("00:05:01\tMara:\tgm\n") == 90
+    assert rank("saved chat\n00:05:01\tMara:\tgm\n00:05:02\tMara:\tgm\n") == 52
     assert rank("saved chat\n00:05:01\tMara:\tgm\n") == 0
     assert rank("00:05:01 Mara: gm\n") == 0
 
