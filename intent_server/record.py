@@ -30,7 +30,7 @@ from intent_server.record_reading import (
     recorder,
     refused,
 )
-from intent_server.store.audit import Trail
+from intent_server.store.audit import begun
 from intent_server.store.batch import batch_row, close_replaced, record_batch
 from intent_server.store.change import supersede
 from intent_server.store.connect import Db, open_writer, transaction
@@ -109,7 +109,7 @@ def _whole(held: Sequence[Saved | None]) -> tuple[Saved, ...]:
 
 
 def _finish(db: Db, recorder: Recorder, run: Run, saved: tuple[Saved, ...]) -> _Kept:
-    trail = Trail(recorder.actor, recorder.clock())
+    trail = begun(db, recorder.actor, recorder.clock())
     with transaction(db):
         given = given_by(run, saved)
         replaced = close_replaced(db, trail, run.origin, given)

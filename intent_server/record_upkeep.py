@@ -14,7 +14,7 @@ from intent_server.errors import BadRequest
 from intent_server.record_index import index_anew
 from intent_server.record_retry import retry as retry
 from intent_server.record_verify import verify as verify
-from intent_server.store.audit import Trail
+from intent_server.store.audit import begun
 from intent_server.store.connect import open_reader, open_writer, transaction
 from intent_server.store.doctor import examined
 from intent_server.store.forget import forget_session
@@ -84,4 +84,4 @@ def dismiss_item(settings: Settings, item_id: str, *, now: datetime, by: Actor, 
     if not why:
         raise BadRequest("The reason is empty: say why the item is not worth keeping.")
     with open_writer(settings.store, wait_s=settings.wait_s) as db:
-        return dismiss(db, Trail(by.label, now), item_id, reason=why)
+        return dismiss(db, begun(db, by.label, now), item_id, reason=why)
