@@ -61,7 +61,7 @@ def _entries(source: Source) -> Iterator[tuple[str, object]]:
     for place, value in dumped(source, reader=_NAME):
         posts = fields(value).get("posts")
         if not isinstance(posts, dict):
-            yield place, value
+            yield place or "#0", value
             continue
         for own, post in posts.items():
             yield f"{place}/posts/{line(own)}", post

@@ -21,7 +21,8 @@ files and edits are notes: a team may decide by `:white_check_mark:`, but that s
 shared messages are others' words and left out. Names come from `users.json` in the export's folder, from the message
 itself, else the id is shown.
 
-Locator: JSON pointer, after `FILE#` in a folder and after `#N` for the N-th document of a concatenated dump.
+Locator: JSON pointer, after `FILE#` in a folder and after `#N` for the N-th document of a concatenated dump (`#0`
+where the message is the document).
 """
 
 from __future__ import annotations
@@ -79,7 +80,7 @@ def _entries(source: Source) -> Iterator[tuple[str, object]]:
     for place, value in dumped(source, reader=_NAME):
         pages = fields(value).get("messages")
         if not isinstance(value, list) and not isinstance(pages, list):
-            yield place, unwrapped(value)
+            yield place or "#0", unwrapped(value)
             continue
         below = place if isinstance(value, list) else f"{place}/messages"
         for at, item in enumerate(items(value) or items(pages)):
