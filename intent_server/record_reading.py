@@ -20,6 +20,7 @@ from intent_server.embed import Embedder, bundled
 from intent_server.record_links import due_supersessions
 from intent_server.store.batch import Batch, Given, Refused, content_sessions, is_recorded, refused_fingerprints
 from intent_server.store.connect import Db, open_reader, open_writer
+from intent_server.store.forget import forgotten_records
 from intent_server.store.ids import ids
 from intent_server.store.known import Match, known_as, match
 from intent_server.store.migrate import schema_fingerprint
@@ -27,7 +28,7 @@ from intent_server.store.rows import stamp
 from intent_server.store.save import Origin, Outline, Saved, copied, outline, standing, tombstone_id, was_forgotten
 
 FORGOTTEN = "forgotten"
-"""Set-aside rule of a session that `intent forget` removed: it does not come back by itself."""
+"""Set-aside rule of what `intent forget` removed: it does not come back by itself, nor as a fork's copy."""
 _CHUNK_BYTES = 1 << 20
 _WAITS = 6
 """How many times as long as a question a run waits for the store (30 s by default): nobody waits for its answer, and
@@ -242,7 +243,10 @@ def _admit(db: Db, session: Session) -> Session:
         aside = dict(excluded(session).set_aside)
         aside[FORGOTTEN] = aside.pop(OFF_THE_RECORD)
         return replace(excluded(session), set_aside=tuple(sorted(aside.items())))
-    return without(session, copied(db, session)) if session.kind == "agent_session" else session
+    if session.kind != "agent_session":  # elsewhere a record's id (`u1`) may be that of a record of another session
+        return session
+    session = without(session, forgotten_records(db, session), FORGOTTEN)
+    return without(session, copied(db, session))
 
 
 def _is(session: Session, rule: str) -> bool:

@@ -5,16 +5,19 @@ DuckDB leaves deleted text in blocks of the file that it has not used again, so 
 
 from __future__ import annotations
 
+import json
+from collections.abc import Iterable
 from datetime import datetime
 from pathlib import Path
 
+from ingest.records import Session
 from intent_server.answers import Forgotten
 from intent_server.errors import NotFound
 from intent_server.store.audit import Trail, begun
 from intent_server.store.change import close_decisions
 from intent_server.store.connect import Db, open_writer, rewrite, transaction
 from intent_server.store.index import unindex_session
-from intent_server.store.rows import fetched, stamp
+from intent_server.store.rows import Row, fetched, stamp
 from intent_server.store.save import tombstone_id
 from intent_server.store.sql import query
 
@@ -49,6 +52,7 @@ def erase(db: Db, trail: Trail, session_id: str, *, reason: str) -> Forgotten:
     close_decisions(db, trail, held, reason=reason)
     for act in fetched(db, "reviews_of_session", session_id=session_id):
         trail.note("forget", "review", str(act["review_id"]), reason=reason)
+    records = _record_marks(fetched(db, "held_utterances", session_id=session_id))
     counts = next(fetched(db, "session_extent", session_id=session_id))
     unindex_session(db, session_id)
     db.execute(query("forget_terms"))
@@ -62,6 +66,7 @@ def erase(db: Db, trail: Trail, session_id: str, *, reason: str) -> Forgotten:
         "source_id": last["source_id"],
         "source_kind": last["source_kind"],
         "native_id": tombstone_id(str(last["native_id"])),
+        "records": json.dumps(records),
         "now": stamp(trail.now),
     }
     db.execute(query("add_tombstone"), tombstone)
@@ -69,3 +74,18 @@ def erase(db: Db, trail: Trail, session_id: str, *, reason: str) -> Forgotten:
     return Forgotten(
         session_id=session_id, utterances=int(str(counts["utterances"])), decisions=int(str(counts["decisions"]))
     )
+
+
+def forgotten_records(db: Db, session: Session) -> frozenset[int]:
+    """The positions of utterances whose record was in a session that was forgotten: a fork brings copies of them."""
+    own = {u.index: tombstone_id(u.native_id) for u in session.utterances if u.native_id is not None}
+    if not own:
+        return frozenset()
+    given = {"marks": json.dumps(sorted(set(own.values()))), "source_kind": session.kind}
+    gone = {row["mark"] for row in fetched(db, "forgotten_records", **given)}
+    return frozenset(index for index, mark in own.items() if mark in gone)
+
+
+def _record_marks(utterances: Iterable[Row]) -> list[str]:
+    """What stands for the source's own ids of a session's records."""
+    return sorted({tombstone_id(str(row["native_id"])) for row in utterances if row["native_id"] is not None})

@@ -186,6 +186,32 @@ def test_a_fork_does_not_repeat_what_its_parent_holds(take: Take, place: Path) -
     assert canonical(place) == before
 
 
+def test_what_was_forgotten_does_not_come_back_in_a_fork(
+    take: Take, settings: Settings, place: Path, now: datetime
+) -> None:
+    parent = session(kind="agent_session")
+    take(parent)
+    record_upkeep.forget(settings, "Planning", now=now)
+    fork = replace(session([*TALK, "Now something new."], native_id="planning", kind="agent_session"), native_id="fork")
+    report = take(fork, name="fork.txt")
+    assert [(rule.rule, rule.count) for rule in report.set_aside_by_rule] == [("forgotten", 3)]
+    assert rows(place, "SELECT text FROM utterances") == [("Now something new.",)]
+    assert not any(TALK[0] in str(row) for row in rows(place, "SELECT * FROM sessions"))
+    before = canonical(place)
+    take(fork, name="fork.txt")
+    take(parent)
+    assert canonical(place)["utterances"] == before["utterances"]
+
+
+def test_records_of_other_meetings_with_the_same_ids_are_not_taken_for_forgotten_ones(
+    take: Take, settings: Settings, place: Path, now: datetime
+) -> None:
+    take(session())
+    record_upkeep.forget(settings, "Planning", now=now)
+    take(replace(session(), native_id="another"), name="another.txt")
+    assert rows(place, "SELECT count(*) FROM utterances") == [(len(TALK),)]
+
+
 OLD = ["We keep the mart in Postgres."]
 NEWER = Reference("supersedes", "decision", "0001-mart.md", "explicit")
 OLDER = Reference("supersedes", "superseded_by", "ADR-0002", "explicit")
