@@ -18,13 +18,14 @@ from ingest.extract.propose import propose
 from ingest.extract.reasons import reasons
 from ingest.extract.redact import mask, redact
 from ingest.fingerprint import fingerprint
+from ingest.language import of_session
 from ingest.records import Candidate, Draft, Ingested, Part, Reader, Rejected, Session, Source, Span
 from ingest.registry import reader_for, readers
 from ingest.sources import Declared, file_source, files_under, gathered
 from ingest.text import irregular
 
 PASSES: tuple[Callable[[Draft], Draft], ...] = (redact, cues, propose, reasons, ground)
-EXTRACTION_VERSION = 3
+EXTRACTION_VERSION = 4
 """Raised when the same session gives other candidates; part of every batch's extractor fingerprint."""
 
 OFF_THE_RECORD = "off_the_record"
@@ -108,8 +109,8 @@ def ingest_file(path: Path, declared: Declared | None = None, *, reader_name: st
 
 
 def extract(session: Session) -> Ingested:
-    """A session through all passes: secrets masked, decisions proposed, every claim grounded."""
-    draft = Draft(session, candidates=session.stated)
+    """A session through all passes: secrets masked, decisions proposed, every claim grounded; its language told."""
+    draft = Draft(replace(session, language=of_session(session)), candidates=session.stated)
     for step in PASSES:
         draft = step(draft)
     return Ingested(

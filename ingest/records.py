@@ -173,6 +173,8 @@ class Session:
     """Native id of the session this one came from (a subagent's, a fork's)."""
     notes: tuple[str, ...] = ()
     """What a reader of the answer should know: `resolution unknown`, `times approximate`…"""
+    language: str | None = None
+    """BCP 47 primary tag: from a reader as its source states it, after extraction as `language.of_session` tells."""
 
 
 @dataclass(frozen=True, slots=True)

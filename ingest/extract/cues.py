@@ -7,30 +7,21 @@ in a question, a condition, a report or a negation announces nothing; a question
 from __future__ import annotations
 
 import re
-from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from ingest.extract.cues_phrases import ACCEPTED, PHRASES, Phrase
+from ingest.language import ENGLISH, is_foreign, may_be_foreign
+from ingest.language_names import english_name
 from ingest.records import Cue, Draft, Session, Utterance
 from ingest.text import sentences, span
 
-NOT_ENGLISH = "extraction skipped: not English"
+SKIPPED = "extraction skipped: the conversation is in"
+"""How the note of a session begins in which decisions were not looked for; scripts rely on it."""
 _LONGEST_PERSON_TEXT = 1_500
 """Longer messages to an agent are pasted plans, logs and reviews: 14 of 14 in the sample sessions."""
-_ENOUGH_WORDS, _ENGLISH_SHARE = 15, 0.15
-"""The words below make up two fifths of English talk, a tenth of Dutch and less of German, French or Spanish."""
-_ENGLISH = frozenset(
-    (
-        "the", "and", "of", "to", "is", "that", "we", "it", "you", "this", "for", "with", "have", "are", "be",
-        "not", "what", "but", "do", "can", "they", "there", "just", "if", "will", "would", "from", "i", "a",
-        "let's", "use", "i'd", "i'm", "i'll", "it's", "we'll", "we're", "we've", "don't", "that's", "should",
-        "could", "one", "when", "how", "or", "has", "been", "your", "my", "their", "keep", "get", "make", "all",
-        "yes", "okay", "yeah",
-    )
-)  # fmt: skip
-_WORD = re.compile(r"(?<!\S)[^\W\d_]+(?:'[^\W\d_]+)?(?=[,.?!;:…]*(?:\s|$))")
-"""Only words that stand alone: paths, code and terminal output are of no language."""
+_WORTH_A_LOOK = 0.1
+"""Where utterances with few English words make up this share of the words said, each is looked at."""
 
 _DOUBT_BEFORE = re.compile(
     r"\b(?:if|whether|unless|suppose|assuming|in case|did|didn'?t|haven'?t|hasn'?t|hadn'?t|never|not sure|don'?t know"
@@ -86,16 +77,39 @@ _OFFERS = frozenset({"asked", "suggested", "preferred"})
 def cues(draft: Draft) -> Draft:
     """The draft with the cues of its session in order, at most one a sentence: the weightiest.
 
-    A session whose persons do not speak English gets none, and a note that says so.
+    A session whose persons do not speak English gets none, and a note that says so; nor does an utterance that is
+    clearly in another language.
     """
     session = draft.session
     spoken = [utterance for utterance in session.utterances if _is_talk(utterance, session)]
     if not spoken:
         return replace(draft, cues=())
-    if not _is_english(spoken, session.kind):
-        notes = session.notes if NOT_ENGLISH in session.notes else (*session.notes, NOT_ENGLISH)
-        return replace(draft, session=replace(session, notes=notes), cues=())
-    return replace(draft, cues=tuple(cue for utterance in spoken for cue in _cues_of(utterance, session.kind)))
+    if session.language not in (None, ENGLISH):
+        return replace(draft, session=_noted(session, skipped(session.language)), cues=())
+    found = {utterance.index: tuple(_cues_of(utterance, session.kind)) for utterance in spoken}
+    foreign = _foreign(spoken, {index for index, some in found.items() if some})
+    if foreign:
+        note = f"extraction skipped {len(foreign)} of {len(spoken)} utterances: not in English"
+        session = _noted(session, note)
+    kept = tuple(cue for index, some in found.items() if index not in foreign for cue in some)
+    return replace(draft, session=session, cues=kept)
+
+
+def skipped(language: str) -> str:
+    """The note of a session in which decisions were not looked for."""
+    return f"{SKIPPED} {english_name(language)} ({language})"
+
+
+def _noted(session: Session, note: str) -> Session:
+    return session if note in session.notes else replace(session, notes=(*session.notes, note))
+
+
+def _foreign(spoken: Sequence[Utterance], with_cues: set[int]) -> frozenset[int]:
+    """Positions of the utterances in another language; all of them where many may be, else only those with cues."""
+    doubtful = [utterance for utterance in spoken if may_be_foreign(utterance.text)]
+    if sum(len(one.text) for one in doubtful) < _WORTH_A_LOOK * sum(len(one.text) for one in spoken):
+        doubtful = [utterance for utterance in doubtful if utterance.index in with_cues]
+    return frozenset(utterance.index for utterance in doubtful if is_foreign(utterance.text))
 
 
 def _is_talk(utterance: Utterance, session: Session) -> bool:
@@ -109,19 +123,6 @@ def _is_talk(utterance: Utterance, session: Session) -> bool:
 def _is_command(utterance: Utterance) -> bool:
     """Whether the words are a slash command's: what it is told ("/compact keep the schema") decides nothing."""
     return (utterance.topic or "").startswith("/") or bool(_COMMAND.match(utterance.text))
-
-
-def _is_english(spoken: list[Utterance], kind: str) -> bool:
-    words: Counter[bool] = Counter()
-    for utterance in spoken:
-        text = utterance.text.replace("’", "'")
-        said = text if kind == "meeting" else _QUOTING.sub(" ", text)  # pasted logs and code are of no language
-        words.update(word.lower() in _ENGLISH for word in _WORD.findall(said))
-        if words.total() > 2_000:
-            break
-    if words.total() < _ENOUGH_WORDS:
-        return True  # too few to tell
-    return words[True] >= _ENGLISH_SHARE * words.total()
 
 
 def _cues_of(utterance: Utterance, kind: str) -> Iterator[Cue]:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from ingest.extract.cues import NOT_ENGLISH, cues
+from ingest.extract.cues import cues
+from ingest.pipeline import extract
 from ingest.records import Draft, Role, Session, Utterance
 
 
@@ -109,19 +110,39 @@ def test_a_cue_quotes_its_phrase_exactly() -> None:
 
 
 @pytest.mark.parametrize(
-    "text",
+    ("language", "name", "text"),
     [
-        "Wir nehmen also DuckDB für den Mart, weil wir keinen Server betreiben wollen und alles lokal bleibt.",
-        "Bueno, entonces usamos DuckDB para el mart porque no queremos mantener un servidor y nada de eso cuesta.",
-        "On garde donc DuckDB pour le mart parce que nous ne voulons pas de serveur chez nous cette année.",
-        "Dus we gaan voor DuckDB omdat niemand nog een server wil beheren en alle vragen dan lokaal blijven; "
-        "dat scheelt veel werk.",
-        "Så vi väljer DuckDB för att vi inte vill sköta en server och allt ändå körs lokalt här.",
+        ("de", "German", "Wir nehmen also DuckDB für den Mart, weil wir keinen Server betreiben wollen."),
+        ("es", "Spanish", "Bueno, entonces usamos DuckDB para el mart porque no queremos mantener un servidor."),
+        ("fr", "French", "On garde donc DuckDB pour le mart parce que nous ne voulons pas de serveur chez nous."),
+        ("nl", "Dutch", "Dus we gaan voor DuckDB omdat niemand nog een server wil beheren; dat scheelt veel werk."),
+        ("sv", "Swedish", "Så vi väljer DuckDB för att vi inte vill sköta en server och allt ändå körs lokalt här."),
+        ("ja", "Japanese", "サーバーを運用したい人がいないので、DuckDBを使い続けることにしました。"),
     ],
 )
-def test_a_session_in_another_language_is_skipped_with_a_note(text: str) -> None:
-    found = cues(Draft(Session("meeting", "s", (Utterance(0, text, "person", "cue 1"),), 1)))
-    assert found.cues == () and found.session.notes == (NOT_ENGLISH,)
+def test_a_session_in_another_language_is_skipped_with_a_note(text: str, language: str, name: str) -> None:
+    found = extract(Session("meeting", "s", (Utterance(0, text, "person", "cue 1"),), 1))
+    assert found.candidates == ()
+    assert found.session.notes == (f"extraction skipped: the conversation is in {name} ({language})",)
+
+
+def test_an_english_utterance_in_a_session_of_unknown_language_is_looked_at() -> None:
+    found = extract(Session("meeting", "s", (Utterance(0, "Let's use DuckDB.", "person", "cue 1"),), 1))
+    assert found.session.language is None and len(found.candidates) == 1
+
+
+def test_what_is_said_in_another_language_amid_english_gives_no_cue_and_a_note_counts_it() -> None:
+    said = (
+        "The nightly load of the stores took forty minutes and we should find out what it is waiting for.",
+        "It is the lookup of the closed stores, I think; that one has no index and it is run for every order.",
+        "Dann machen wir das so: we go with dem Index auf den Filialen, und zwar noch heute Abend vor dem Lauf.",
+        "Yes. We decided to add the index to the stores table.",
+    )
+    spoken = tuple(Utterance(at, text, "person", f"cue {at + 1}", "Mara") for at, text in enumerate(said))
+    found = extract(Session("meeting", "s", spoken, 4))
+    assert found.session.language == "en"
+    assert found.session.notes == ("extraction skipped 1 of 4 utterances: not in English",)
+    assert {span.utterance_index for one in found.candidates for part in one.parts for span in part.spans} == {3}
 
 
 def test_a_short_english_command_is_not_taken_for_another_language() -> None:
