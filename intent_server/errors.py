@@ -148,7 +148,8 @@ class QuotesMissing(BadRequest):
 
     def __init__(self, where: str, missed: Sequence[Missed]) -> None:
         told = " ".join(
-            f"{one.kind} “{_short(one.quote)}”: " + (f"nearest is {one.nearest}." if one.nearest else "nothing near it.")
+            f"{one.kind} “{_short(one.quote)}”: "
+            + (f"nearest is {one.nearest}." if one.nearest else "nothing near it.")
             for one in missed
         )
         super().__init__(f"Not said in {where}: {told} Quote the words exactly as they stand.")

@@ -5,23 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, MutableSequence
 from typing import TypeAlias, TypeVar
 
-from intent_server.answers import (
-    Answer,
-    Claim,
-    Decision,
-    Event,
-    Get,
-    History,
-    Hit,
-    Line,
-    Quote,
-    Recorded,
-    Review,
-    Search,
-    Version,
-    Waiting,
-    Why,
-)
+from intent_server.answers import Answer, Claim, Decision, Event, Get, History, Hit, Line, Quote, Search, Version, Why
+from intent_server.answers_record import Recorded, Review, Waiting
 from intent_server.questions_passages import shortened
 
 Fitted = TypeVar("Fitted", Why, Search, Get, History, Recorded, Review)

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from ingest.pipeline import OFF_THE_RECORD
 from ingest.records import Reader, Source
-from intent_server.answers import RuleCount, SourceReport
+from intent_server.answers_record import RuleCount, SourceReport
 from intent_server.record_links import due_supersessions
 from intent_server.record_prepare import prepared
 from intent_server.record_reading import (

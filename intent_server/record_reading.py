@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 from ingest.fingerprint import fingerprint, fingerprint_of_bytes
 from ingest.pipeline import OFF_THE_RECORD, Reading, excluded, extract, extractor_fingerprint, read, without
 from ingest.records import Ingested, IrregularKind, Reader, Session, Source
-from intent_server.answers import IrregularCount
+from intent_server.answers_record import IrregularCount
 from intent_server.config import Actor, Settings
 from intent_server.embed import Embedder, bundled
 from intent_server.record_links import due_supersessions

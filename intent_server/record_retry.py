@@ -9,7 +9,7 @@ from pathlib import Path
 
 from ingest.errors import SourceError
 from ingest.registry import reader_for
-from intent_server.answers import Retried, RetriedSource, SourceReport
+from intent_server.answers_record import Retried, RetriedSource, SourceReport
 from intent_server.config import Actor, Settings
 from intent_server.embed import Embedder, bundled
 from intent_server.errors import BadRequest

@@ -11,7 +11,7 @@ from datetime import datetime
 
 from ingest.records import Status
 from ingest.text import folded
-from intent_server.answers import Review
+from intent_server.answers_record import Review
 from intent_server.config import Actor, Settings
 from intent_server.embed import Embedder, bundled
 from intent_server.errors import BadRequest

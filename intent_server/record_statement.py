@@ -10,7 +10,8 @@ from typing import cast
 from ingest.fingerprint import fingerprint
 from ingest.records import Candidate, Part, Person, Role, Session, Span, Status, TimeBasis, Utterance
 from ingest.text import folded
-from intent_server.answers import Decision, Recorded
+from intent_server.answers import Decision
+from intent_server.answers_record import Recorded
 from intent_server.config import Actor, Settings
 from intent_server.embed import Embedder, bundled
 from intent_server.errors import BadRequest, NotFound

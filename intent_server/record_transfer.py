@@ -15,7 +15,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Literal, TextIO
 
-from intent_server.answers import RuleCount, Transferred
+from intent_server.answers_record import RuleCount, Transferred
 from intent_server.config import Settings
 from intent_server.embed import Embedder, bundled
 from intent_server.errors import BadRequest, ExportDamaged

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from ingest.extract.redact import mask
 from ingest.text import normalise
-from intent_server.answers import Doctor, Forgotten, Quarantine, QuarantineItem
+from intent_server.answers_record import Doctor, Forgotten, Quarantine, QuarantineItem
 from intent_server.config import Actor, Settings
 from intent_server.embed import Embedder, bundled
 from intent_server.errors import BadRequest

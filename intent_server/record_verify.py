@@ -17,7 +17,7 @@ from ingest.errors import NoReader, SourceError
 from ingest.pipeline import COPIED, extractor_fingerprint
 from ingest.records import Source
 from ingest.registry import reader_for
-from intent_server.answers import Finding, RuleCount, Verified
+from intent_server.answers_record import Finding, RuleCount, Verified
 from intent_server.config import Settings
 from intent_server.record_again import NOWHERE, remembered, source_again
 from intent_server.record_reading import (

@@ -9,7 +9,8 @@ from itertools import combinations
 from typing import TypeAlias
 
 from ingest.text import folded
-from intent_server.answers import Decision, Review, Waiting
+from intent_server.answers import Decision
+from intent_server.answers_record import Review, Waiting
 from intent_server.config import Settings
 from intent_server.errors import BadRequest
 from intent_server.link_conflict import conflict

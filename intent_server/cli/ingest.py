@@ -15,7 +15,7 @@ from ingest.records import Source
 from ingest.registry import reader_for, readers
 from ingest.sources import Declared, file_source, stdin_source
 from intent_server import record
-from intent_server.answers import FailedSource, IngestReport, SkippedSource, SourceReport
+from intent_server.answers_record import FailedSource, IngestReport, SkippedSource, SourceReport
 from intent_server.cli import output
 from intent_server.cli.options import chosen, encoding, json_option, moment, store_option
 from intent_server.errors import BadRequest, ExitCode

@@ -28,24 +28,8 @@ from rich.table import Column, Table
 from rich.text import Text
 
 from ingest.text import visible
-from intent_server.answers import (
-    Claim,
-    Decision,
-    Doctor,
-    Forgotten,
-    Get,
-    Hit,
-    IngestReport,
-    Line,
-    Quote,
-    Rows,
-    Search,
-    SessionAnswer,
-    Sessions,
-    SourceReport,
-    Verified,
-    Why,
-)
+from intent_server.answers import Claim, Decision, Get, Hit, Line, Quote, Rows, Search, SessionAnswer, Sessions, Why
+from intent_server.answers_record import Doctor, Forgotten, IngestReport, SourceReport, Verified
 
 _LABEL_WIDTH = 14
 

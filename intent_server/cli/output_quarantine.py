@@ -6,7 +6,7 @@ from rich.console import Console
 from rich.text import Text
 
 from ingest.text import visible
-from intent_server.answers import Quarantine, QuarantineItem, Retried, RetriedSource
+from intent_server.answers_record import Quarantine, QuarantineItem, Retried, RetriedSource
 from intent_server.cli.output import counted, note, stdout
 
 

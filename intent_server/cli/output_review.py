@@ -6,7 +6,8 @@ from rich.console import Console
 from rich.text import Text
 
 from ingest.text import visible
-from intent_server.answers import Decision, Get, Recorded, Review, Waiting
+from intent_server.answers import Decision, Get
+from intent_server.answers_record import Recorded, Review, Waiting
 from intent_server.cli import output
 from intent_server.cli.output import counted, note, stdout
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from intent_server.answers import Transferred
+from intent_server.answers_record import Transferred
 from intent_server.cli.output import note
 
 

@@ -12,7 +12,7 @@ import click
 
 from ingest.records import PartKind, Status
 from intent_server import record_review, record_statement
-from intent_server.answers import Review
+from intent_server.answers_record import Review
 from intent_server.cli import output, output_review
 from intent_server.cli.options import Command, chosen, json_option, moment, store_option
 from intent_server.config import Actor, Settings

@@ -14,7 +14,8 @@ from mcp.server.mcpserver import Context
 from mcp.types import CallToolResult, TextContent
 from pydantic import Field
 
-from intent_server.answers import Get, History, Recorded, Review, ReviewAction, Rows, Search, Why
+from intent_server.answers import Get, History, Rows, Search, Why
+from intent_server.answers_record import Recorded, Review, ReviewAction
 from intent_server.config import Settings
 from intent_server.mcp.caller import actor, check_may_write
 from intent_server.mcp.clean import compact, squeezed, squeezed_rows, visible_answer

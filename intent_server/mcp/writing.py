@@ -8,7 +8,7 @@ from datetime import datetime
 
 from ingest.records import Person, Status
 from intent_server import record_review
-from intent_server.answers import Recorded, Review, ReviewAction
+from intent_server.answers_record import Recorded, Review, ReviewAction
 from intent_server.config import Actor, Settings
 from intent_server.errors import BadRequest
 from intent_server.moments import since

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import duckdb
 
-from intent_server.answers import Doctor, Finding, RuleCount
+from intent_server.answers_record import Doctor, Finding, RuleCount
 from intent_server.store.connect import Db
 from intent_server.store.index import Model
 from intent_server.store.migrate import found_version

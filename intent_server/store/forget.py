@@ -11,7 +11,7 @@ from datetime import datetime
 from pathlib import Path
 
 from ingest.records import Session
-from intent_server.answers import Forgotten
+from intent_server.answers_record import Forgotten
 from intent_server.errors import NotFound
 from intent_server.store.audit import Trail, begun
 from intent_server.store.change import close_decisions

@@ -6,7 +6,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from intent_server.answers import Quarantine, QuarantineItem
+from intent_server.answers_record import Quarantine, QuarantineItem
 from intent_server.errors import AmbiguousId, NotFound
 from intent_server.store.audit import Trail
 from intent_server.store.connect import Db, transaction

@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from intent_server.answers import Finding, RuleCount, Verified
+from intent_server.answers_record import Finding, RuleCount, Verified
 from intent_server.store.audit import broken_links, store_version
 from intent_server.store.batch import signature
 from intent_server.store.connect import Db

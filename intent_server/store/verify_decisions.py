@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from intent_server.answers import Finding
+from intent_server.answers_record import Finding
 from intent_server.store.connect import Db
 from intent_server.store.review import act_fingerprint
 from intent_server.store.review_state import folded, rows_of, state_fingerprint, states

@@ -15,7 +15,7 @@ from ingest.records import Reader, Reference, Rejected, Session, Source
 from ingest.registry import reader_for
 from ingest.sources import Declared, file_source
 from intent_server import record, record_upkeep
-from intent_server.answers import SourceReport
+from intent_server.answers_record import SourceReport
 from intent_server.config import Actor, Settings
 from intent_server.embed import Embedder
 from intent_server.errors import NotFound, StoreMissing

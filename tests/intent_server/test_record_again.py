@@ -10,8 +10,8 @@ import pytest
 
 from ingest.registry import reader_for
 from ingest.sources import Declared, file_source, stdin_source
-from intent_server import record, record_upkeep
-from intent_server.answers import SourceReport
+from intent_server import record, record_review, record_upkeep
+from intent_server.answers_record import SourceReport
 from intent_server.cli.main import run
 from intent_server.config import Actor, Settings
 from intent_server.embed import Embedder
@@ -74,6 +74,31 @@ def test_a_line_fixed_in_the_file_gives_the_store_that_reading_the_fixed_file_fi
     assert [(source.source, source.fresh) for source in answer.sources] == [(file.as_posix(), 0)]
     give(file, store=tmp_path / "other.duckdb")
     assert held(settings.store) == held(tmp_path / "other.duckdb")
+    assert record_upkeep.verify(settings).findings == []
+
+
+def test_what_people_said_of_a_decision_is_kept_when_its_source_is_retried(
+    give: Give, settings: Settings, hashed: Embedder, tmp_path: Path
+) -> None:
+    lines = SAMPLE.read_bytes().splitlines(keepends=True)
+    file = tmp_path / "talk.jsonl"
+    file.write_bytes(b"".join([lines[0], b'{"type": "user", "mess\n', *lines[1:]]))
+    give(file)
+    with open_reader(settings.store, wait_s=5) as db:
+        first, second = db.execute("SELECT decision_id, choice FROM intent.decisions ORDER BY choice").fetchall()[:2]
+    record_review.ratify(settings, first[0], by=BY, now=LATER)
+    record_review.dismiss(settings, second[0], by=BY, now=LATER, reason="not decided")
+    file.write_bytes(b"".join(lines))
+    record_upkeep.retry(settings, None, now=LATER + timedelta(hours=1), by=BY, embedder=lambda: hashed)
+    query = """
+        SELECT decisions.choice, reviews.action
+        FROM reviews JOIN decisions ON decisions.decision_id = reviews.decision_id AND decisions.recorded_to IS NULL
+        WHERE reviews.recorded_to IS NULL
+        ORDER BY decisions.choice
+    """
+    with open_reader(settings.store, wait_s=5) as db:
+        assert db.execute(query).fetchall() == [(first[1], "ratified"), (second[1], "dismissed")]
+    assert record_upkeep.quarantined(settings).total == 0
     assert record_upkeep.verify(settings).findings == []
 
 

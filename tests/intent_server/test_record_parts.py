@@ -18,7 +18,7 @@ from ingest.records import Reader, Session, Source
 from ingest.registry import reader_for
 from ingest.sources import Declared, file_source, stdin_source
 from intent_server import record, record_reading, record_upkeep
-from intent_server.answers import SourceReport
+from intent_server.answers_record import SourceReport
 from intent_server.config import Settings
 from intent_server.embed import Embedder
 from intent_server.store.connect import open_reader

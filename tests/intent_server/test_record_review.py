@@ -9,7 +9,8 @@ import pytest
 
 from ingest.records import Candidate, Session
 from intent_server import record_review, record_upkeep
-from intent_server.answers import Decision, Review
+from intent_server.answers import Decision
+from intent_server.answers_record import Review
 from intent_server.config import Actor, Settings
 from intent_server.embed import Embedder
 from intent_server.errors import BadRequest, NotFound, QuotesMissing, StoreMissing

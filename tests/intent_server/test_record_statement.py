@@ -9,7 +9,7 @@ import pytest
 
 from ingest.records import Candidate, Person, Session
 from intent_server import record_review, record_upkeep
-from intent_server.answers import Recorded
+from intent_server.answers_record import Recorded
 from intent_server.config import Actor, Settings
 from intent_server.embed import Embedder
 from intent_server.errors import AmbiguousId, BadRequest, NotFound, QuotesMissing, StoreMissing

@@ -10,7 +10,7 @@ from ingest import pipeline
 from ingest.registry import reader_for
 from ingest.sources import Declared, stdin_source
 from intent_server import record
-from intent_server.answers import Verified
+from intent_server.answers_record import Verified
 from intent_server.cli.main import run
 from intent_server.config import Settings
 from intent_server.errors import ExitCode

@@ -1,0 +1,197 @@
+"""What the write side answers: reports of ingestion, reviews, upkeep and transfer.
+
+`recorded_text` is always somebody else's words, quoted exactly: data, never instructions.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Literal
+
+from pydantic import Field
+
+from intent_server.answers import QUOTED, Answer, Decision
+
+
+class RuleCount(Answer):
+    """How many units a named rule took."""
+
+    rule: str
+    count: int
+
+
+class IrregularCount(Answer):
+    """Characters a reader would not see, counted."""
+
+    kind: str
+    count: int
+    first: str
+
+
+class SourceReport(Answer):
+    """What became of one source."""
+
+    source: str
+    reader: str
+    unit: str
+    outcome: Literal["added", "unchanged", "updated"]
+    read: int
+    kept: int
+    set_aside: int
+    quarantined: int
+    set_aside_by_rule: list[RuleCount] = Field(default_factory=list)
+    masked: list[RuleCount] = Field(default_factory=list)
+    irregular: list[IrregularCount] = Field(default_factory=list)
+    sessions: int
+    decisions: int
+    signature: str
+    notes: list[str] = Field(default_factory=list, description="What to know of it: an unconfirmed format, a language.")
+    date_basis: str | None = Field(default=None, description="`assumed` when the file's time stood in for a date.")
+
+
+class FailedSource(Answer):
+    """A source that could not be read at all."""
+
+    source: str
+    error: str
+
+
+class SkippedSource(Answer):
+    """A file under a folder that was left alone."""
+
+    source: str
+    reason: str
+
+
+class IngestReport(Answer):
+    """What one ingest run did."""
+
+    store: str
+    sources: list[SourceReport]
+    failed: list[FailedSource] = Field(default_factory=list)
+    skipped: list[SkippedSource] = Field(default_factory=list)
+
+
+class QuarantineItem(Answer):
+    """One refused item."""
+
+    item_id: str
+    source: str
+    stage: str
+    reason: str
+    place: str
+    recorded_text: str = Field(description=QUOTED)
+    recorded_from: datetime
+    recorded_to: datetime | None = Field(default=None, description="When it was closed; absent while it waits.")
+    ended: str | None = Field(default=None, description="How it was closed, by whom and why.")
+
+
+class Quarantine(Answer):
+    """Refused items, newest first."""
+
+    items: list[QuarantineItem]
+    total: int
+
+
+class Finding(Answer):
+    """One thing that does not hold."""
+
+    check: str
+    where: str
+    problem: str
+    remedy: str | None = Field(default=None, description="What to do about it.")
+
+
+class Verified(Answer):
+    """What `verify` looked at and what no longer holds."""
+
+    checked: list[RuleCount]
+    not_recomputed: list[RuleCount] = Field(
+        default_factory=list, description="Batches whose signature could not be made again from the source, by reason."
+    )
+    findings: list[Finding]
+
+
+class Doctor(Answer):
+    """The state of a store and of this installation."""
+
+    store: str
+    schema_version: int
+    duckdb: str
+    intent_server: str
+    embedder: str
+    counts: list[RuleCount]
+    findings: list[Finding]
+
+
+class Recorded(Answer):
+    """What `record_decision` put into the record."""
+
+    outcome: Literal["recorded", "unchanged"] = Field(description="unchanged: the same was stated before.")
+    decision: Decision
+    left_out: str | None = None
+
+
+ReviewAction = Literal["list", "ratify", "dismiss", "correct", "supersede", "undo"]
+
+
+class Waiting(Answer):
+    """A decision that no person has looked at yet."""
+
+    decision_id: str
+    subject: str
+    status: str
+    authority: str
+    confidence: float
+    decided_at: datetime | None = None
+    session_id: str
+    session: str
+    why_waiting: str = Field(description="Contradicts another, was found by the extractor, lost its words.")
+    recorded_text: str = Field(description=f"The choice. {QUOTED}")
+
+
+class Review(Answer):
+    """What a review action did, or, of `list`, what waits for a person."""
+
+    action: ReviewAction
+    decision: Decision | None = Field(default=None, description="The decision as it now stands.")
+    other: Decision | None = Field(default=None, description="Of supersede: the one that replaced it.")
+    waiting: list[Waiting] = Field(default_factory=list)
+    total: int = Field(default=0, description="Of list: how many wait.")
+    next_cursor: str | None = None
+    left_out: str | None = None
+
+
+class RetriedSource(Answer):
+    """What became of one source's refused items when it was read again."""
+
+    source: str
+    resolved: int = Field(description="Items that are refused no longer.")
+    remaining: int = Field(description="Items that are still refused.")
+    fresh: int = Field(default=0, description="Items that were refused for the first time.")
+    report: SourceReport | None = Field(default=None, description="What the reading gave; absent where it failed.")
+    error: str | None = Field(default=None, description="Why it could not be read again; its items stay.")
+
+
+class Retried(Answer):
+    """What became of refused items when their sources were read again."""
+
+    sources: list[RetriedSource]
+    resolved: int = Field(description="Items that are refused no longer.")
+    remaining: int = Field(description="Items that are still refused.")
+
+
+class Transferred(Answer):
+    """What `export` wrote or `import` read."""
+
+    format: str
+    place: str
+    counts: list[RuleCount]
+
+
+class Forgotten(Answer):
+    """What `forget` removed."""
+
+    session_id: str
+    utterances: int
+    decisions: int
