@@ -252,7 +252,7 @@ def related(found: Iterable[Item | Rejected]) -> Iterator[Item | Rejected]:
             yield one
             continue
         root = roots.get(one.native_id or "", one.root_id)
-        thread = threads.get(root, one.thread)
+        thread = threads.get(root or "", one.thread)
         if says and thread.is_resolved is None:
             thread = replace(thread, is_resolved=False)
         kind: ItemKind = "line_comment" if thread.lines.path else "comment"

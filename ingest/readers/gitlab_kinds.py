@@ -51,7 +51,7 @@ def _units(value: object) -> int:
     if kind not in {"merge_request", "issue"}:
         return 1
     held = (entry for name, _ in HELD for entry in _entries(record.get(name)))
-    return 1 + sum(_length(entry["notes"]) if _is_discussion(entry) else 1 for entry in held)
+    return 1 + sum(_length(fields(entry)["notes"]) if _is_discussion(entry) else 1 for entry in held)
 
 
 def _is_discussion(entry: object) -> bool:

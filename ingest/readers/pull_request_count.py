@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from ingest.github_kinds import LINE_EVENTS, LISTS, ItemKind, is_response, kind_of, unwrapped, wraps
+from ingest.github_kinds import LINE_EVENTS, LISTS, is_response, kind_of, unwrapped, wraps
 from ingest.json_values import fields, listed, words
+from ingest.review_items import ItemKind
 
 
 def units(value: object) -> int:

@@ -29,7 +29,10 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A store with two people in it, under the default name."""
     place = tmp_path_factory.mktemp("sandbox") / ".intent" / "intent.duckdb"
     with open_writer(place, wait_s=5) as db:
-        db.execute("INSERT INTO people (decision_id, person, role) VALUES ('d1', 'Ann', 'proposed'), ('d1', 'Ben O''Hara', 'agreed')")
+        db.execute(
+            "INSERT INTO people (decision_id, person, role) "
+            "VALUES ('d1', 'Ann', 'proposed'), ('d1', 'Ben O''Hara', 'agreed')"
+        )
     return place
 
 
