@@ -32,8 +32,8 @@ COMMON_WORDS = frozenset(
 )  # fmt: skip
 FOREIGN_SHARE = 0.15
 """They make up two fifths of English talk, a tenth of Dutch and less of German, French or Spanish."""
-_ENGLISH_SHARE = 0.3
-"""At this share the recogniser is not asked: no stretch of 12 words in 20 other languages reaches it."""
+_ENGLISH_SHARE, _MANY_WORDS, _ENGLISH_SHARE_OF_MANY = 0.3, 24, 0.2
+"""At these shares the recogniser is not asked: no stretch of 12, of 24 words in 20 other languages reaches them."""
 _ENOUGH_WORDS = 6
 _SURE, _SURE_OF_ONE = 0.5, 0.7
 """Probabilities from which a session, a single utterance, is taken to be in the language recognised."""
@@ -73,7 +73,7 @@ def recognised(texts: Iterable[str]) -> str | None:
     words = list(islice(_said(spread), _LOOKED_AT_WORDS))
     if _length(words) < _ENOUGH_WORDS:
         return None
-    if _common_share(words) >= _ENGLISH_SHARE:
+    if _common_share(words) >= (_ENGLISH_SHARE if len(words) < _MANY_WORDS else _ENGLISH_SHARE_OF_MANY):
         return ENGLISH
     language, probability = _classified(" ".join(words))
     return language if probability >= _SURE else None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 _TABLE = """
     af afr Afrikaans; am amh Amharic; ar ara,arb Arabic; as asm Assamese; az aze Azerbaijani; ba bak Bashkir
@@ -53,6 +54,12 @@ def tag(stated: object) -> str | None:
     found = _TAG.fullmatch(text)
     primary = found[1].lower() if found else "und"
     return None if primary in _NOT_ONE else _CODES.get(primary, primary)
+
+
+def agreed(stated: Iterable[object]) -> str | None:
+    """The tag of the one language that is stated of parts of a conversation; None where they name several."""
+    named = {one for one in map(tag, stated) if one is not None}
+    return named.pop() if len(named) == 1 else None
 
 
 def english_name(code: str) -> str:

@@ -56,6 +56,8 @@ class Gathered:
     kept: int = 0
     aside: Counter[str] = field(default_factory=Counter)
     rejected: list[Rejected] = field(default_factory=list)
+    language: str | None = None
+    """Its tag, where the source states one."""
 
     def take(self, items: Iterable[Item], one: Callable[[Mapping[str, object]], Heard]) -> None:
         """Items that hold what was said: `one` gives it, or the rule that sets the item aside, or raises BadItem."""
@@ -168,6 +170,7 @@ def meeting(
         ended_at=ended,
         time_basis=basis,
         notes=(*notes, *(("speakers unknown",) if unnamed else ())),
+        language=gathered.language,
     )
 
 

@@ -18,6 +18,7 @@ from collections.abc import Iterator, Mapping
 from ingest.errors import SourceEmpty, SourceMalformed
 from ingest.json_source import Item, document, label, listed, millis, name, shape, summaries, text_of
 from ingest.json_values import fields
+from ingest.language_names import tag
 from ingest.records import Reader, Rejected, Session, Source
 from ingest.speech import MACHINE_SUMMARY, Gathered, Heard, Word, meeting, results, said
 
@@ -50,7 +51,8 @@ def read(source: Source) -> Iterator[Session | Rejected]:
     else:
         gathered.take_words(words, _word)
     gathered.aside[MACHINE_SUMMARY] += summaries(body, _SUMMARIES)
-    yield from results(gathered, lambda: meeting(source, gathered, native_id=name(body.get("id")), notes=(_NOTE,)))
+    own_id, language = name(body.get("id")), tag(body.get("language_code"))
+    yield from results(gathered, lambda: meeting(source, gathered, native_id=own_id, notes=(_NOTE,), language=language))
 
 
 def count(source: Source) -> int:

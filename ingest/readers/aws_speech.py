@@ -27,6 +27,7 @@ from functools import partial
 from ingest.errors import SourceEmpty, SourceMalformed
 from ingest.json_source import Item, document, label, listed, millis, name, seconds_ms, shape, summaries
 from ingest.json_values import fields
+from ingest.language_names import agreed, tag
 from ingest.readers.aws_speech_items import speakers, word
 from ingest.records import Reader, Rejected, Session, Source
 from ingest.speech import MACHINE_SUMMARY, Gathered, Heard, meeting, results, said
@@ -69,7 +70,8 @@ def read(source: Source) -> Iterator[Session | Rejected]:
         if len(channels) > 1:
             gathered.merge()
     gathered.aside[MACHINE_SUMMARY] += _summaries(body)
-    yield from results(gathered, lambda: meeting(source, gathered, native_id=_native_id(body)))
+    own_id, language = _native_id(body), _language(body)
+    yield from results(gathered, lambda: meeting(source, gathered, native_id=own_id, language=language))
 
 
 def count(source: Source) -> int:
@@ -92,6 +94,12 @@ def _body(source: Source) -> Mapping[str, object]:
     if not any(lists) and not any(items for _, items in _items(body)) and not _summaries(body):
         raise SourceEmpty(source.uri)
     return body
+
+
+def _language(body: Mapping[str, object]) -> str | None:
+    """As stated of the call, the job, or all segments alike."""
+    segments = [fields(one).get("language") for _, one in listed(body.get("audio_segments"), "")]
+    return tag(body.get("LanguageCode")) or tag(fields(body.get("results")).get("language_code")) or agreed(segments)
 
 
 def _segments(body: Mapping[str, object]) -> list[Item]:

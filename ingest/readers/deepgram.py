@@ -35,6 +35,7 @@ from ingest.json_source import (
     text_of,
 )
 from ingest.json_values import fields
+from ingest.language_names import agreed
 from ingest.records import Reader, Rejected, Session, Source
 from ingest.speech import (
     MACHINE_SUMMARY,
@@ -88,7 +89,11 @@ def read(source: Source) -> Iterator[Session | Rejected]:
     gathered.aside[MACHINE_SUMMARY] += summaries(fields(response.get("results")), _SUMMARIES)
     about = fields(response.get("metadata"))
     made, own_id = moment(about.get("created")), name(about.get("request_id"))
-    yield from results(gathered, lambda: meeting(source, gathered, native_id=own_id, made=made))
+    heard = [
+        fields(one).get("detected_language") for _, one in listed(fields(response.get("results")).get("channels"), "")
+    ]
+    told = partial(meeting, native_id=own_id, made=made, language=agreed(heard))
+    yield from results(gathered, lambda: told(source, gathered))
 
 
 def count(source: Source) -> int:

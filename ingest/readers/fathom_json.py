@@ -19,6 +19,7 @@ from functools import partial
 from ingest.errors import SourceEmpty, SourceMalformed
 from ingest.json_source import Item, document, label, listed, moment, name, seconds_ms, shape, summaries
 from ingest.json_values import fields
+from ingest.language_names import tag
 from ingest.records import Reader, Rejected, Session, Source
 from ingest.speech import MACHINE_SUMMARY, Gathered, Heard, meeting, results, said, whole
 
@@ -82,6 +83,7 @@ def _session(source: Source, found: Mapping[str, object], gathered: Gathered) ->
         began=next((one for one in instants if one is not None), None),
         ended=moment(found.get("recording_end_time")),
         notes=(_NOTE,),
+        language=tag(found.get("transcript_language")),
     )
 
 

@@ -14,12 +14,13 @@ Locator: the JSON pointer, `/transcriptEntries/3`; in JSON Lines after the docum
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 
 from ingest.errors import SourceEmpty, SourceMalformed
 from ingest.json_source import Item, documents, label, listed, moment, name, shape
 from ingest.json_values import fields
+from ingest.language_names import agreed
 from ingest.records import Reader, Rejected, Session, Source
 from ingest.speech import Gathered, Heard, meeting, results, said
 
@@ -54,7 +55,7 @@ def read(source: Source) -> Iterator[Session | Rejected]:
     for own_id, items in meetings.items():
         gathered = Gathered()
         gathered.take(items, partial(_entry, names))
-        yield from results(gathered, partial(_session, source, own_id, gathered))
+        yield from results(gathered, partial(_session, source, own_id, gathered, items))
 
 
 def count(source: Source) -> int:
@@ -95,7 +96,7 @@ def _entry(names: Mapping[str, str], item: Mapping[str, object]) -> Heard:
     return said(item.get("text"), speaker=speaker, said_at=moment(item.get("startTime")), native_id=item.get("name"))
 
 
-def _session(source: Source, own_id: str, gathered: Gathered) -> Session:
+def _session(source: Source, own_id: str, gathered: Gathered, items: Sequence[Item]) -> Session:
     spoken = [one.said_at for one in gathered.utterances if one.said_at is not None]
     unnamed = any((one.speaker or "").startswith("participants/") for one in gathered.utterances)
     return meeting(
@@ -104,6 +105,7 @@ def _session(source: Source, own_id: str, gathered: Gathered) -> Session:
         native_id=own_id or None,
         began=min(spoken) if spoken else None,
         notes=(_IDS,) if unnamed else (),
+        language=agreed(fields(one).get("languageCode") for _, one in items),
     )
 
 

@@ -31,6 +31,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from ingest.fingerprint import fingerprint
+from ingest.language_names import agreed, tag
 from ingest.readers.vtt_blocks import TIMING, Block, block_count, blocks, is_guid, is_webvtt
 from ingest.readers.vtt_metadata import NOTE, Spoken, spoken
 from ingest.readers.vtt_voices import Voice, is_karaoke, is_sound, labels, rolls, turns, voices, without_repeat
@@ -41,6 +42,8 @@ from ingest.times import session_start
 _NAME = "vtt"
 _HEADER_TITLE = re.compile(r"^\s*WEBVTT[ \t]+(?:[-–—:][ \t]*)?(\S.*)$")
 _TITLE_LINE = re.compile(r"^title:[ \t]*(\S.*)$", re.IGNORECASE | re.MULTILINE)
+_LANGUAGE_LINE = re.compile(r"^language:[ \t]*([\w-]{2,35})[ \t]*$", re.IGNORECASE | re.MULTILINE)
+_LANGUAGE_NOTE = re.compile(r"^NOTE[ \t]+language:[ \t]*([\w-]{2,35})[ \t]*$", re.IGNORECASE | re.MULTILINE)
 _MACHINE = re.compile(r"^\W{0,3}Transcribed by (?:https?://)?otter\.ai\S{0,40}$", re.IGNORECASE)
 _SRT_OPENING = re.compile(r"^\s*+(?:\d{1,9}[^\S\n]*\n)?(?=[^\n]*-->)")
 
@@ -53,6 +56,7 @@ class _Heard:
     kept: int
     set_aside: Counter[str]
     notes: tuple[str, ...]
+    language: str | None = None
     started_at: datetime | None = None
     rejected: tuple[Rejected, ...] = ()
 
@@ -98,6 +102,7 @@ def read(source: Source) -> Iterator[Session | Rejected]:
         started_at=started_at,
         time_basis=basis,
         notes=heard.notes,
+        language=heard.language or _language(found),
     )
 
 
@@ -143,7 +148,8 @@ def _told(cues: Sequence[Block], told: Sequence[Spoken | None]) -> _Heard:
             utterances.append(replace(heard, said_at=one.said_at))
     aside = Counter({"no words": len(cues) - len(utterances) - len(rejected)})
     dated = next((item for item in utterances if item.said_at is not None and item.start_ms is not None), None)
-    return _Heard(tuple(utterances), len(utterances), +aside, (NOTE,), _start_of(dated), tuple(rejected))
+    language = agreed(one.language for one in told if one is not None)
+    return _Heard(tuple(utterances), len(utterances), +aside, (NOTE,), language, _start_of(dated), tuple(rejected))
 
 
 def _start_of(dated: Utterance | None) -> datetime | None:
@@ -203,6 +209,13 @@ def _unrolled(heard: Sequence[tuple[Voice, ...]]) -> Iterator[tuple[Voice, ...]]
 
 def _lines(heard: Sequence[Voice]) -> tuple[str, ...]:
     return tuple(line for voice in heard for line in voice.lines)
+
+
+def _language(found: Sequence[Block]) -> str | None:
+    """As the header states it, or Stream's NOTE."""
+    patterns = {"header": _LANGUAGE_LINE, "note": _LANGUAGE_NOTE}
+    stated = (pattern.search(one.text) for one in found if (pattern := patterns.get(one.kind)))
+    return next((language for match in stated if match and (language := tag(match[1]))), None)
 
 
 def _title(first: Block) -> str | None:

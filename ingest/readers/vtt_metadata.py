@@ -6,6 +6,7 @@ import json
 from dataclasses import dataclass
 from datetime import datetime
 
+from ingest.language_names import tag
 from ingest.text import normalise
 from ingest.times import utc
 from ingest.turns import named
@@ -21,6 +22,7 @@ class Spoken:
     speaker: str | None
     words: str
     said_at: datetime | None
+    language: str | None
 
 
 def spoken(payload: str) -> Spoken | None:
@@ -41,4 +43,5 @@ def spoken(payload: str) -> Spoken | None:
         speaker=named(normalise(speaker)) if isinstance(speaker, str) else None,
         words=" ".join(normalise(words).split()),
         said_at=utc(started) if isinstance(started, str) else None,
+        language=tag(item.get("spokenLanguage")),
     )

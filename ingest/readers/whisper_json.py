@@ -30,6 +30,7 @@ from collections.abc import Iterator, Mapping
 from ingest.errors import SourceEmpty, SourceMalformed
 from ingest.json_source import BadItem, Item, document, label, listed, millis, number, seconds_ms, shape, text_of
 from ingest.json_values import fields
+from ingest.language_names import tag
 from ingest.readers.whisper_json_rules import Segment, rules
 from ingest.records import Reader, Rejected, Session, Source, Utterance
 from ingest.speech import Gathered, Word, meeting, results
@@ -67,7 +68,7 @@ def read(source: Source) -> Iterator[Session | Rejected]:
     Raises: SourceMalformed when there is no list of segments; SourceEmpty for no segments.
     """
     body, items = _items(source)
-    gathered = Gathered()
+    gathered = Gathered(language=_language(body))
     if items[0][0].startswith("/words/"):
         gathered.take_words(items, _word)
     else:
@@ -79,6 +80,13 @@ def read(source: Source) -> Iterator[Session | Rejected]:
 def count(source: Source) -> int:
     """The segments, or the words where there are no segments."""
     return len(_items(source)[1])
+
+
+def _language(body: Mapping[str, object]) -> str | None:
+    """As stated; what was translated is in English, though the language that was heard is stated."""
+    if body.get("task") == "translate" or fields(body.get("params")).get("translate") is True:
+        return "en"
+    return tag(body.get("language")) or tag(fields(body.get("result")).get("language"))
 
 
 def _timed(found: Mapping[str, str], item: str) -> bool:
