@@ -45,14 +45,13 @@ def read(source: Source) -> Iterator[Session | Rejected]:
     Raises: SourceMalformed for what is no finished transcript; SourceEmpty where nothing was said.
     """
     body, utterances, words = _items(source)
-    gathered = Gathered()
+    gathered = Gathered(language=tag(body.get("language_code")))
     if utterances:
         gathered.take(utterances, _utterance)
     else:
         gathered.take_words(words, _word)
     gathered.aside[MACHINE_SUMMARY] += summaries(body, _SUMMARIES)
-    own_id, language = name(body.get("id")), tag(body.get("language_code"))
-    yield from results(gathered, lambda: meeting(source, gathered, native_id=own_id, notes=(_NOTE,), language=language))
+    yield from results(gathered, lambda: meeting(source, gathered, native_id=name(body.get("id")), notes=(_NOTE,)))
 
 
 def count(source: Source) -> int:

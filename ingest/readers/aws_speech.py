@@ -55,7 +55,7 @@ def read(source: Source) -> Iterator[Session | Rejected]:
     Raises: SourceMalformed for none of the three shapes or an unfinished job; SourceEmpty where nothing was said.
     """
     body = _body(source)
-    gathered = Gathered()
+    gathered = Gathered(language=_language(body))
     if calls := listed(body.get("Transcript"), "/Transcript"):
         gathered.take(calls, _call)
     elif segments := listed(body.get("audio_segments"), "/audio_segments"):
@@ -70,8 +70,7 @@ def read(source: Source) -> Iterator[Session | Rejected]:
         if len(channels) > 1:
             gathered.merge()
     gathered.aside[MACHINE_SUMMARY] += _summaries(body)
-    own_id, language = _native_id(body), _language(body)
-    yield from results(gathered, lambda: meeting(source, gathered, native_id=own_id, language=language))
+    yield from results(gathered, lambda: meeting(source, gathered, native_id=_native_id(body)))
 
 
 def count(source: Source) -> int:

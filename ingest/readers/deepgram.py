@@ -89,11 +89,9 @@ def read(source: Source) -> Iterator[Session | Rejected]:
     gathered.aside[MACHINE_SUMMARY] += summaries(fields(response.get("results")), _SUMMARIES)
     about = fields(response.get("metadata"))
     made, own_id = moment(about.get("created")), name(about.get("request_id"))
-    heard = [
-        fields(one).get("detected_language") for _, one in listed(fields(response.get("results")).get("channels"), "")
-    ]
-    told = partial(meeting, native_id=own_id, made=made, language=agreed(heard))
-    yield from results(gathered, lambda: told(source, gathered))
+    heard = listed(fields(response.get("results")).get("channels"), "")
+    gathered.language = agreed(fields(channel).get("detected_language") for _, channel in heard)
+    yield from results(gathered, lambda: meeting(source, gathered, native_id=own_id, made=made))
 
 
 def count(source: Source) -> int:

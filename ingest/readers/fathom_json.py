@@ -48,7 +48,7 @@ def read(source: Source) -> Iterator[Session | Rejected]:
         if not isinstance(found, dict):
             yield whole(found, place)
             continue
-        gathered = Gathered()
+        gathered = Gathered(language=tag(found.get("transcript_language")))
         gathered.take(listed(found.get("transcript"), f"{place}/transcript"), _entry)
         gathered.aside[MACHINE_SUMMARY] += summaries(found, _SUMMARIES)
         yield from results(gathered, partial(_session, source, found, gathered))
@@ -83,7 +83,6 @@ def _session(source: Source, found: Mapping[str, object], gathered: Gathered) ->
         began=next((one for one in instants if one is not None), None),
         ended=moment(found.get("recording_end_time")),
         notes=(_NOTE,),
-        language=tag(found.get("transcript_language")),
     )
 
 

@@ -14,7 +14,7 @@ Locator: the JSON pointer, `/transcriptEntries/3`; in JSON Lines after the docum
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from functools import partial
 
 from ingest.errors import SourceEmpty, SourceMalformed
@@ -53,9 +53,9 @@ def read(source: Source) -> Iterator[Session | Rejected]:
         own_id = _meeting_of(entry) or own_id
         meetings.setdefault(own_id, []).append((place, entry))
     for own_id, items in meetings.items():
-        gathered = Gathered()
+        gathered = Gathered(language=agreed(fields(entry).get("languageCode") for _, entry in items))
         gathered.take(items, partial(_entry, names))
-        yield from results(gathered, partial(_session, source, own_id, gathered, items))
+        yield from results(gathered, partial(_session, source, own_id, gathered))
 
 
 def count(source: Source) -> int:
@@ -96,7 +96,7 @@ def _entry(names: Mapping[str, str], item: Mapping[str, object]) -> Heard:
     return said(item.get("text"), speaker=speaker, said_at=moment(item.get("startTime")), native_id=item.get("name"))
 
 
-def _session(source: Source, own_id: str, gathered: Gathered, items: Sequence[Item]) -> Session:
+def _session(source: Source, own_id: str, gathered: Gathered) -> Session:
     spoken = [one.said_at for one in gathered.utterances if one.said_at is not None]
     unnamed = any((one.speaker or "").startswith("participants/") for one in gathered.utterances)
     return meeting(
@@ -105,7 +105,6 @@ def _session(source: Source, own_id: str, gathered: Gathered, items: Sequence[It
         native_id=own_id or None,
         began=min(spoken) if spoken else None,
         notes=(_IDS,) if unnamed else (),
-        language=agreed(fields(one).get("languageCode") for _, one in items),
     )
 
 
