@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from ingest.records import Span
 from intent_server.embed import Embedder
 from intent_server.errors import BadRequest
 from intent_server.record_acts import Acting
@@ -18,10 +19,11 @@ from intent_server.store.review_state import PartChange, rows_of, states
 from intent_server.store.rows import Row, evidence_row
 
 
-def corrected_parts(act: Acting, decision_id: str, claims: Sequence[Claimed]) -> PartChange:
+def corrected_parts(act: Acting, decision_id: str, claims: Sequence[Claimed]) -> PartChange | None:
     """The versions of parts that end and begin when these are given: they replace all of their kinds.
 
     An alternative takes the reasons it was not taken for with it; the reasons of the choice are another kind.
+    None where they stand so already.
     Raises: QuotesMissing; BadRequest for two choices.
     """
     known = checked(claims)
@@ -31,6 +33,9 @@ def corrected_parts(act: Acting, decision_id: str, claims: Sequence[Claimed]) ->
     spans = placed(act.db, known, session=session_id).spans
     told = [one for one in versions(act.db, decision_id) if one.row["recorded_to"] is None]
     closed = _replaced(told, known)
+    quoted = [(one.kind, one.about is not None, (span,)) for one, span in zip(known, spans, strict=True)]
+    if _said(told, closed, session_id) == quoted:
+        return None
     new = ids(act.trail.now)
     part_ids = [next(new) for _ in known]
     first = 1 + max(int(str(one.row["position"])) for one in told)
@@ -58,6 +63,17 @@ def index_again(db: Db, decision_id: str, embedder: Embedder) -> None:
     documents = index_documents((), [(0, candidate_of(state))], embedder)
     model = Model(embedder.name, embedder.revision)
     index_decision(db, str(state["session_id"]), decision_id, documents, model)
+
+
+def _said(
+    told: Sequence[Version], part_ids: Sequence[str], session_id: str
+) -> list[tuple[str, bool, tuple[Span, ...]]]:
+    """Kind, whether it is about another part, and quotes of these parts."""
+    return [
+        (str(one.row["kind"]), one.about is not None, one.spans.get(session_id, ()))
+        for one in told
+        if one.part_id in part_ids
+    ]
 
 
 def _replaced(told: Sequence[Version], claims: Iterable[Claimed]) -> list[str]:

@@ -14,6 +14,7 @@ from ingest.records import Candidate, Ingested
 from intent_server.store.connect import Db
 from intent_server.store.review import review_mark, same_words
 from intent_server.store.rows import Row, fetched
+from intent_server.store.sql import query
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +34,8 @@ class Paired:
 def paired_decisions(db: Db, ingested: Ingested, marks: Sequence[str], session_id: str, uri: str) -> Paired:
     """The candidates of a session against what is held in it. `marks`: their fingerprints, by position."""
     candidates = dict(zip(marks, ingested.candidates, strict=True))
+    if db.execute(query("any_review")).fetchone() is None:  # spares a run of many sessions two slow queries each
+        return _unreviewed(db, frozenset(candidates), session_id)
     held = list(fetched(db, "held_decisions", session_id=session_id))
     ids = {str(row["fingerprint"]): str(row["decision_id"]) for row in held if row["fingerprint"] in candidates}
     taken = set(ids.values())
@@ -47,6 +50,14 @@ def paired_decisions(db: Db, ingested: Ingested, marks: Sequence[str], session_i
         gone=tuple(str(row["decision_id"]) for row in held if row["decision_id"] not in known),
         kept=frozenset(str(row["decision_id"]) for row in kept),
     )
+
+
+def _unreviewed(db: Db, marks: frozenset[str], session_id: str) -> Paired:
+    held = {
+        str(row["fingerprint"]): str(row["decision_id"]) for row in fetched(db, "held_marks", session_id=session_id)
+    }
+    ids = {mark: decision_id for mark, decision_id in held.items() if mark in marks}
+    return Paired(ids, {}, tuple(one for mark, one in held.items() if mark not in marks))
 
 
 def _put_away(db: Db, ingested: Ingested, left: Iterable[Candidate], uri: str) -> list[dict[str, object]]:

@@ -31,7 +31,7 @@ def _edited_reviews(db: Db) -> Iterator[Finding]:
 
 
 def _edited_states(db: Db, told: list[dict[str, object]]) -> Iterator[Finding]:
-    moved = [str(row["decision_id"]) for row in told if row["is_moved"]]
+    moved = [str(row["decision_id"]) for row in told if row["told"] is not None]
     found = states(db, moved)
     for row in told:
         problem = _problem(db, row, found)

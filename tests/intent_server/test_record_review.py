@@ -226,6 +226,8 @@ def test_alternatives_given_take_the_old_ones_reasons_with_them(place: Path, mar
     [
         ({}, "Nothing of decision"),
         ({"subject": "the mart"}, "Nothing of decision"),
+        ({"parts": (Claimed("choice", "keep the mart in DuckDB"),)}, "Nothing of decision"),
+        ({"parts": (Claimed("rationale", "needs no server"),)}, "Nothing of decision"),
         ({"subject": " "}, "subject"),
         ({"status": "rejected"}, "rejected"),
         ({"valid_to": datetime(2020, 1, 1, tzinfo=UTC)}, "before valid_from"),

@@ -1,6 +1,6 @@
 -- Where rows and the audit table tell different things: what is open though the audit does not say so, what the audit
--- says is there and is not, and a status that no recorded
--- change led to (where its fingerprint is not told: changes of stores of schema 2). No parameters. By kind and id.
+-- says is there and is not, and a status that no recorded change led to (for changes of stores of schema 2, which told
+-- no fingerprint of what they led to). No parameters. By kind and id.
 WITH last AS (
     SELECT entity_kind, entity_id, arg_max(action, audit_no) AS action
     FROM audit
@@ -26,7 +26,7 @@ WITH last AS (
     SELECT
         entity_id,
         arg_max(split_part(reason, ' -> ', 2), audit_no) AS status,
-        arg_max(before_fingerprint IS DISTINCT FROM after_fingerprint, audit_no) AS is_told
+        arg_max(after_fingerprint, audit_no) AS told
     FROM audit
     WHERE entity_kind = 'decision' AND action = 'change'
     GROUP BY entity_id
@@ -44,7 +44,7 @@ FROM decisions
 JOIN born ON born.decision_id = decisions.decision_id
 LEFT JOIN moved ON moved.entity_id = decisions.decision_id
 WHERE decisions.recorded_to IS NULL
-    AND moved.is_told IS DISTINCT FROM true
+    AND coalesce(moved.told, decisions.fingerprint) = decisions.fingerprint
     AND decisions.status <> coalesce(moved.status, born.status)
 UNION ALL
 SELECT 'link', links.link_id, 'it does not join the decisions that the audit names'
