@@ -21,7 +21,7 @@ from intent_server.embed import Embedder, bundled
 from intent_server.errors import BadRequest, ExportDamaged
 from intent_server.record_index import index_anew
 from intent_server.record_madr import madr_files
-from intent_server.store.connect import Db, open_apart, open_fresh, open_reader, transaction
+from intent_server.store.connect import Db, open_copy, open_fresh, open_reader, transaction
 from intent_server.store.index import sort_postings
 from intent_server.store.migrate import migrate
 from intent_server.store.transfer import (
@@ -46,8 +46,6 @@ def export(settings: Settings, format: Format, place: Path) -> Transferred:
 
     Raises: BadRequest for a place that holds something, StoreError.
     """
-    with open_reader(settings.store, wait_s=settings.wait_s):
-        pass  # brings an older store up to date
     if format == "json":
         with _new_file(place) as stream:
             told = write_lines(settings, stream)
@@ -55,15 +53,19 @@ def export(settings: Settings, format: Format, place: Path) -> Transferred:
     with _new_folder(place) as folder:
         if format == "madr":
             return _write_madr(settings, folder, place)
-        with open_apart(settings.store, wait_s=settings.wait_s) as db:
+        with open_reader(settings.store, wait_s=settings.wait_s):
+            pass  # brings an older store up to date
+        with open_copy(settings.store, wait_s=settings.wait_s) as db:
             manifest = _manifest(db, settings.store)
             write_parquet(db, manifest, folder)
     return _told(manifest, "parquet", place)
 
 
 def write_lines(settings: Settings, stream: TextIO) -> Transferred:
-    """Write the record as JSON lines; the store is held until the last one."""
-    with open_reader(settings.store, wait_s=settings.wait_s) as db:
+    """Write the record as JSON lines; a stream that stands still does not hold the store."""
+    with open_reader(settings.store, wait_s=settings.wait_s):
+        pass  # brings an older store up to date
+    with open_copy(settings.store, wait_s=settings.wait_s) as db:
         manifest = _manifest(db, settings.store)
         write_json(db, manifest, stream)
     return _told(manifest, "json", Path("-"))

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import shutil
 import sys
-import tempfile
 from pathlib import Path
 from typing import get_args
 
@@ -33,11 +31,7 @@ def export(format: record_transfer.Format, place: Path, as_json: bool, store: Pa
         return
     if format != "json":
         raise click.UsageError(f"{format} is many files: name a folder. Only json goes to standard output.")
-    with tempfile.TemporaryFile("w+", encoding="utf-8") as spool:  # a pipe that stands still must not hold the store
-        answer = record_transfer.write_lines(settings, spool)
-        spool.seek(0)
-        shutil.copyfileobj(spool, sys.stdout)
-    output_transfer.exported(answer)
+    output_transfer.exported(record_transfer.write_lines(settings, sys.stdout))
 
 
 @click.command("import")

@@ -110,6 +110,12 @@ def test_counts_add_up_in_report_and_batch(take: Take, place: Path) -> None:
     ]
 
 
+def test_a_report_has_the_notes_of_all_sessions_once(take: Take) -> None:
+    of = ("times approximate", "unconfirmed format: otter")
+    report = take(session(notes=of[:1]), session(native_id="other", notes=of))
+    assert report.notes == list(of)
+
+
 def test_a_file_with_new_content_replaces_what_it_held(take: Take, place: Path) -> None:
     take(name="a.vtt", text=VTT.format("Let's go with DuckDB."))
     report = take(name="a.vtt", text=VTT.format("Let's go with Postgres."))

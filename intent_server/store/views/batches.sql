@@ -3,7 +3,8 @@ SELECT
     held.batch_id, held.run_id, sources.uri AS source_uri, held.reader, held.unit, held.signature,
     held.input_fingerprint, held.schema_fingerprint, held.extractor_fingerprint, held.output_fingerprint,
     held.read_count, held.kept_count, held.set_aside_count, held.quarantined_count, held.set_aside, held.masked,
-    held.irregular, held.session_count, held.decision_count, held.recorded_from
+    held.irregular, held.session_count, held.decision_count, held.declared,
+    held.recorded_from
 FROM main.batches AS held
 JOIN main.sources ON sources.source_id = held.source_id;
 
@@ -28,4 +29,6 @@ COMMENT ON COLUMN intent.batches.masked IS 'Secrets masked: rule to count, JSON.
 COMMENT ON COLUMN intent.batches.irregular IS 'Invisible and look-alike characters: kind, count, first place, JSON.';
 COMMENT ON COLUMN intent.batches.session_count IS 'Sessions with words.';
 COMMENT ON COLUMN intent.batches.decision_count IS 'Decisions found.';
+COMMENT ON COLUMN intent.batches.declared IS
+    'As what it was read, JSON: encoding, date, reader asked for, sessions left out. NULL: not kept then.';
 COMMENT ON COLUMN intent.batches.recorded_from IS 'When it was recorded, UTC.';
