@@ -7,7 +7,7 @@ again completes it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 
@@ -36,6 +36,7 @@ from intent_server.store.change import supersede
 from intent_server.store.connect import Db, open_writer, transaction
 from intent_server.store.forget import forget_session
 from intent_server.store.index import is_sort_due, sort_postings
+from intent_server.store.quarantine import lost_words_count
 from intent_server.store.save import Outcome, Saved, save_session
 
 __all__ = ["Recorder", "ingest_source", "input_fingerprint", "recorder", "tidy"]
@@ -48,6 +49,8 @@ class _Kept:
     saved: tuple[Saved, ...]
     replaced: int = 0
     is_new_batch: bool = False
+    lost: int = 0
+    """Reviewed decisions whose words are gone from the source: they wait in quarantine."""
 
 
 def ingest_source(
@@ -116,7 +119,7 @@ def _finish(db: Db, recorder: Recorder, run: Run, saved: tuple[Saved, ...]) -> _
         is_new = record_batch(db, trail, batch_of(recorder, run), refused(run, saved), given)
         supersede(db, trail, due_supersessions(db))
         trail.write(db)
-    return _Kept(saved, replaced, is_new)
+    return _Kept(saved, replaced, is_new, lost_words_count(db, run.source.uri))
 
 
 def _report(run: Run, recorder: Recorder, kept: _Kept) -> SourceReport:
@@ -137,9 +140,17 @@ def _report(run: Run, recorder: Recorder, kept: _Kept) -> SourceReport:
         sessions=batch.session_count,
         decisions=batch.decision_count,
         signature=str(batch_row(batch)["signature"]),
-        notes=list(dict.fromkeys(note for item in run.ingested for note in item.session.notes)),
+        notes=list(_notes(run, kept)),
         date_basis="assumed" if "assumed" in bases else next(iter(bases), None),
     )
+
+
+def _notes(run: Run, kept: _Kept) -> Iterator[str]:
+    """What the sessions note, each once, and what a person must see to."""
+    yield from dict.fromkeys(note for item in run.ingested for note in item.session.notes)
+    if kept.lost:
+        lost = "1 reviewed decision lost its" if kept.lost == 1 else f"{kept.lost} reviewed decisions lost their"
+        yield f"{lost} words in the source (`intent quarantine list`)"
 
 
 def _outcome(kept: _Kept) -> Outcome:

@@ -60,6 +60,12 @@ def dismiss(db: Db, trail: Trail, item_id: str, *, reason: str) -> QuarantineIte
     return refused_item(db, full, closed=True)
 
 
+def lost_words_count(db: Db, uri: str) -> int:
+    """How many decisions that people reviewed wait because their words are gone from this place."""
+    row = db.execute(query("lost_words_count"), {"uri": uri}).fetchone()
+    return int(row[0]) if row else 0
+
+
 def waiting(db: Db) -> list[Waiting]:
     """Every place with open items, by uri."""
     by_place: dict[tuple[str, str], list[Row]] = {}

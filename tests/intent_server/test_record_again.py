@@ -102,6 +102,23 @@ def test_what_people_said_of_a_decision_is_kept_when_its_source_is_retried(
     assert record_upkeep.verify(settings).findings == []
 
 
+def test_a_reviewed_decision_whose_words_are_gone_is_noted_and_waits_through_a_retry(
+    give: Give, settings: Settings, hashed: Embedder, tmp_path: Path
+) -> None:
+    file = tmp_path / "talk.vtt"
+    talk = "WEBVTT\n\n00:00:01.000 --> 00:00:04.000\n<v Mara>{}\n"
+    file.write_text(talk.format("Let's go with DuckDB because it needs no server."))
+    give(file)
+    with open_reader(settings.store, wait_s=5) as db:
+        ((decision_id,),) = db.execute("SELECT decision_id FROM intent.decisions").fetchall()
+    record_review.ratify(settings, decision_id, by=BY, now=LATER)
+    file.write_text(talk.format("Good morning, everybody."))
+    notes = give(file).notes
+    assert notes == ["1 reviewed decision lost its words in the source (`intent quarantine list`)"]
+    answer = record_upkeep.retry(settings, None, now=LATER + timedelta(hours=1), by=BY, embedder=lambda: hashed)
+    assert (answer.resolved, answer.remaining) == (0, 1)
+
+
 def test_what_is_still_broken_stays_the_same_item(
     give: Give, settings: Settings, hashed: Embedder, tmp_path: Path
 ) -> None:
