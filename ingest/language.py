@@ -15,7 +15,7 @@ from threading import Lock
 from typing import TYPE_CHECKING
 
 from ingest.language_names import known
-from ingest.records import Session
+from ingest.records import Session, Utterance
 
 if TYPE_CHECKING:
     from py3langid.langid import LanguageIdentifier
@@ -59,11 +59,15 @@ def of_session(session: Session) -> str | None:
     What the source states holds, unless the words speak against it on whether that is English: Whisper states the
     language it heard when it was told to translate, and a meeting's setting may be another than what is spoken.
     """
-    heard = recognised(utterance.text for utterance in session.utterances if utterance.role in _SAYS)
-    stated = session.language
+    heard, stated = heard_in(session.utterances), session.language
     if stated is None or (heard is not None and (heard == ENGLISH) != (stated == ENGLISH)):
         return heard
     return stated
+
+
+def heard_in(utterances: Iterable[Utterance]) -> str | None:
+    """The language that people speak in these utterances; what agents and tools say does not count."""
+    return recognised(utterance.text for utterance in utterances if utterance.role in _SAYS)
 
 
 def recognised(texts: Iterable[str]) -> str | None:

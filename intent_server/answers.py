@@ -244,6 +244,7 @@ class SessionAnswer(Answer):
     started_at: datetime | None = None
     ended_at: datetime | None = None
     time_basis: str
+    language: str | None = Field(default=None, description="BCP 47 tag; absent where unknown.")
     notes: list[str] = Field(default_factory=list)
     source: str
     utterance_count: int

@@ -1,22 +1,28 @@
-"""Part of the write side: the search index made anew from the record."""
+"""Part of the write side: what is derived, made anew from the record: the search index, languages not yet known."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
+from ingest.language import heard_in
 from intent_server.embed import Embedder
 from intent_server.record_prepare import index_documents
 from intent_server.store.connect import Db
 from intent_server.store.held import held_count, held_sessions
 from intent_server.store.index import Model, empty_index, index_session
+from intent_server.store.rows import tell_language
 
 
 def index_anew(db: Db, model: Embedder, progress: Callable[[int, int], None]) -> None:
-    """Empty the index and fill it from what is held; within a transaction. `progress`: (sessions done, sessions)."""
+    """Empty the index and fill it from what is held; within a transaction. `progress`: (sessions done, sessions).
+
+    A session whose language nobody stated or recognised before gets the one that its words show.
+    """
     empty_index(db)
     total = held_count(db)
     named = Model(model.name, model.revision)
     for done, session in enumerate(held_sessions(db), start=1):
         documents = index_documents(session.utterances, enumerate(session.candidates), model)
         index_session(db, session.session_id, documents, session.decision_ids, named)
+        tell_language(db, session.session_id, heard_in(session.utterances))
         progress(done, total)

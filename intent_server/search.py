@@ -1,142 +1,37 @@
-"""Pure search: texts to terms, sessions to windows, keyword and vector ranks to one order.
+"""Pure search: sessions to windows, keyword and vector ranks to one order.
 
-Terms are what the inverted index holds; a window is what is indexed of a conversation. What is written and what is
-asked go through the same functions here, so that they meet.
+A window is what is indexed of a conversation; `search_terms` says by which terms it is found.
 """
 
 from __future__ import annotations
 
 import re
-import unicodedata
-from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
-from itertools import chain
-from threading import Lock
 
 import numpy as np
 import numpy.typing as npt
-import snowballstemmer
 
 from ingest.records import Candidate, Session, Utterance
 from ingest.text import sentences
+from intent_server.search_terms import query_terms as query_terms
+from intent_server.search_terms import says_something as says_something
+from intent_server.search_terms import telling_tokens as telling_tokens
+from intent_server.search_terms import terms as terms
+from intent_server.search_terms import terms_among as terms_among
 
 Floats = npt.NDArray[np.float32]
 
 WINDOW_WORDS = 100  # a window is closed once it holds this many
 LONG_UTTERANCE_WORDS = 180  # a longer one is indexed in pieces of about WINDOW_WORDS
-TERM_LIMIT_CHARS = 64  # longer tokens are hashes and encoded blobs: only their beginning is a term
 
 _SPOKEN = frozenset({"person", "assistant", "summary", "document"})
 _DIALOGS = frozenset({"AskUserQuestion", "ExitPlanMode", "request_user_input", "ask_followup_question"})
 _SMALL_SECTION_WORDS = 25  # a shorter section of a document is indexed together with the next one
 
-_TOKEN = re.compile(r"\w+(?:['’./\\:@+#-]+\w+)*")
-_SEPARATORS = (re.compile(r"[/\\]+"), re.compile(r"[.:@#+]+"), re.compile("-+"), re.compile("_+"))
-_CAMEL = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
 # Zoom's chat writes these; the quoted beginning of another message would make each reaction a better hit than it.
 _REACTION = re.compile(r"Reacted to .{1,80} with \S.{0,11}|Removed an? .{1,12} reaction from .{1,80}", re.DOTALL)
 _REPLY = re.compile(r'^Replying to ["“].{1,80}?["”]\s*(?=\S)', re.DOTALL)
-_POSSESSIVE = re.compile("['’][sS]?$")
-_MARKS = re.compile("[\u0300-\u036f]")
-_UNSPACED = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]{2,}")
-
-
-def terms(text: str) -> Counter[str]:
-    """Each term of the text with how often it stands there.
-
-    Words are case folded, freed of accents and stemmed as English; of scripts written without spaces each pair of
-    characters is a term. An identifier or path is one term as a whole and again in its pieces: `orders.customer_id`
-    gives also `order`, `customer_id`, `custom` and `id`.
-    """
-    return Counter(chain.from_iterable(map(_terms_of, _TOKEN.findall(text))))
-
-
-def terms_among(text: str, wanted: Collection[str]) -> Counter[str]:
-    """Those of the wanted terms that the text holds, as `terms` gives them; ten times as fast on long texts.
-
-    A plain word's term begins as the word does, so words that begin like none of the terms need no stemming.
-    """
-    begins = {term[0] for term in wanted}
-    tokens = (token for token in _TOKEN.findall(text) if token[0].lower() in begins or not _is_plain(token))
-    found = Counter(chain.from_iterable(map(_terms_of, tokens)))
-    return Counter({term: count for term, count in found.items() if term in wanted})
-
-
-def query_terms(text: str) -> Counter[str]:
-    """The terms of a question, stop words left out; all its terms when nothing else is in it."""
-    return Counter(chain.from_iterable(token_terms(text)))
-
-
-def token_terms(text: str) -> list[tuple[str, ...]]:
-    """The terms of each word of a question, the whole before its pieces; stop words as in `query_terms`."""
-    return [_terms_of(token) for token in telling_tokens(text)]
-
-
-def telling_tokens(text: str) -> list[str]:
-    """The words of a question as they stand there, stop words left out; all of them when nothing else is in it."""
-    tokens = _TOKEN.findall(text)
-    return [token for token in tokens if _is_telling(token)] or tokens
-
-
-def says_something(text: str) -> bool:
-    """False for a question of stop words alone, as "why?"."""
-    return any(_is_telling(token) for token in _TOKEN.findall(text))
-
-
-def _is_telling(token: str) -> bool:
-    return token.casefold().replace("’", "'") not in STOP_WORDS
-
-
-@lru_cache(maxsize=1 << 17)
-def _terms_of(token: str) -> tuple[str, ...]:
-    """The terms of one token of the text, without repeats, the whole first."""
-    if _is_plain(token):
-        return (_stem(token.lower()),)
-    whole = _POSSESSIVE.sub("", token)
-    return tuple(dict.fromkeys(chain.from_iterable(map(_piece_terms, dict.fromkeys(_pieces_of(whole))))))
-
-
-def _is_plain(token: str) -> bool:
-    """True for a word of English letters, at most its first one a capital."""
-    return token.isascii() and token.isalpha() and (token.islower() or token[1:].islower())
-
-
-def _pieces_of(whole: str) -> list[str]:
-    """The token and, level by level, what it is put together from; single letters say nothing and are left out."""
-    pieces = level = [whole[:TERM_LIMIT_CHARS]]
-    for separator in _SEPARATORS:
-        level = [part for piece in level for part in separator.split(piece) if part]
-        pieces = pieces + level
-    camel = [part for piece in level if piece.isascii() and piece.isalnum() for part in _CAMEL.findall(piece)]
-    elided = [tail for piece in level for tail in piece.replace("’", "'").split("'")[1:] if len(tail) > 2]  # l'équipe
-    return pieces[:1] + [piece for piece in (*pieces[1:], *camel, *elided) if len(piece) > 1]
-
-
-def _piece_terms(piece: str) -> Iterator[str]:
-    plain = _plain(piece)
-    yield _stem(plain) if plain.isalpha() else plain
-    for run in _UNSPACED.findall(plain):
-        yield from (run[i : i + 2] for i in range(len(run) - 1))
-
-
-def _plain(piece: str) -> str:
-    """Case folded, without accents."""
-    if piece.isascii():
-        return piece.lower()
-    bare = _MARKS.sub("", unicodedata.normalize("NFKD", piece.casefold()))
-    return unicodedata.normalize("NFC", bare)
-
-
-_STEMMER = snowballstemmer.stemmer("english")
-_STEMMING = Lock()  # the stemmer keeps its state in itself
-
-
-def _stem(word: str) -> str:
-    with _STEMMING:
-        stem: str = _STEMMER.stemWord(word)
-    return stem
 
 
 @dataclass(frozen=True, slots=True)
@@ -278,19 +173,3 @@ def fuse(keyword: Mapping[int, float], meaning: Mapping[int, float], *, backgrou
 
 
 _BLOCK_ROWS = 1024
-
-STOP_WORDS = frozenset(
-    """
-    a about above after again against all also am an and any are aren't as at be because been before being below
-    between both but by can can't cannot could couldn't did didn't do does doesn't doing don't down during each else
-    ever few for from further get give given got had hadn't has hasn't have haven't having he he'd he'll he's her here
-    here's hers herself him himself his how how's i i'd i'll i'm i've if in into is isn't it it's its itself just
-    let's like me might more most much must my myself no nor not of off on once one only or other ought our ours
-    ourselves out over own please said same say says shall she she'd she'll she's should shouldn't so some such tell
-    than that that's the their theirs them themselves then there there's these they they'd they'll they're they've
-    this those through to too under until up us very was wasn't we we'd we'll we're we've were weren't what what's
-    when when's where where's which while who who's whom whose why why's will with won't would wouldn't you you'd
-    you'll you're you've your yours yourself yourselves
-    """.split()
-)
-"""English words that carry no subject. Left out of questions only: the index holds every word."""

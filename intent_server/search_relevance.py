@@ -12,8 +12,11 @@ import math
 import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
-from intent_server.search import Floats, telling_tokens, terms, token_terms
+from intent_server.search import Floats
+from intent_server.search_terms import asked_words, is_piece, terms, tokens_of
+from intent_server.search_words import ASKING_ELSEWHERE, ASKING_UNSPACED, STOP_WORDS
 
 _ASKING = frozenset(
     terms(
@@ -37,7 +40,10 @@ _ROLES = {
 _ROLE_OF = {term: role for role, words in _ROLES.items() for term in terms(words)}
 _ASKING_WEIGHT = 0.25  # words of asking are in every decision, and say little about which one is meant
 _CHOICE = re.compile(r"\b(?:or|vs|versus)\b", re.IGNORECASE)
-_PIECES_WEIGHT = 0.7  # of an identifier whose pieces are there, but not the whole
+_PIECES_WEIGHT = 0.7  # of an identifier whose parts are there, but not the whole; of a word in another form
+_UNSPACED_ASKING = frozenset(
+    term for word in ASKING_UNSPACED for term in ((word,) if len(word) == 1 else map("".join, pairwise(word)))
+)
 
 RELEVANT = 0.3
 """From here on a decision answers. bench/retrieve.py prints what that costs: how many of the questions that a record
@@ -72,21 +78,35 @@ class Asked:
 
 def asked(text: str) -> Asked:
     """The words of a question; the words of asking itself weigh little, unless there are no others."""
-    tokens = dict(zip(token_terms(text), telling_tokens(text), strict=True))
+    tokens = asked_words(text)
     role = _role(text, tokens)
     asking = {word for word in tokens if word[0] in _ASKING or (role and word[0] in _ROLE_OF)}
+    if is_foreign := not _is_english(text):
+        asking |= {word for word, token in tokens.items() if _asks_elsewhere(word, token)}
     return Asked(
         words=tuple(tokens),
         weights=tuple(_ASKING_WEIGHT if word in asking or word[0] in _DATES else 1.0 for word in tokens),
-        are_names=tuple(_is_name(token, text) for token in tokens.values()),
+        are_names=tuple(_is_name(token, text, is_foreign=is_foreign) for token in tokens.values()),
         role=role,
-        about=" ".join(token for word, token in tokens.items() if word not in asking) or text,
+        about=" ".join(dict.fromkeys(token for word, token in tokens.items() if word not in asking)) or text,
         is_choice=_CHOICE.search(text) is not None,
     )
 
 
-def _is_name(token: str, text: str) -> bool:
-    inner = token[1:] if text.lstrip().startswith(token) else token
+def _is_english(text: str) -> bool:
+    """Whether a question has no more words of asking in other languages than in English."""
+    words = [token.casefold() for token in tokens_of(text)]
+    elsewhere = sum(_asks_elsewhere((word,), word) for word in words)
+    return elsewhere <= sum(word in STOP_WORDS for word in words)
+
+
+def _asks_elsewhere(word: Sequence[str], token: str) -> bool:
+    return token.casefold() in ASKING_ELSEWHERE or word[0] in _UNSPACED_ASKING
+
+
+def _is_name(token: str, text: str, *, is_foreign: bool) -> bool:
+    """In German every noun begins with a capital."""
+    inner = token[1:] if is_foreign or text.lstrip().startswith(token) else token
     return terms(token).keys().isdisjoint(_DATES) and any(
         sign.isupper() or sign.isdigit() or sign in "_./\\@#" for sign in inner
     )
@@ -114,8 +134,10 @@ class Weighed:
         """The BM25 weight of each term."""
         found: dict[str, float] = {}
         for word, weight in zip(self.asked.words, self.asked.weights, strict=True):
+            pieces = sum(map(is_piece, word))  # together they weigh what the word does
             for term in word:
-                found[term] = max(found.get(term, 0.0), weight * self.rarities[term])
+                share = weight / pieces if is_piece(term) else weight
+                found[term] = max(found.get(term, 0.0), share * self.rarities[term])
         return found
 
     def share(self, held: Collection[str]) -> float:
@@ -144,8 +166,13 @@ class Weighed:
     def _held(self, word: Sequence[str], held: Collection[str]) -> float:
         if word[0] in held:
             return 1.0
-        pieces = sum(self.rarities[term] for term in word[1:])
-        return _PIECES_WEIGHT * sum(self.rarities[term] for term in word[1:] if term in held) / (pieces or 1.0)
+        pieces = [term for term in word[1:] if is_piece(term)]
+        parts = [term for term in word[1:] if not is_piece(term)]
+        return _PIECES_WEIGHT * max(self._share_held(parts, held), self._share_held(pieces, held))
+
+    def _share_held(self, terms: Sequence[str], held: Collection[str]) -> float:
+        whole = sum(self.rarities[term] for term in terms)
+        return sum(self.rarities[term] for term in terms if term in held) / (whole or 1.0)
 
 
 def weighed(question: Asked, document_counts: Mapping[str, int], documents: int) -> Weighed:

@@ -13,6 +13,7 @@ from intent_server.store.index import Model
 from intent_server.store.migrate import found_version
 from intent_server.store.rows import fetched
 from intent_server.store.sql import query
+from intent_server.store.terms import TERMS_VERSION
 
 _REBUILD = "Run `intent doctor --rebuild`."
 
@@ -26,7 +27,7 @@ def examined(db: Db, place: Path, model: Model) -> Doctor:
         intent_server=version("intent-server"),
         embedder=f"{model.name} {model.revision}",
         counts=[RuleCount(rule=str(kind), count=count) for kind, count in db.execute(query("row_counts")).fetchall()],
-        findings=[*_index_findings(db), *_model_findings(db, model)],
+        findings=[*_index_findings(db), *_terms_findings(db), *_model_findings(db, model)],
     )
 
 
@@ -36,6 +37,14 @@ def _index_findings(db: Db) -> list[Finding]:
         for row in fetched(db, "index_problems")
         if row["found"]
     ]
+
+
+def _terms_findings(db: Db) -> list[Finding]:
+    other = int((db.execute(query("terms_versions"), {"version": TERMS_VERSION}).fetchone() or (0,))[0])
+    if not other:
+        return []
+    problem = f"{other} documents have terms of another version than {TERMS_VERSION}: some words do not find them."
+    return [Finding(check="search terms", where="derived tables", problem=f"{problem} {_REBUILD}")]
 
 
 def _model_findings(db: Db, model: Model) -> list[Finding]:

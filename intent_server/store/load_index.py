@@ -10,6 +10,7 @@ import numpy.typing as npt
 
 from intent_server.store.connect import Db
 from intent_server.store.sql import query
+from intent_server.store.terms import PIECE
 
 MAX_QUERY_TERMS = 60
 """A question's rarest terms that are looked up: each has a bit in `matched`, a 64-bit number."""
@@ -75,8 +76,8 @@ def terms_held(db: Db, terms: Sequence[str]) -> dict[str, KnownTerm]:
 
 
 def statistics(held: Mapping[str, KnownTerm], term_counts: npt.NDArray[np.int64]) -> Statistics:
-    """The MAX_QUERY_TERMS rarest of these terms against a corpus of documents of these lengths."""
-    rarest = sorted(held, key=lambda term: (held[term].document_count, term))[:MAX_QUERY_TERMS]
+    """The MAX_QUERY_TERMS rarest of these terms, words before their pieces, against documents of these lengths."""
+    rarest = sorted(held, key=lambda term: (term.startswith(PIECE), held[term].document_count, term))[:MAX_QUERY_TERMS]
     average = float(term_counts.mean()) if len(term_counts) else 0.0
     return Statistics({term: held[term] for term in rarest}, len(term_counts), average)
 

@@ -124,7 +124,8 @@ def _session(row: tuple[object, ...]) -> SessionAnswer:
             "notes": json.loads(str(row[8])),
             "source": row[9],
             "utterance_count": row[10],
-            "decisions": row[11],
+            "language": row[11],
+            "decisions": row[12],
             "lines": [],
         }
     )

@@ -45,6 +45,12 @@ def fetched(db: Db, name: str, **parameters: object) -> Iterator[dict[str, objec
             yield dict(zip(columns, map(_plain, values), strict=True))
 
 
+def tell_language(db: Db, session_id: str, language: str | None) -> None:
+    """Tell an open session's language where none is told: it is derived, so no fingerprint knows of it."""
+    if language is not None:
+        db.execute(query("tell_language"), {"session_id": session_id, "language": language})
+
+
 def stamp(moment: datetime | None) -> str | None:
     """A time as it is stored: UTC without a zone, whole microseconds."""
     return None if moment is None else moment.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="microseconds")

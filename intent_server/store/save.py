@@ -184,6 +184,7 @@ def _put_session(db: Db, trail: Trail, prepared: Prepared, held: Held | None, ke
     facts = {
         **session_facts(session),
         **key,
+        "language": session.language,
         "utterance_count": len(session.utterances),
         "fingerprint": prepared.outline.session,
         "recorded_from": now,

@@ -4,7 +4,8 @@ from intent_server.store.connect import Db
 
 STABLE = {
     "sessions": (
-        "session_id, source_uri, source_kind, native_id, title, project, branch, started_at, ended_at, utterance_count"
+        "session_id, source_uri, source_kind, native_id, title, project, branch, started_at, ended_at, "
+        "utterance_count, language"
     ),
     "utterances": "session_id, utterance_index, speaker, role, said_at, start_ms, end_ms, text, locator",
     "decisions": (

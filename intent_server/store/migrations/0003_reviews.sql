@@ -40,3 +40,6 @@ ALTER TABLE batches ADD COLUMN declared JSON;
 
 -- BCP 47, as the source says or as its words show; NULL: unknown.
 ALTER TABLE sessions ADD COLUMN language VARCHAR;
+
+-- Which edition of the rules made a document's terms; NULL: the first. Others than today's are found by fewer words.
+ALTER TABLE documents ADD COLUMN terms_version INTEGER;

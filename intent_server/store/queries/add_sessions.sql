@@ -6,7 +6,7 @@ FROM (
         "session_id": "VARCHAR", "source_id": "VARCHAR", "source_kind": "VARCHAR", "native_id": "VARCHAR",
         "identity": "VARCHAR", "title": "VARCHAR", "project": "VARCHAR", "branch": "VARCHAR",
         "started_at": "TIMESTAMP", "ended_at": "TIMESTAMP", "time_basis": "VARCHAR",
-        "parent_native_id": "VARCHAR", "notes": "JSON", "utterance_count": "BIGINT",
+        "parent_native_id": "VARCHAR", "notes": "JSON", "language": "VARCHAR", "utterance_count": "BIGINT",
         "fingerprint": "VARCHAR", "recorded_from": "TIMESTAMP", "recorded_to": "TIMESTAMP"
     }]')) AS given
 )

@@ -4,7 +4,7 @@
 SELECT
     sessions.session_id, sessions.title, sessions.source_kind, sessions.project, sessions.branch,
     sessions.started_at, sessions.ended_at, sessions.time_basis, sessions.notes, sources.uri AS source,
-    sessions.utterance_count,
+    sessions.utterance_count, sessions.language,
     coalesce(
         (
             SELECT list(decisions.decision_id ORDER BY decisions.decision_id)

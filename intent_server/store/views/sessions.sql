@@ -1,7 +1,7 @@
 CREATE OR REPLACE VIEW intent.sessions AS
 SELECT
     held.session_id, sources.uri AS source_uri, held.source_kind, held.native_id, held.title, held.project, held.branch,
-    held.started_at, held.ended_at, held.utterance_count
+    held.started_at, held.ended_at, held.utterance_count, held.language
 FROM main.sessions AS held
 JOIN main.sources ON sources.source_id = held.source_id
 WHERE held.recorded_to IS NULL;
@@ -18,3 +18,5 @@ COMMENT ON COLUMN intent.sessions.branch IS 'Branch of the repository, where the
 COMMENT ON COLUMN intent.sessions.started_at IS 'When it began, UTC; may be assumed from the file: intent.session_dates says.';
 COMMENT ON COLUMN intent.sessions.ended_at IS 'When it ended, UTC.';
 COMMENT ON COLUMN intent.sessions.utterance_count IS 'How many utterances it has.';
+COMMENT ON COLUMN intent.sessions.language IS
+    'BCP 47 tag of its language, as the source states it or its words show; NULL where unknown.';
