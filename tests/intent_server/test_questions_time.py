@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from intent_server import questions
+from intent_server import questions, record_upkeep
 from intent_server.errors import BadRequest, NotFound
 from intent_server.questions import Asker
 from tests.intent_server.worlds import Act, Record, Talk, World
@@ -150,3 +150,12 @@ def test_few_pasts_are_remembered(world: World) -> None:
     for minutes in range(8):
         questions.why(asker, MART, known_at=world.now - timedelta(minutes=minutes + 1))
     assert len(asker.cache.pasts) == 4
+
+
+def test_a_store_that_grew_and_one_whose_index_was_rebuilt_give_one_answer(world: World) -> None:
+    for lines in ((0, 3, 1), (2, 6, 4), (5, 0)):
+        world.take(Talk(STANDUP, lines, is_new=False))
+        world.take(Talk("2026-03-12-planning", lines, is_new=False))
+    grown = [questions.search(world.asker(), words, limit=100) for words in (MART, "noodle place")]
+    record_upkeep.rebuild(world.asker().settings)
+    assert [questions.search(world.asker(), words, limit=100) for words in (MART, "noodle place")] == grown

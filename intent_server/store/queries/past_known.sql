@@ -43,10 +43,12 @@ FROM store.main.people AS held
 JOIN moment ON coalesce(held.recorded_from <= moment.known_at, true)
 SEMI JOIN decisions ON decisions.decision_id = held.decision_id;
 
+-- A decision that went on in another session is quoted from there since, and not before.
 CREATE VIEW evidence AS
 SELECT held.*
 FROM store.main.evidence AS held
-SEMI JOIN parts ON parts.part_id = held.part_id AND parts.decision_id = held.decision_id;
+SEMI JOIN parts ON parts.part_id = held.part_id AND parts.decision_id = held.decision_id
+SEMI JOIN decisions ON decisions.decision_id = held.decision_id AND decisions.session_id = held.session_id;
 
 CREATE VIEW utterances AS
 SELECT held.rowid AS rowid, held.*
