@@ -105,4 +105,5 @@ def _decision_hit(document: Document, core: Core, scores: Mapping[int, float]) -
 
 def _touches(found: Found, number: int) -> bool:
     share = found.weighed.share(found.matched.get(number, frozenset()))
-    return conversation_relevance(share=share, cosine=found.cosines.get(number, 0.0)) >= TOUCHES
+    cosine = found.weighed.asked.nearness(found.cosines.get(number, 0.0))
+    return conversation_relevance(share=share, cosine=cosine) >= TOUCHES

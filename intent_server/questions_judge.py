@@ -88,8 +88,8 @@ def _fit(found: Found, told: Told, vector: Floats, number: int, passages: Sequen
         core_share=against.share(told.core),
         wide_share=against.share(wide),
         names_missing=against.names_missing(wide),
-        cosine=found.cosines.get(number, 0.0),
-        core_cosine=float(told.core_vector @ vector),
+        cosine=against.asked.nearness(found.cosines.get(number, 0.0)),
+        core_cosine=against.asked.nearness(float(told.core_vector @ vector)),
     )
 
 

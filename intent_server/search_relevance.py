@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -54,13 +54,20 @@ TOUCHES = 0.5
 in a store, 4 % of those about other meetings or projects."""
 
 
+UNREAD_COSINE = 0.4
+"""Stands for nearness in meaning where the model knows none of the question's words: then the words alone decide."""
+_UNREAD = re.compile("[\u0370-\u1dff\u2c00-\U0010ffff]")
+"""The bundled model knows Latin script; of others it knows the letters, so that any two Greek texts seem near."""
+
+
 @dataclass(frozen=True, slots=True)
 class Asked:
     """A question's words: for each, its terms (the whole before its pieces) and how much it says, 0 to 1.
 
     `are_names`: whether each names something: a capital within the sentence, a digit, a dotted or snake-case name.
     `role`: what somebody did, when the question asks who did it. `about`: the words that say what it is about, in their
-    order: their meaning is nearer to a decision's than that of the whole question. `is_choice`: of its names, either.
+    order: their meaning is nearer to a decision's than that of the whole question; empty where the model can read none
+    of them. `is_choice`: of its names, either.
     """
 
     words: tuple[tuple[str, ...], ...]
@@ -75,6 +82,10 @@ class Asked:
         """All terms, each once."""
         return list(dict.fromkeys(term for word in self.words for term in word))
 
+    def nearness(self, cosine: float) -> float:
+        """How near in meaning a text counts as: UNREAD_COSINE for all where the model cannot read the question."""
+        return cosine if self.about else UNREAD_COSINE
+
 
 def asked(text: str) -> Asked:
     """The words of a question; the words of asking itself weigh little, unless there are no others."""
@@ -88,9 +99,13 @@ def asked(text: str) -> Asked:
         weights=tuple(_ASKING_WEIGHT if word in asking or word[0] in _DATES else 1.0 for word in tokens),
         are_names=tuple(_is_name(token, text, is_foreign=is_foreign) for token in tokens.values()),
         role=role,
-        about=" ".join(dict.fromkeys(token for word, token in tokens.items() if word not in asking)) or text,
+        about=_about(dict.fromkeys(token for word, token in tokens.items() if word not in asking)) or _about([text]),
         is_choice=_CHOICE.search(text) is not None,
     )
+
+
+def _about(tokens: Iterable[str]) -> str:
+    return " ".join(token for token in tokens if not _UNREAD.search(token))
 
 
 def _is_english(text: str) -> bool:
