@@ -20,7 +20,8 @@ _ITEM = re.compile(r"^([ \t]*)(?:[-*+]|\d{1,3}[.)])[ \t]+(?=\S)")
 _RULE = re.compile(r"^\s*([-*_])(?:[ \t]*\1){2,}[ \t]*$")
 _DEFINITION = re.compile(r"^ {0,3}\[[^\[\]]+\]:[ \t]*\S")
 _LINK = re.compile(r"!?\[([^\[\]]*)\](?:\([^()]*(?:\([^()]*\)[^()]*)*\)|\[[^\[\]]*\])")
-_MARKS = re.compile(r"[*_`~]+")
+_MARKS = re.compile(r"[*`~]+|(?<!\w)_++|_++(?!\w)")
+"""An underscore inside a word is part of it: `stg_orders`."""
 
 
 @dataclass(frozen=True, slots=True)

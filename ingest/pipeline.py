@@ -17,6 +17,7 @@ from ingest.extract.ground import ground
 from ingest.extract.propose import propose
 from ingest.extract.reasons import reasons
 from ingest.extract.redact import mask, redact
+from ingest.extract.redact_ids import without_secret_ids
 from ingest.fingerprint import fingerprint
 from ingest.language import of_session
 from ingest.records import Candidate, Draft, Ingested, Part, Reader, Rejected, Session, Source, Span
@@ -81,13 +82,17 @@ def read(source: Source, reader: Reader) -> Reading:
 
     Raises: SourceError for a file broken as a whole; UnitsUnaccounted when the counts differ.
     """
-    items = list(reader.read(source))
-    sessions = tuple(_off_the_record(item) for item in items if isinstance(item, Session))
+    try:
+        items, units = list(reader.read(source)), reader.count(source)
+    except SourceError as error:
+        error.args = (mask(str(error)).text,)  # it may quote the source
+        raise
+    sessions = tuple(_off_the_record(without_secret_ids(item)) for item in items if isinstance(item, Session))
     rejected = tuple(mask_rejected(item) for item in items if isinstance(item, Rejected))
     aside = Counter[str]()
     for session in sessions:
         aside.update(dict(session.set_aside))
-    reading = Reading(sessions, rejected, reader.count(source), tuple(sorted(aside.items())))
+    reading = Reading(sessions, rejected, units, tuple(sorted(aside.items())))
     refused = sum(item.units for item in rejected)
     if reading.read != reading.kept + aside.total() + refused:
         raise UnitsUnaccounted(

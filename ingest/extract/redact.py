@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
-from ingest.extract.redact_formats import PLACES, TOKENS, Format
+from ingest.extract.redact_formats import CUT_OFF, PLACES, TOKENS, Format
 from ingest.extract.redact_values import KEYWORDS, is_named, is_template, values
 from ingest.records import Candidate, Draft, Part, Person, Rejected, Session, Span, Utterance
 
@@ -24,6 +24,9 @@ _TOKEN_TAIL = re.compile(r"[\w+/=~-]*(?:\.[\w+/=~-]+)*")
 _SHORTEST_TOKEN = 16
 _AROUND = " \t\n\"'`:"
 _NAMED = "named-secret"
+_LEFT_OUT = "\n[… "
+"""What readers write behind the words of a text that they cut."""
+_TAIL_CHARS, _SHORTEST_CUT = 200, 11
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,8 +105,9 @@ def _utterance(utterance: Utterance, counts: Counter[str], edits: dict[int, Mask
         counts.update(dict(masked.counts))
         utterance = replace(utterance, text=masked.text)
     topic, speaker = _string(utterance.topic, counts), _string(utterance.speaker, counts)
-    if topic != utterance.topic or speaker != utterance.speaker:
-        utterance = replace(utterance, topic=topic, speaker=speaker)
+    locator = _text(utterance.locator, counts)  # a JSON pointer may hold any key
+    if (topic, speaker, locator) != (utterance.topic, utterance.speaker, utterance.locator):
+        utterance = replace(utterance, topic=topic, speaker=speaker, locator=locator)
     return utterance
 
 
@@ -171,14 +175,32 @@ def _string(text: str | None, counts: Counter[str]) -> str | None:
 
 
 def _is_suspicious(text: str) -> bool:
-    """A cheap first look: a word as long as a token, or a word or sign that secrets stand beside."""
+    """A cheap first look: a word as long as a token, a word or sign that secrets stand beside, a token cut off."""
     if _has_long_word(text):
         return True
     lowered = text.lower()
-    return any(sign in lowered for sign in _SIGNS)
+    return any(sign in lowered for sign in _SIGNS) or any(_cut_off(text))
 
 
 def _hits(text: str) -> Iterator[Edit]:
+    found = list(_whole_hits(text))
+    yield from found
+    for start, end in _cut_off(text):
+        if not any(edit.start_char <= start < edit.end_char for edit in found):
+            yield Edit(start, end, "cut-off-token")
+
+
+def _cut_off(text: str) -> Iterator[tuple[int, int]]:
+    """`[start, end)` of a token that is cut off by the end of the text, or of the words a reader kept of it."""
+    marked = text.find(_LEFT_OUT)
+    for part in (text, text[: max(0, marked)]):
+        end = len(part.rstrip())
+        last = text[max(0, end - _TAIL_CHARS) : end].rsplit(None, 1)[-1:]  # the last word: no token holds white space
+        if last and len(last[0]) >= _SHORTEST_CUT and (match := CUT_OFF.search(last[0])):
+            yield end - len(last[0]) + match.start(), end
+
+
+def _whole_hits(text: str) -> Iterator[Edit]:
     lowered = text.lower()
     for known in PLACES:
         yield from _format_hits(known, text, lowered)

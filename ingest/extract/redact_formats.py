@@ -100,3 +100,12 @@ PLACES: tuple[Format, ...] = (
         r"(?i)[?&](?:[a-z]+[_-])?(?:token|api_?key|key|secret|password)=(?P<value>(?=[^&\s]*\d)[\w%.~+/=-]{12,})",
     ),
 )
+
+CUT_OFF = re.compile(
+    r"(?<![A-Za-z0-9])(?:github_pat_|gh[pousr]_|gl(?:pat|dt|rt|ft|soat|cbt)-|sk-(?:ant|proj|svcacct|admin|or)-|AIza"
+    r"|ya29\.|GOCSPX-|hf_|xox[a-z][-.]|xapp-|xwfp-|[rsp]k_(?:live|test)_|whsec_|npm_|dckr_(?:pat|oat)_|do[opr]_v1_"
+    r"|shp(?:at|ca|pa|ss)_|AT[AC]TT3|dapi|hv[sb]\.|gl(?:sa|c)_|gsk_|xai-|nvapi-|pplx-|r8_|sbp_|sb_secret_|sntry[su]_"
+    r"|lin_(?:api|oauth)_|ntn_|figd_|PMAK-|pul-|rubygems_|NRAK-|AGE-SECRET-KEY-1|AKIA|ASIA|eyJ|pypi-|SG\.)"
+    r"(?=[\w.=+/-]*\d)[\w.=+/-]{8,}\Z"
+)
+"""The beginning of a token at the very end of a text that was cut to a length: no format knows it by its shape."""

@@ -17,7 +17,7 @@ KEYWORDS = (
 )  # fmt: skip
 _ASSIGNED = re.compile(
     r"(?P<key>(?:password|passwd|passphrase|pwd|secret|(?:api|access|auth|account|private|service|client)[_-]?key"
-    r"|token|credentials?)[\w-]{0,30})[\"'`]?\]?(?P<op>[ \t]*(?::=|=>|[:=])[ \t]*)[\"'`]?"
+    r"|token|credentials?)[\w-]{0,30})\\{0,3}[\"'`]?\]?(?P<op>[ \t]*(?::=|=>|[:=])[ \t]*)\\{0,3}[\"'`]?"
     r"(?P<value>[^\s\"'`,;&<>(){}\[\]]{6,200})(?P<after>[(\[{]?)",
     re.IGNORECASE,
 )
@@ -43,7 +43,8 @@ _QUOTE = re.compile(r"[\"'`]")
 _LONGEST_LINE = 10_000
 """detect-secrets' keyword rules take seconds on longer lines, which no person wrote."""
 _SHORTEST_QUOTED, _SHORTEST_VALUE = 4, 6
-_ENDING = ".,:!?*"
+_ENDING = ".,:!?*\\"
+"""A backslash stands before the closing quote of JSON in JSON."""
 
 
 def is_named(line: str) -> bool:

@@ -64,7 +64,7 @@ def _items(source: Source) -> tuple[Mapping[str, object], list[Item], list[Item]
     body = fields(document(source, reader=_NAME))
     state = name(body.get("status")) or "completed"
     if state != "completed":
-        problem = f"the transcript is not completed but {state[:40]}"
+        problem = f"the transcript is not completed but {state if len(state) <= 40 else 'in a state unheard of'}"
         raise SourceMalformed(source.uri, reader=_NAME, where="/status", problem=problem)
     if not {"utterances", "words", "text"} & body.keys():
         raise SourceMalformed(source.uri, reader=_NAME, where="the top", problem="no utterances and no words")

@@ -84,7 +84,7 @@ def _body(source: Source) -> Mapping[str, object]:
     body = fields(document(source, reader=_NAME))
     state = name(body.get("status") or body.get("JobStatus")) or "COMPLETED"
     if state != "COMPLETED":
-        problem = f"the job is not completed but {state[:40]}"
+        problem = f"the job is not completed but {state if len(state) <= 40 else 'in a state unheard of'}"
         raise SourceMalformed(source.uri, reader=_NAME, where="/status", problem=problem)
     found = fields(body.get("results"))
     lists = (body.get("Transcript"), body.get("audio_segments"), found.get("items"), found.get("audio_segments"))

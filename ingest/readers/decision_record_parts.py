@@ -78,10 +78,10 @@ class Parts:
 
 
 def told_parts(told: YStatement) -> Parts:
-    """The parts of a decision that is a Y-statement and nothing else."""
+    """The parts of a decision that is a Y-statement and nothing else; none where its choice says nothing."""
     parts = Parts()
     parts.add_told(told, "choice", "rationale", "alternative", "constraint", "consequence")
-    return parts
+    return parts if any(part.kind == "choice" for part in parts.found) else Parts()
 
 
 def record_parts(chapters: Sequence[Chapter], told: YStatement | None = None) -> Parts:
