@@ -36,6 +36,8 @@ _CODES: dict[str, str] = _RETIRED | {
     for code, longer, names in _ROWS
     for called in (code, *longer.split(","), *names.split(","))
 }
+_SKIPPED = "extraction skipped: the conversation is in "
+"""Scripts rely on how this note begins."""
 _TAG = re.compile(r"([A-Za-z]{2,3})(?:[-_][A-Za-z0-9]{1,8})*")
 _NOT_ONE = frozenset({"und", "mul", "mis", "zxx"})
 """Well-formed tags that name no language: undetermined, several, uncoded, none."""
@@ -65,6 +67,16 @@ def agreed(stated: Iterable[object]) -> str | None:
 def english_name(code: str) -> str:
     """What a language is called in English; the tag itself where we know no name."""
     return _NAMES.get(code, code)
+
+
+def skipped_note(language: str) -> str:
+    """The note of a session in which decisions were not looked for."""
+    return f"{_SKIPPED}{english_name(language)} ({language})"
+
+
+def skipped_language(notes: Iterable[str]) -> str | None:
+    """The language for which decisions were not looked for, as the notes of a session say: `German (de)`."""
+    return next((note.removeprefix(_SKIPPED) for note in notes if note.startswith(_SKIPPED)), None)
 
 
 def known() -> frozenset[str]:

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from ingest.language_names import skipped_language
 from intent_server.answers import Decision, Hit, Why
 from intent_server.questions_asker import Asker, check_limit, words_of
 from intent_server.questions_hits import hits, touching
@@ -18,7 +19,7 @@ from intent_server.questions_subject import is_identifier
 from intent_server.questions_verdict import Judged, is_replaced, verdict
 from intent_server.search import Floats, says_something
 from intent_server.search_relevance import RELEVANT, decision_relevance
-from intent_server.store import load
+from intent_server.store import load, load_sessions
 from intent_server.store.connect import Db
 
 _FAR_BELOW = 0.3  # of the best one's relevance; what is less relevant is not shown beside it
@@ -68,6 +69,7 @@ def answered(asker: Asker, question: str, subject: str | None, limit: int, momen
         answer.discussed = _discussed(db, store, found, limit, whole=session_id is not None)
         if answer.discussed:
             answer.verdict = "discussed, no decision found"
+            answer.left_out = " ".join(filter(None, (answer.left_out, _not_looked_for(db, answer.discussed)))) or None
             answer.next = f"get {answer.discussed[0].session_id} shows the conversation."
         else:
             answer.next = "search with other words, or ingest the source that would hold it."
@@ -141,6 +143,16 @@ def _successors(db: Db, decision: Decision) -> list[Decision]:
         chain.update({found.decision_id: found for found in fresh})
         due = [newer for found in fresh for newer in found.superseded_by]
     return sorted(reversed(chain.values()), key=is_replaced)
+
+
+def _not_looked_for(db: Db, discussed: Sequence[Hit]) -> str | None:
+    """In which of these sessions no decision was looked for, because of their language."""
+    found: dict[str, str] = {}
+    for session_id in dict.fromkeys(hit.session_id for hit in discussed):
+        session = load_sessions.session(db, session_id)
+        if language := skipped_language(session.notes):
+            found[session_id] = f"'{shortened(session.title or session.source, 60)}' ({language})"
+    return f"Decisions were not looked for in {', '.join(found.values())}: read it with get." if found else None
 
 
 def _discussed(db: Db, store: Held, found: Found, limit: int, *, whole: bool) -> list[Hit]:

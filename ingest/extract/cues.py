@@ -12,12 +12,10 @@ from dataclasses import replace
 
 from ingest.extract.cues_phrases import ACCEPTED, PHRASES, Phrase
 from ingest.language import ENGLISH, is_foreign, may_be_foreign
-from ingest.language_names import english_name
+from ingest.language_names import skipped_note
 from ingest.records import Cue, Draft, Session, Utterance
 from ingest.text import sentences, span
 
-SKIPPED = "extraction skipped: the conversation is in"
-"""How the note of a session begins in which decisions were not looked for; scripts rely on it."""
 _LONGEST_PERSON_TEXT = 1_500
 """Longer messages to an agent are pasted plans, logs and reviews: 14 of 14 in the sample sessions."""
 _WORTH_A_LOOK = 0.1
@@ -85,7 +83,7 @@ def cues(draft: Draft) -> Draft:
     if not spoken:
         return replace(draft, cues=())
     if session.language not in (None, ENGLISH):
-        return replace(draft, session=_noted(session, skipped(session.language)), cues=())
+        return replace(draft, session=_noted(session, skipped_note(session.language)), cues=())
     found = {utterance.index: tuple(_cues_of(utterance, session.kind)) for utterance in spoken}
     foreign = _foreign(spoken, {index for index, some in found.items() if some})
     if foreign:
@@ -93,11 +91,6 @@ def cues(draft: Draft) -> Draft:
         session = _noted(session, note)
     kept = tuple(cue for index, some in found.items() if index not in foreign for cue in some)
     return replace(draft, session=session, cues=kept)
-
-
-def skipped(language: str) -> str:
-    """The note of a session in which decisions were not looked for."""
-    return f"{SKIPPED} {english_name(language)} ({language})"
 
 
 def _noted(session: Session, note: str) -> Session:
