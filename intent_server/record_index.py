@@ -14,15 +14,17 @@ from intent_server.store.rows import tell_language
 
 
 def index_anew(db: Db, model: Embedder, progress: Callable[[int, int], None]) -> None:
-    """Empty the index and fill it from what is held; within a transaction. `progress`: (sessions done, sessions).
-
-    A session whose language nobody stated or recognised before gets the one that its words show.
-    """
+    """Empty the index and fill it from what is held; within a transaction. `progress`: (sessions done, sessions)."""
     empty_index(db)
     total = held_count(db)
     named = Model(model.name, model.revision)
     for done, session in enumerate(held_sessions(db), start=1):
         documents = index_documents(session.utterances, enumerate(session.candidates), model)
         index_session(db, session.session_id, documents, session.decision_ids, named)
-        tell_language(db, session.session_id, heard_in(session.utterances))
         progress(done, total)
+
+
+def tell_languages(db: Db) -> None:
+    """Give sessions whose language nobody stated or recognised before the one that their words show."""
+    for session in held_sessions(db):
+        tell_language(db, session.session_id, heard_in(session.utterances))

@@ -11,7 +11,7 @@ from intent_server.answers_record import Doctor, Forgotten, Quarantine, Quaranti
 from intent_server.config import Actor, Settings
 from intent_server.embed import Embedder, bundled
 from intent_server.errors import BadRequest
-from intent_server.record_index import index_anew
+from intent_server.record_index import index_anew, tell_languages
 from intent_server.record_retry import retry as retry
 from intent_server.record_verify import verify as verify
 from intent_server.store.audit import begun
@@ -44,6 +44,7 @@ def rebuild(
     with open_writer(settings.store, wait_s=settings.wait_s) as db:
         with transaction(db):
             index_anew(db, model, progress)
+            tell_languages(db)
         sort_postings(db)
 
 

@@ -13,7 +13,7 @@ from intent_server.answers import Decision, Why
 from intent_server.config import Settings
 from intent_server.embed import bundled
 from intent_server.record_transfer import import_
-from intent_server.record_upkeep import doctor, verify
+from intent_server.record_upkeep import doctor, rebuild, verify
 from intent_server.store.connect import open_reader
 from intent_server.store.migrate import known_version
 from intent_server.store.transfer import TABLES, manifest_of, write_json
@@ -59,6 +59,8 @@ def test_no_row_changes_and_everything_holds(store: Path) -> None:
         if name != "migrations":
             assert rows_of(store, name, columns) == rows, name
     assert rows_of(store, "migrations", ["number"]) == [(number,) for number in range(1, known_version() + 1)]
+    assert {finding.check for finding in doctor(Settings(store=store)).findings} <= {"search terms"}
+    rebuild(Settings(store=store))
     assert doctor(Settings(store=store)).findings == []
     assert verify(Settings(store=store)).findings == []
 
