@@ -145,7 +145,7 @@ def _check_lengths(arguments: Mapping[str, object]) -> None:
     """Raises: BadRequest naming an argument with a text that is too long."""
     for name, given in arguments.items():
         if any(len(text) > MAX_TEXT_CHARS for text in _texts(given)):
-            raise BadRequest(f"`{name}` has a text of over {MAX_TEXT_CHARS} characters: shorten it.")
+            raise BadRequest(f"`{name}` has a text of over {MAX_TEXT_CHARS} characters. Shorten it.")
 
 
 def _texts(given: object) -> Iterator[str]:
