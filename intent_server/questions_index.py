@@ -22,10 +22,10 @@ from intent_server.search_relevance import Asked, Told, Weighed, weighed
 from intent_server.store import load, load_index, load_sessions
 from intent_server.store.audit import store_version
 from intent_server.store.connect import Db
-from intent_server.store.index import Fresh
 from intent_server.store.load import Core
 from intent_server.store.load_index import KnownTerm, Statistics, Stored
 from intent_server.store.load_sessions import Head
+from intent_server.store.snapshot import Made
 
 KEPT_HITS = 200
 """Documents of each kind that each of the two rankings hands on: twenty pages of ten."""
@@ -97,13 +97,9 @@ class Held:
 
 @dataclass(frozen=True, slots=True)
 class PastIndex:
-    """What is known of a past: the documents that it lacked at first, and all that is read of it.
+    """What is known of a past: the documents that it lacked at first, and all that is read of it."""
 
-    `kept`: numbers of documents that the store still has. `fresh`: those made anew.
-    """
-
-    kept: Sequence[int]
-    fresh: Sequence[Fresh]
+    made: Made
     held: Held
 
 

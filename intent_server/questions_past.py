@@ -74,16 +74,14 @@ def searched(asker: Asker, moment: Moment = NOW) -> Iterator[tuple[Opened, Held]
 
 def _held_then(asker: Asker, one: Opened, past: Past) -> Held:
     model, cache = asker.embedder(), asker.cache
-    named = Model(model.name, model.revision)
     key = (one.key, model.revision)
     with cache.past_lock:
         known = cache.pasts.pop(key, None)
         if known is None:
-            kept, fresh = _missing(one.db, model)
-            snapshot.complete(one.db, past, kept, fresh, named)
-            known = PastIndex(kept, fresh, held_once(one.db, asker.settings.store, one.version, model))
+            made = snapshot.complete(one.db, past, *_missing(one.db, model), Model(model.name, model.revision))
+            known = PastIndex(made, held_once(one.db, asker.settings.store, one.version, model))
         else:
-            snapshot.complete(one.db, past, known.kept, known.fresh, named)
+            snapshot.complete_again(one.db, past, known.made)
         cache.pasts[key] = known
         while len(cache.pasts) > _REMEMBERED:
             cache.pasts.popitem(last=False)

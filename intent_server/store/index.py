@@ -186,14 +186,21 @@ def _add_postings(db: Db, first: int, documents: Sequence[IndexDocument]) -> Non
     lengths = np.array([len(document.terms) for document in documents])
     numbered = np.repeat(np.arange(len(documents)), lengths)
     is_word = np.fromiter((not word.startswith(PIECE) for word in words), np.bool_, len(words))
-    columns = {
+    columns: dict[str, npt.NDArray[np.generic]] = {
         "term_no": np.fromiter(map(numbers.__getitem__, words), np.int64, len(words)),
         "document_no": first + numbered,
         "term_frequency": np.minimum(frequencies, _MAX_FREQUENCY).astype(np.int16),
         "term_count": np.bincount(numbered, frequencies * is_word, len(documents)).astype(np.int32)[numbered],
     }
-    # Registered arrays go in at 2 million rows a second on both DuckDB versions; as JSON they make 200,000.
-    db.register("posting_batch", columns)
+    add_postings(db, columns)
+
+
+def add_postings(db: Db, columns: Mapping[str, npt.NDArray[np.generic]]) -> None:
+    """Append postings, given by column.
+
+    Registered arrays go in at 2 million rows a second on both DuckDB versions; as JSON they make 200,000.
+    """
+    db.register("posting_batch", dict(columns))
     try:
         db.execute(query("add_postings"))
     finally:

@@ -9,15 +9,18 @@ must not stay in a file that a killed process left behind.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 
+import numpy as np
+import numpy.typing as npt
+
 from intent_server.store.connect import Db, beside, transaction, use
-from intent_server.store.index import Fresh, Model, add_documents, next_document
+from intent_server.store.index import Fresh, Model, add_documents, add_postings, next_document
 from intent_server.store.load import utc
-from intent_server.store.rows import fetched, stamp
+from intent_server.store.rows import Row, fetched, insert, stamp
 from intent_server.store.sql import query
 
 
@@ -94,12 +97,55 @@ def indexed_decisions(db: Db, session_id: str) -> frozenset[str]:
     return frozenset(row[0] for row in db.execute(query("past_indexed"), {"session_id": session_id}).fetchall())
 
 
-def complete(db: Db, past: Past, kept: Sequence[int], fresh: Sequence[Fresh], model: Model) -> None:
+@dataclass(frozen=True, slots=True)
+class Made:
+    """What a past was completed with, ready to be put into it again; its vectors are in the reader's memory by then.
+
+    `kept`: numbers of documents that the store still has. The others are of documents made anew.
+    """
+
+    kept: Sequence[int]
+    documents: Sequence[Row]
+    terms: Sequence[Row]
+    postings: Mapping[str, npt.NDArray[np.int64]]
+
+
+def complete(db: Db, past: Past, kept: Sequence[int], fresh: Sequence[Fresh], model: Model) -> Made:
     """Give a past the documents it lacks: those that the store still has, by number, and those made anew."""
     with transaction(db):
-        db.execute(query("past_keep"), {"numbers": json.dumps(list(kept))})
+        _keep(db, kept)
         if fresh:
             db.execute(query("past_terms"))
-            use(db, f"{past.name}.made")
-            add_documents(db, fresh, model, first=past.next_document)
-            use(db, past.name)
+            with _in_made(db, past):
+                add_documents(db, fresh, model, first=past.next_document)
+    return Made(
+        kept,
+        list(fetched(db, "past_made_documents", first=past.next_document)),
+        list(fetched(db, "past_made_terms")),
+        db.execute(query("past_made_postings")).fetchnumpy(),
+    )
+
+
+def complete_again(db: Db, past: Past, made: Made) -> None:
+    """The same for a past that was completed before, without its vectors: 0.13 s for 1,900 documents instead of 1."""
+    with transaction(db):
+        _keep(db, made.kept)
+        if made.documents:
+            db.execute(query("past_put_terms"), {"rows": json.dumps(made.terms)})
+            with _in_made(db, past):
+                insert(db, "documents", made.documents)
+                add_postings(db, made.postings)
+
+
+def _keep(db: Db, numbers: Sequence[int]) -> None:
+    db.execute(query("past_keep"), {"numbers": json.dumps(list(numbers))})
+
+
+@contextmanager
+def _in_made(db: Db, past: Past) -> Iterator[None]:
+    """Where the index writes as if it were the store's."""
+    use(db, f"{past.name}.made")
+    try:
+        yield
+    finally:
+        use(db, past.name)
