@@ -14,7 +14,7 @@ from datetime import datetime
 from ingest.github_identity import address
 from ingest.github_kinds import kind_of
 from ingest.github_records import item_of
-from ingest.json_values import Broken, Fields, fields, inside, listed, moment, number, printed, words
+from ingest.json_values import Broken, Fields, fields, first_words, inside, listed, moment, number, printed, words
 from ingest.readers.github_webhook_count import RECORDS
 from ingest.records import Rejected
 from ingest.review_items import Item, ItemKind, Pull, Thread
@@ -75,11 +75,15 @@ def _delivery(outer: Fields, place: str) -> _Delivery:
     return _Delivery(
         record=record,
         place=f"{place}{below}",
-        actor=words(inside(record, "sender", "login")) or words(inside(outer, "actor", "login")) or None,
+        actor=_login(record, "sender") or _login(outer, "actor") or None,
         pull=_pull(record, words(inside(outer, "repo", "name"))),
         at=max(_times(record, outer), default=None),
         is_event=is_event,
     )
+
+
+def _login(record: Fields, name: str) -> str:
+    return first_words(fields(record.get(name)), "login")
 
 
 def _times(record: Fields, outer: Fields) -> Iterator[datetime]:

@@ -33,7 +33,8 @@ def _prose(notes: object) -> str:
     waiting: list[object] = [notes]
     while waiting:
         node = fields(waiting.pop())
-        if node.get("type") in _BLOCKS and pieces and pieces[-1] != "\n":
+        kind = node.get("type")
+        if isinstance(kind, str) and kind in _BLOCKS and pieces and pieces[-1] != "\n":
             pieces.append("\n")
         text = node.get("text")
         if isinstance(text, str):

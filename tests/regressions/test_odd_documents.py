@@ -9,7 +9,7 @@ import pytest
 from ingest.errors import NoReader
 from ingest.markdown import plain
 from ingest.pipeline import read
-from ingest.readers import decision_record, mattermost, slack
+from ingest.readers import decision_record, github_webhook, granola, mattermost, slack
 from ingest.records import Reader
 from ingest.registry import reader_for
 from ingest.sources import Declared, stdin_source
@@ -52,3 +52,18 @@ def test_a_y_statement_whose_choice_says_nothing_states_no_decision() -> None:
 )
 def test_an_underscore_inside_a_word_is_no_emphasis(written: str, read_as: str) -> None:
     assert plain(written) == read_as
+
+
+def test_notes_whose_type_is_no_text_are_read() -> None:
+    notes = {"type": {}, "content": [{"type": ["paragraph"], "content": [{"type": "text", "text": "Ship it."}]}]}
+    cache = {"state": {"documents": {"a": {"title": "A", "notes": notes}}, "transcripts": {}}}
+    source = stdin_source(json.dumps({"cache": json.dumps(cache)}).encode(), Declared())
+    (session,) = read(source, granola.READER).sessions
+    assert [one.text for one in session.utterances] == ["Ship it."]
+
+
+def test_a_sender_whose_name_is_blank_is_nobody() -> None:
+    delivery = {"action": "opened", "sender": {"login": "\n"}, "issue": {"number": 1, "title": "Z", "body": "Why?"}}
+    reading = read(stdin_source(json.dumps(delivery).encode(), Declared()), github_webhook.READER)
+    spoken = [one.speaker for session in reading.sessions for one in session.utterances]
+    assert spoken and not any(name is not None and not name.strip() for name in spoken)
