@@ -129,6 +129,8 @@ def _folder_manifest(folder: Path) -> str:
                 "Only a Parquet or JSON export brings a whole store back."
             ) from None
         raise ExportDamaged(str(folder), f"it has no {MANIFEST}: it is no export, or one cut short") from None
+    except OSError as error:
+        raise ExportDamaged(str(folder), f"its {MANIFEST} cannot be read ({error.strerror})") from error
 
 
 def _write_madr(settings: Settings, folder: Path, place: Path) -> Transferred:

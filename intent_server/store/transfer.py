@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import TextIO
 
 import duckdb
+from pydantic import BaseModel, ConfigDict, NonNegativeInt, PositiveInt, ValidationError
 
 from ingest.fingerprint import fingerprint, fingerprint_of_bytes
 from intent_server.errors import ExportDamaged, ExportNewer
@@ -30,6 +31,8 @@ TABLES = (
     "quarantine", "audit",
 )  # fmt: skip
 """The canonical tables: all that cannot be made again."""
+_SINCE = {"reviews": 3}
+"""The schema that brought a table, for those that the first one lacks."""
 FORMAT_VERSION = 1
 MANIFEST = "manifest.json"
 _CHUNK_ROWS = 10_000
@@ -64,6 +67,29 @@ class Manifest:
         return {**told, "seal": fingerprint(told)}
 
 
+class _ToldTable(BaseModel):
+    """One table in a manifest that is read: of no other shape."""
+
+    model_config = ConfigDict(strict=True, extra="forbid")
+    rows: NonNegativeInt
+    fingerprint: str
+
+
+class _Told(BaseModel):
+    """A manifest that is read: of no other shape."""
+
+    model_config = ConfigDict(strict=True, extra="forbid")
+    intent_export: PositiveInt
+    schema_version: PositiveInt
+    made_by: str
+    tables: dict[str, _ToldTable]
+
+
+def tables_of(version: int) -> tuple[str, ...]:
+    """The canonical tables of a schema."""
+    return tuple(name for name in TABLES if _SINCE.get(name, 1) <= version)
+
+
 def manifest_of(db: Db, place: Path, *, made_by: str) -> Manifest:
     """The manifest of an open store."""
     version = found_version(db, place)
@@ -71,25 +97,46 @@ def manifest_of(db: Db, place: Path, *, made_by: str) -> Manifest:
 
 
 def manifest_from(text: str, place: str) -> Manifest:
-    """The manifest of an export, as far as this version reads it.
+    """The manifest of an export, as far as this version reads it; its tables are those of its schema, no others.
 
     Raises: ExportDamaged, ExportNewer.
     """
+    facts = _sealed(text, place)
+    try:
+        told = _Told.model_validate(facts)
+    except ValidationError as error:
+        first = error.errors()[0]
+        where = ".".join(map(str, first["loc"]))
+        raise ExportDamaged(place, f"its manifest is none: {where[:60]}: {first['msg']}") from error
+    if told.schema_version > known_version():
+        raise ExportNewer(place, found=f"schema {told.schema_version}", known=f"schema {known_version()}")
+    names = tables_of(told.schema_version)
+    if told.tables.keys() != set(names):
+        raise ExportDamaged(place, f"its manifest names other tables than schema {told.schema_version} has")
+    tables = {name: Table(told.tables[name].rows, told.tables[name].fingerprint) for name in names}
+    return Manifest(told.schema_version, told.made_by, tables)
+
+
+def _sealed(text: str, place: str) -> dict[str, object]:
+    """What a manifest tells, of any shape, if its seal stands over it."""
     try:
         told = json.loads(text)
     except json.JSONDecodeError as error:
         raise ExportDamaged(place, f"its manifest is broken JSON ({error.msg} at line {error.lineno})") from error
-    if not isinstance(told, dict) or not isinstance(told.get("intent_export"), int):
+    except (ValueError, RecursionError) as error:
+        raise ExportDamaged(place, "its manifest is broken JSON (a number or a nesting without end)") from error
+    if not isinstance(told, dict) or type(told.get("intent_export")) is not int:
         raise ExportDamaged(place, "it has no manifest of an export: it begins with something else")
     if told["intent_export"] > FORMAT_VERSION:
         raise ExportNewer(place, found=f"export format {told['intent_export']}", known=f"format {FORMAT_VERSION}")
     seal = told.pop("seal", None)
-    if seal != fingerprint(told):
+    try:
+        is_whole = seal == fingerprint(told)
+    except (ValueError, RecursionError) as error:
+        raise ExportDamaged(place, "its manifest holds what none can be made of") from error
+    if not is_whole:
         raise ExportDamaged(place, "its manifest was edited: it does not give its seal")
-    if told["schema_version"] > known_version():
-        raise ExportNewer(place, found=f"schema {told['schema_version']}", known=f"schema {known_version()}")
-    tables = {name: Table(item["rows"], item["fingerprint"]) for name, item in told["tables"].items()}
-    return Manifest(told["schema_version"], told["made_by"], tables)
+    return told
 
 
 def holds_rows(db: Db) -> bool:
@@ -143,7 +190,7 @@ def load_json(db: Db, manifest: Manifest, lines: Iterator[str], place: str) -> N
         while chunk := [row for _, row in islice(rows, _CHUNK_ROWS)]:
             try:
                 _insert(db, name, columns[name], chunk)
-            except duckdb.Error as error:
+            except (duckdb.Error, ValueError) as error:
                 raise ExportDamaged(place, f"rows of {name} are not of its types ({_first_line(error)})") from error
     for name in manifest.tables:
         _check(db, manifest, name, place)
@@ -158,9 +205,14 @@ def _item(line: str, number: int, columns: Mapping[str, Mapping[str, str]], plac
     try:
         item = json.loads(line)
         name, row = item["table"], item["row"]
-    except (json.JSONDecodeError, TypeError, KeyError) as error:
+    except (ValueError, RecursionError, TypeError, KeyError) as error:
         raise ExportDamaged(place, f"line {number} is no row of an export") from error
-    if name not in columns or not isinstance(row, dict) or row.keys() != columns[name].keys():
+    if (
+        not isinstance(name, str)
+        or name not in columns
+        or not isinstance(row, dict)
+        or row.keys() != columns[name].keys()
+    ):
         raise ExportDamaged(place, f"line {number} is of another table or has other columns than the manifest's schema")
     return name, row
 

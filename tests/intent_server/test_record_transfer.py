@@ -2,9 +2,11 @@
 
 import json
 from collections.abc import Callable
+from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 
+import duckdb
 import pytest
 
 from ingest.fingerprint import fingerprint
@@ -16,7 +18,8 @@ from intent_server.record_madr import madr_files
 from intent_server.record_transfer import export, import_
 from intent_server.store.connect import open_reader, open_writer
 from intent_server.store.load import cores
-from intent_server.store.transfer import TABLES, load_parquet, manifest_from
+from intent_server.store.migrate import known_version, migrate
+from intent_server.store.transfer import TABLES, load_parquet, manifest_from, manifest_of, tables_of
 from tests.intent_server.conftest import Kept
 from tests.intent_server.store.records import candidate, session
 
@@ -126,6 +129,19 @@ DAMAGES: dict[str, tuple[str, Edit]] = {
         "not of its types",
         lambda lines: [line.replace('"audit_no":1,', '"audit_no":"x",') for line in lines],
     ),
+    "a table that is none": ("of another table", lambda lines: [*lines, '{"table": ["links"], "row": {}}']),
+    "nesting without end": (r"line \d+ is no row", lambda lines: [*lines, "[" * 100_000]),
+    "a manifest without end": ("broken JSON", lambda lines: ["[" * 100_000, *lines[1:]]),
+    "a number without end": ("broken JSON", lambda lines: ["1" * 5_000, *lines[1:]]),
+    "half a character": ("edited|none can be made", lambda lines: [lines[0].replace("intent-", "\\ud800"), *lines[1:]]),
+    "half a character in a row": (
+        "not of its types|no row|not those",
+        lambda lines: [lines[0], lines[1].replace('"reader":"', '"reader":"\\ud800'), *lines[2:]],
+    ),
+    "a year without end": (
+        "not of its types|not those",
+        lambda lines: [line.replace('"recorded_from":"20', '"recorded_from":"2000') for line in lines],
+    ),
     "a count": ("does not give its seal", lambda lines: [lines[0].replace('"rows": 1', '"rows": 2'), *lines[1:]]),
     "no manifest": ("no manifest", lambda lines: lines[1:]),
     "no JSON": ("broken JSON", lambda lines: ["hello", *lines]),
@@ -168,6 +184,46 @@ def test_an_export_of_a_newer_version_is_refused_by_name(full: Path, tmp_path: P
         file.write_text("\n".join([sealed({**json.loads(first), field: 99}), *rest]) + "\n")
         with pytest.raises(ExportNewer, match=f"99; this intent-server imports up to .*{known}"):
             import_(Settings(store=tmp_path / "other.duckdb"), file)
+
+
+FALSE_MANIFESTS: dict[str, Callable[[dict[str, dict[str, object]]], dict[str, object]]] = {
+    "version in words": lambda told: {"schema_version": "x"},
+    "version 0": lambda told: {"schema_version": 0},
+    "version -1": lambda told: {"schema_version": -1},
+    "version true": lambda told: {"schema_version": True},
+    "format 0": lambda told: {"intent_export": 0},
+    "a list": lambda told: {"tables": []},
+    "an empty table": lambda told: {"tables": {"sources": {}}},
+    "no tables": lambda told: {"tables": {}},
+    "another table": lambda told: {"tables": {**told["tables"], "secrets": told["tables"]["links"]}},
+    "a path": lambda told: {"tables": {**told["tables"], "../links": told["tables"]["links"]}},
+    "a derived table": lambda told: {"tables": {**told["tables"], "vectors": told["tables"]["links"]}},
+    "a table less": lambda told: {"tables": {name: told["tables"][name] for name in TABLES[1:]}},
+    "too old for a table": lambda told: {"schema_version": 2},
+    "rows below none": lambda told: {"tables": {**told["tables"], "links": {"rows": -1, "fingerprint": "b2:0"}}},
+    "rows in words": lambda told: {"tables": {**told["tables"], "links": {"rows": "1", "fingerprint": "b2:0"}}},
+    "no fingerprint": lambda told: {"tables": {**told["tables"], "links": {"rows": 1, "fingerprint": None}}},
+    "maker none": lambda told: {"made_by": None},
+    "more": lambda told: {"more": 1},
+}
+
+
+@pytest.mark.parametrize("change", FALSE_MANIFESTS.values(), ids=FALSE_MANIFESTS)
+def test_a_manifest_that_is_none_is_refused(
+    change: Callable[[dict[str, dict[str, object]]], dict[str, object]], full: Path
+) -> None:
+    with open_reader(full, wait_s=5) as db:
+        told = manifest_of(db, full, made_by="us").as_json()
+    with pytest.raises(ExportDamaged, match="nothing was imported"):
+        manifest_from(sealed({**told, **change(told)}), "out")  # type: ignore[arg-type]  # plain JSON
+
+
+def test_the_tables_of_each_schema_are_known(tmp_path: Path) -> None:
+    for version in range(1, known_version() + 1):
+        with closing(duckdb.connect()) as db:
+            migrate(db, tmp_path, now=datetime(2026, 6, 1), upto=version)  # noqa: DTZ001  as it is stored
+            names = {row[0] for row in db.execute("SELECT table_name FROM duckdb_tables()").fetchall()}
+        assert names - DERIVED == set(tables_of(version))
 
 
 def test_rows_of_a_folder_are_checked_before_they_are_kept(full: Path, tmp_path: Path) -> None:
