@@ -91,16 +91,18 @@ def test_a_title_of_two_sessions_is_ambiguous_and_one_of_none_is_not_found(keep:
             load_sessions.session_id(db, "Planning")
 
 
-def test_vectors_come_with_their_documents_in_order(keep: Keep, hashed: Embedder) -> None:
+def test_vectors_come_with_their_documents_session_by_session(keep: Keep, hashed: Embedder) -> None:
     kept = keep((meeting("one", *(f"{'word ' * 110}{n}" for n in range(3))), []), (meeting("two", "Other words."), []))
     with open_reader(kept, wait_s=5) as db:
         rows = load_index.stored(db, hashed.revision, 256)
         assert not load_index.stored(db, "b2:another", 256).codes.any()
-        newer = load_index.stored(db, hashed.revision, 256, after=int(rows.document_nos[1]))
+        newer = load_index.stored(db, hashed.revision, 256, after=1)
     assert rows.codes.shape == (4, 256)
-    assert list(rows.follows) == [False, True, True, False]
-    assert list(rows.document_nos) == sorted(rows.document_nos)
-    assert list(newer.document_nos) == list(rows.document_nos[2:])
+    placed = list(zip(rows.session_ids, rows.firsts, strict=True))
+    assert placed == sorted(placed)
+    first_of = {session_id: at for at, session_id in reversed(list(enumerate(rows.session_ids)))}
+    assert [at for at, follows in enumerate(rows.follows) if not follows] == sorted(first_of.values())
+    assert set(newer.document_nos) == {number for number in rows.document_nos if number > 1}
 
 
 def test_the_seal_changes_when_a_vector_does(keep: Keep, hashed: Embedder) -> None:
