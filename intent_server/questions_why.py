@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import PurePath
 
 from ingest.language_names import skipped_language
 from intent_server.answers import Decision, Hit, Why
@@ -151,8 +152,8 @@ def _not_looked_for(db: Db, discussed: Sequence[Hit]) -> str | None:
     for session_id in dict.fromkeys(hit.session_id for hit in discussed):
         session = load_sessions.session(db, session_id)
         if language := skipped_language(session.notes):
-            found[session_id] = f"'{shortened(session.title or session.source, 60)}' ({language})"
-    return f"Decisions were not looked for in {', '.join(found.values())}: read it with get." if found else None
+            found[session_id] = f"'{shortened(session.title or PurePath(session.source).name, 60)}', in {language}"
+    return f"Decisions were not looked for in {'; nor in '.join(found.values())}: read it with get." if found else None
 
 
 def _discussed(db: Db, store: Held, found: Found, limit: int, *, whole: bool) -> list[Hit]:

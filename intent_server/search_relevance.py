@@ -12,11 +12,10 @@ import math
 import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 
 from intent_server.search import Floats
-from intent_server.search_terms import asked_words, is_piece, terms, tokens_of
-from intent_server.search_words import ASKING_ELSEWHERE, ASKING_UNSPACED, STOP_WORDS
+from intent_server.search_terms import asked_words, is_piece, is_unspaced, terms, tokens_of
+from intent_server.search_words import ASKING_ELSEWHERE, STOP_WORDS
 
 _ASKING = frozenset(
     terms(
@@ -41,9 +40,6 @@ _ROLE_OF = {term: role for role, words in _ROLES.items() for term in terms(words
 _ASKING_WEIGHT = 0.25  # words of asking are in every decision, and say little about which one is meant
 _CHOICE = re.compile(r"\b(?:or|vs|versus)\b", re.IGNORECASE)
 _PIECES_WEIGHT = 0.7  # of an identifier whose parts are there, but not the whole; of a word in another form
-_UNSPACED_ASKING = frozenset(
-    term for word in ASKING_UNSPACED for term in ((word,) if len(word) == 1 else map("".join, pairwise(word)))
-)
 
 RELEVANT = 0.3
 """From here on a decision answers. bench/retrieve.py prints what that costs: how many of the questions that a record
@@ -93,7 +89,7 @@ def asked(text: str) -> Asked:
     role = _role(text, tokens)
     asking = {word for word in tokens if word[0] in _ASKING or (role and word[0] in _ROLE_OF)}
     if is_foreign := not _is_english(text):
-        asking |= {word for word, token in tokens.items() if _asks_elsewhere(word, token)}
+        asking |= {word for word, token in tokens.items() if token.casefold() in ASKING_ELSEWHERE}
     return Asked(
         words=tuple(tokens),
         weights=tuple(_ASKING_WEIGHT if word in asking or word[0] in _DATES else 1.0 for word in tokens),
@@ -111,12 +107,8 @@ def _about(tokens: Iterable[str]) -> str:
 def _is_english(text: str) -> bool:
     """Whether a question has no more words of asking in other languages than in English."""
     words = [token.casefold() for token in tokens_of(text)]
-    elsewhere = sum(_asks_elsewhere((word,), word) for word in words)
+    elsewhere = sum(word in ASKING_ELSEWHERE or is_unspaced(word) for word in words)
     return elsewhere <= sum(word in STOP_WORDS for word in words)
-
-
-def _asks_elsewhere(word: Sequence[str], token: str) -> bool:
-    return token.casefold() in ASKING_ELSEWHERE or word[0] in _UNSPACED_ASKING
 
 
 def _is_name(token: str, text: str, *, is_foreign: bool) -> bool:
@@ -149,10 +141,13 @@ class Weighed:
         """The BM25 weight of each term."""
         found: dict[str, float] = {}
         for word, weight in zip(self.asked.words, self.asked.weights, strict=True):
-            pieces = sum(map(is_piece, word))  # together they weigh what the word does
+            pieces = sum(
+                map(is_piece, word)
+            )  # together they weigh no more than the word, which English texts hold whole
             for term in word:
-                share = weight / pieces if is_piece(term) else weight
-                found[term] = max(found.get(term, 0.0), share * self.rarities[term])
+                rarity = self.rarities[term]
+                gain = min(rarity, self.rarities[word[0]]) / pieces if is_piece(term) else rarity
+                found[term] = max(found.get(term, 0.0), weight * gain)
         return found
 
     def share(self, held: Collection[str]) -> float:

@@ -19,7 +19,7 @@ from threading import Lock
 import snowballstemmer
 
 from ingest.language import COMMON_WORDS, FOREIGN_SHARE
-from intent_server.search_words import STOP_WORDS
+from intent_server.search_words import ASKING_UNSPACED, STOP_WORDS
 from intent_server.store.terms import PIECE
 
 TERM_LIMIT_CHARS = 64  # longer tokens are hashes and encoded blobs: only their beginning is a term
@@ -59,6 +59,7 @@ _LETTERS = str.maketrans(
     | {"ى": "ي", "ی": "ي", "ة": "ه", "ک": "ك"}
 )
 """Letters that lose what sets them apart when they are typed in haste, or on another keyboard."""
+_ASKING = re.compile("|".join(sorted((word for word in ASKING_UNSPACED if len(word) > 1), key=len, reverse=True)))
 _ELISIONS = re.compile("['’-]")
 
 
@@ -97,13 +98,15 @@ def query_terms(text: str) -> Counter[str]:
 def asked_words(text: str) -> dict[tuple[str, ...], str]:
     """The telling words of a question: the terms of each, the whole first and its pieces last, and how it stands there.
 
-    Of a script without spaces each pair of characters counts as a word: nothing says where one ends.
+    Of a script without spaces each pair of characters counts as a word, but for words of asking: nothing says where
+    another one ends.
     """
     found: dict[tuple[str, ...], str] = {}
     for token in telling_tokens(text):
-        if _RUN.match(token):
-            run = _terms_of(token)
-            found.update(((pair,), token) for pair in [term for term in run if len(term) == 2] or run)
+        if is_unspaced(token):
+            for part in [part for part in _ASKING.split(token) if len(part) > 1] or [token]:
+                run = _terms_of(part)
+                found.update(((pair,), part) for pair in [term for term in run if len(term) == 2] or run)
         else:
             found[*_terms_of(token), *_pieces_of(token)] = token
     return found
@@ -118,6 +121,11 @@ def telling_tokens(text: str) -> list[str]:
 def says_something(text: str) -> bool:
     """False for a question of stop words alone, as "why?"."""
     return any(_is_telling(token) for token in tokens_of(text))
+
+
+def is_unspaced(token: str) -> bool:
+    """Whether a token is a stretch of a script without spaces."""
+    return _RUN.match(token) is not None
 
 
 def is_piece(term: str) -> bool:
@@ -154,7 +162,7 @@ def _terms_of(token: str) -> tuple[str, ...]:
     """The terms of one token of the text, without repeats, the whole first; no pieces."""
     if _is_plain(token):
         return (_stem(token.lower()),)
-    if _RUN.match(token):
+    if is_unspaced(token):
         return tuple(dict.fromkeys(_run_terms(_folded(token))))
     whole = _POSSESSIVE.sub("", token)
     return tuple(dict.fromkeys(map(_word_term, _parts_of(whole))))
@@ -191,7 +199,7 @@ def _word_term(part: str) -> str:
 def _pieces_of(token: str) -> tuple[str, ...]:
     """The pieces of the plain words in a token, marked as such, their beginning first; none of identifiers."""
     words = [_folded(word[:TERM_LIMIT_CHARS]) for word in _ELISIONS.split(token)]
-    if _RUN.match(token) or not all(word.isalpha() or (word and not word.isascii()) for word in words):
+    if is_unspaced(token) or not all(word.isalpha() or (word and not word.isascii()) for word in words):
         return ()
     found = (f"_{word}" for word in words if len(word) >= _PIECE_CHARS)
     return tuple(dict.fromkeys(PIECE + piece for word in found for piece in _cuts(word)))
