@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from ingest.pipeline import OFF_THE_RECORD
 from ingest.records import Reader, Source
 from intent_server.answers_record import RuleCount, SourceReport
+from intent_server.record_correct import index_again
 from intent_server.record_links import due_supersessions
 from intent_server.record_prepare import prepared
 from intent_server.record_reading import (
@@ -30,13 +31,15 @@ from intent_server.record_reading import (
     recorder,
     refused,
 )
-from intent_server.store.audit import begun
+from intent_server.store.audit import Trail, begun
 from intent_server.store.batch import batch_row, close_replaced, record_batch
-from intent_server.store.change import supersede
+from intent_server.store.change import close_decisions, supersede
 from intent_server.store.connect import Db, open_writer, transaction
 from intent_server.store.forget import forget_session
-from intent_server.store.index import is_sort_due, sort_postings
+from intent_server.store.index import is_sort_due, sort_postings, unindex_decision
+from intent_server.store.known_decisions import doubled_decisions
 from intent_server.store.quarantine import lost_words_count
+from intent_server.store.review_moves import go_on
 from intent_server.store.save import Outcome, Saved, save_session
 
 __all__ = ["Recorder", "ingest_source", "input_fingerprint", "recorder", "tidy"]
@@ -116,10 +119,23 @@ def _finish(db: Db, recorder: Recorder, run: Run, saved: tuple[Saved, ...]) -> _
     with transaction(db):
         given = given_by(run, saved)
         replaced = close_replaced(db, trail, run.origin, given)
+        if replaced:
+            _join_doubled(db, trail, recorder, run, saved)
         is_new = record_batch(db, trail, batch_of(recorder, run), refused(run, saved), given)
         supersede(db, trail, due_supersessions(db))
         trail.write(db)
     return _Kept(saved, replaced, is_new, lost_words_count(db, run.source.uri))
+
+
+def _join_doubled(db: Db, trail: Trail, recorder: Recorder, run: Run, saved: tuple[Saved, ...]) -> None:
+    """What people said of decisions goes on in the session that has their words now; none is held twice."""
+    for ingested, mark, kept in zip(run.ingested, run.outlines, saved, strict=True):
+        doubled = doubled_decisions(db, ingested, mark.decisions, kept.session_id, run.origin.uri)
+        for fresh, reviewed in doubled.items():
+            if go_on(db, trail, reviewed, kept.session_id):
+                close_decisions(db, trail, [fresh], reason="a reviewed decision says it")
+                unindex_decision(db, fresh)
+                index_again(db, reviewed, recorder.embedder())
 
 
 def _report(run: Run, recorder: Recorder, kept: _Kept) -> SourceReport:

@@ -73,17 +73,7 @@ class _Words:
 
 def known_as(db: Db, kind: str, native_id: str) -> list[Held]:
     """The open sessions that a source knows by this id of its own, oldest first."""
-    return [
-        Held(
-            session_id=str(row["session_id"]),
-            source_id=str(row["source_id"]),
-            uri=str(row["uri"]),
-            fingerprint=str(row["fingerprint"]),
-            utterance_count=int(str(row["utterance_count"])),
-            time_basis=str(row["time_basis"]),
-        )
-        for row in fetched(db, "sessions_known_as", source_kind=kind, native_id=native_id)
-    ]
+    return [_held(row) for row in fetched(db, "sessions_known_as", source_kind=kind, native_id=native_id)]
 
 
 def match(db: Db, session: Session, uri: str, fingerprint: str, *, given: frozenset[str] = frozenset()) -> Match:
@@ -91,20 +81,30 @@ def match(db: Db, session: Session, uri: str, fingerprint: str, *, given: frozen
 
     From the place that a held session came from, it is that session: grown, changed, or as it was. From another place
     it is that session when its words are the same, or the beginning or the continuation of the same; else it is a
-    session of its own. One that is known by its content alone has an own id for every other fact (title, date, places).
+    session of its own. One that is known by its content alone has an own id for every other fact (title, date, places):
+    where its place holds one such session, that is what was edited.
     `given`: session ids that the same source gave already; two of its sessions are never one.
     """
     held = known_as(db, session.kind, session.native_id)
     if not held:
-        return Match("new")
+        return _edited(db, session, uri, given) or Match("new")
     own = [one for one in held if one.uri == uri and one.session_id not in given]
     same = next((one for one in (own or held) if one.fingerprint == fingerprint), None)
     if same is not None:
         return Match("kept", same)
     words = _Words(tuple(utterance_row(utterance) for utterance in session.utterances), session.time_basis)
     if session.identity == "content":
-        return _from_own_place(db, own, words) or Match("new")
+        return _from_own_place(db, own, words) or _edited(db, session, uri, given) or Match("new")
     return _by_words(held, own, words, {one.session_id: _held_words(db, one) for one in held})
+
+
+def _edited(db: Db, session: Session, uri: str, given: frozenset[str]) -> Match | None:
+    """Of a session known by its content alone, what its place held before it was edited; None where that is unclear."""
+    if session.identity != "content":
+        return None
+    before = [_held(row) for row in fetched(db, "content_sessions_at", uri=uri, source_kind=session.kind)]
+    left = [one for one in before if one.session_id not in given]
+    return Match("replaced", left[0]) if len(left) == 1 else None
 
 
 def _from_own_place(db: Db, own: Sequence[Held], words: _Words) -> Match | None:
@@ -136,6 +136,17 @@ def _by_words(held: Sequence[Held], own: Sequence[Held], words: _Words, known: M
 
 def _undated(words: _Words) -> _Words:
     return _Words(words.rows, "assumed")
+
+
+def _held(row: Row) -> Held:
+    return Held(
+        session_id=str(row["session_id"]),
+        source_id=str(row["source_id"]),
+        uri=str(row["uri"]),
+        fingerprint=str(row["fingerprint"]),
+        utterance_count=int(str(row["utterance_count"])),
+        time_basis=str(row["time_basis"]),
+    )
 
 
 def _held_words(db: Db, held: Held) -> _Words:

@@ -52,6 +52,25 @@ def paired_decisions(db: Db, ingested: Ingested, marks: Sequence[str], session_i
     )
 
 
+def doubled_decisions(db: Db, ingested: Ingested, marks: Sequence[str], session_id: str, uri: str) -> dict[str, str]:
+    """Open decisions of a session that nobody reviewed, each with the reviewed one whose words it says again.
+
+    They were added while a session that the same place gave before was still open.
+    """
+    if db.execute(query("any_review")).fetchone() is None:
+        return {}
+    held = list(fetched(db, "held_decisions", session_id=session_id))
+    new = {str(row["fingerprint"]): str(row["decision_id"]) for row in held if not row["is_reviewed"]}
+    reviewed = [row for row in held if row["is_reviewed"]]
+    candidates = dict(zip(marks, ingested.candidates, strict=True))
+    own = (candidates.keys() & {str(row["fingerprint"]) for row in reviewed}) - new.keys()
+    left = {mark: one for mark, one in candidates.items() if mark not in own}
+    found = _by_words(left, [row for row in reviewed if row["fingerprint"] not in own])
+    left = {mark: one for mark, one in left.items() if mark not in found}
+    found |= _by_words(left, _put_away(db, ingested, left.values(), uri))
+    return {new[mark]: decision_id for mark, decision_id in found.items() if mark in new}
+
+
 def _unreviewed(db: Db, marks: frozenset[str], session_id: str) -> Paired:
     held = {
         str(row["fingerprint"]): str(row["decision_id"]) for row in fetched(db, "held_marks", session_id=session_id)
