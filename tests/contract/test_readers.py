@@ -16,7 +16,13 @@ SAMPLES = ROOT / "data" / "samples"
 REAL = ROOT.parent / "shared" / "samples"
 REAL_FOLDERS = (
     "adr",
+    "agent-aider",
+    "agent-amp",
     "agent-claude-code",
+    "agent-cline",
+    "agent-copilot",
+    "agent-cursor",
+    "agent-opencode",
     "agent-specstory",
     "asr-json",
     "chat-slack",
