@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from intent_server.store.audit import Trail
 from intent_server.store.connect import Db
 from intent_server.store.ids import ids
-from intent_server.store.review_moves import go_on, tell_lost
+from intent_server.store.review_moves import go_on, is_whole_in, tell_lost
 from intent_server.store.review_state import rows_of, settle
 from intent_server.store.rows import Row, fetched, insert, stamp
 from intent_server.store.sql import query
@@ -28,16 +28,17 @@ def close_session(
 ) -> None:
     """End a session and its decisions: it is no longer what its source says.
 
-    Decisions that people or agents reviewed here go on in the session that came in its place, or in another one of the
-    same source, where their words stand; without their words they end too, and quarantine says so.
+    Decisions that people or agents reviewed here go on in the session that came in its place where their choice stands,
+    else in the only other one of the same source where all of their words stand; without those they end too, and
+    quarantine says so.
     """
     held = list(fetched(db, "held_decisions", session_id=session_id))
     close_decisions(db, trail, [str(row["decision_id"]) for row in held if not row["is_kept"]], reason=reason)
     siblings = [str(row["session_id"]) for row in fetched(db, "sibling_sessions", session_id=session_id)]
-    places = siblings if successor is None else [successor]
-    for row in held:
+    for row in (row for row in held if row["is_kept"]):
         decision_id = str(row["decision_id"])
-        if row["is_kept"] and not any(go_on(db, trail, decision_id, place) for place in places):
+        fits = [one for one in siblings if is_whole_in(db, decision_id, one)] if successor is None else [successor]
+        if len(fits) != 1 or not go_on(db, trail, decision_id, fits[0]):
             tell_lost(db, trail, decision_id, "a reviewed decision: its words are gone from the source", row)
             close_decisions(db, trail, [decision_id], reason=reason)
     db.execute(query("close_session"), {"session_id": session_id, "now": stamp(trail.now)})

@@ -87,6 +87,14 @@ def go_on(db: Db, trail: Trail, decision_id: str, session_id: str) -> bool:
     return True
 
 
+def is_whole_in(db: Db, decision_id: str, session_id: str) -> bool:
+    """Whether every quote of a decision stands in a session."""
+    told = [one for one in versions(db, decision_id) if one.row["recorded_to"] is None]
+    evidence, gone = located(db, told, session_id)
+    wanted = sum(len(_said(one)) for one in told if session_id not in one.spans)
+    return not gone and len(evidence) == wanted
+
+
 def located(db: Db, versions_wanted: Sequence[Version], session_id: str) -> tuple[list[Row], list[Version]]:
     """(evidence of these parts in a session, those whose words are not there); what is evidence already comes not."""
     texts = {
@@ -98,8 +106,7 @@ def located(db: Db, versions_wanted: Sequence[Version], session_id: str) -> tupl
     for one in versions_wanted:
         if session_id in one.spans:
             continue
-        said = next(iter(one.spans.values()), ())
-        spans = [span for old in said if (span := _nearest(texts, old)) is not None]
+        spans = [span for old in _said(one) if (span := _nearest(texts, old)) is not None]
         if not spans:
             gone.append(one)
         key = (one.part_id, str(one.row["decision_id"]), session_id)
@@ -159,6 +166,11 @@ def _nearest(texts: Mapping[int, str], old: Span) -> Span | None:
         return None
     _, _, index, (start, end) = min(fits)
     return Span(index, start, end, texts[index][start:end])
+
+
+def _said(version: Version) -> tuple[Span, ...]:
+    """The words of a part as its newest session has them."""
+    return next(iter(version.spans.values()), ())
 
 
 def _move_documents(db: Db, decision_id: str, session_id: str, evidence: Sequence[Row]) -> None:
