@@ -11,7 +11,6 @@ import itertools
 import os
 import re
 import shutil
-import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -24,6 +23,7 @@ import duckdb
 from intent_server.errors import StoreDamaged, StoreError, StoreLocked, StoreMissing, StoreNewer, StoreReadOnly
 from intent_server.store import lock
 from intent_server.store.migrate import found_version, known_version, migrate
+from intent_server.store.workplace import copy_folder, put, sweep, workplace
 
 Db = duckdb.DuckDBPyConnection
 
@@ -133,8 +133,9 @@ def open_writer(place: Path, *, wait_s: float) -> Iterator[Db]:
     until = time.monotonic() + wait_s
     instance = _instance(real, "READ_WRITE")  # made before the lock is asked for
     with lock.writing(real, wait_s=wait_s):
+        sweep(real)
         if _is_blank(real):
-            real.unlink(missing_ok=True)
+            _make_empty(real)
         with instance.attached(until) as db:
             migrate(db, real, now=datetime.now(UTC).replace(tzinfo=None))
             yield db
@@ -147,41 +148,41 @@ def rewrite(place: Path, *, wait_s: float) -> None:
     Raises: as open_writer.
     """
     real = Path(os.path.realpath(place))
-    fresh = real.with_name(real.name + ".new")
-    with lock.writing(real, wait_s=wait_s):
-        fresh.unlink(missing_ok=True)
-        db = duckdb.connect(":memory:", config=_WRITING)
-        try:
+    with lock.writing(real, wait_s=wait_s), workplace(real) as folder:
+        fresh = folder / real.name
+        with closing(duckdb.connect(":memory:", config=_WRITING)) as db:
             _attach(db, real, "store (READ_ONLY)", time.monotonic() + wait_s)
             _attach(db, fresh, "fresh (READ_WRITE)", 0.0)
             db.execute("COPY FROM DATABASE store TO fresh")
-        finally:
-            db.close()
-        shutil.copymode(real, fresh)
-        fresh.replace(real)
+        put(fresh, real)
 
 
 @contextmanager
 def open_copy(place: Path, *, wait_s: float) -> Iterator[Db]:
     """A connection to a copy of the store as it is now, which may write other files: for export, never for a query.
 
-    The store is held only while it is copied (0.2 s for 100,000 utterances); the copy goes when the block ends.
+    The store is held only while it is copied (0.2 s for 100,000 utterances). Where the system allows it the copy has
+    no name from then on, so that nothing of it stays whatever ends this process.
     Raises: as open_reader; a store of an older version is left as it is.
     """
     real = Path(os.path.realpath(place))
     if _is_blank(real):
         raise StoreMissing(real)
-    with (
-        tempfile.TemporaryDirectory(prefix="intent-") as folder,  # of mode 0700
-        closing(duckdb.connect(":memory:", config=_READING)) as db,
-    ):
+    with closing(duckdb.connect(":memory:", config=_READING)) as db:
         with lock.reading(real, wait_s=wait_s):
-            _attach(db, real, "origin (READ_ONLY)", time.monotonic() + wait_s)
-            _attach(db, Path(folder) / "copy.duckdb", "store (READ_WRITE)", 0.0)
-            db.execute("COPY FROM DATABASE origin TO store")
-            db.execute("DETACH origin")
-        use(db, "store")
-        yield db
+            folder = copy_folder(real)
+            try:
+                _attach(db, real, "origin (READ_ONLY)", time.monotonic() + wait_s)
+                _attach(db, folder / "copy.duckdb", "store (READ_WRITE)", 0.0)
+                db.execute("COPY FROM DATABASE origin TO store; DETACH origin; CHECKPOINT store")
+            finally:
+                shutil.rmtree(folder, ignore_errors=True)
+        try:
+            use(db, "store")
+            yield db
+        finally:
+            db.close()
+            shutil.rmtree(folder, ignore_errors=True)  # where a file that is open cannot be removed
 
 
 @contextmanager
@@ -192,24 +193,19 @@ def open_fresh(place: Path, *, wait_s: float, check: Callable[[Db], None]) -> It
     Raises: StoreLocked, StoreReadOnly.
     """
     real = Path(os.path.realpath(place))
-    fresh = real.with_name(real.name + ".new")
-    with lock.writing(real, wait_s=wait_s):
+    with lock.writing(real, wait_s=wait_s), workplace(real) as folder:
+        fresh = folder / real.name
         until = time.monotonic() + wait_s
         if not _is_blank(real):
             with closing(duckdb.connect(":memory:", config=_READING)) as db:
                 _attach(db, real, "store (READ_ONLY)", until)
                 use(db, "store")
                 check(db)
-        for leftover in (fresh, fresh.with_name(fresh.name + ".wal")):
-            leftover.unlink(missing_ok=True)
-        try:
-            with closing(duckdb.connect(":memory:", config=_WRITING)) as db:
-                _attach(db, fresh, "store (READ_WRITE)", until)
-                use(db, "store")
-                yield db
-            fresh.replace(real)
-        finally:
-            fresh.unlink(missing_ok=True)
+        with closing(duckdb.connect(":memory:", config=_WRITING)) as db:
+            _attach(db, fresh, "store (READ_WRITE)", until)
+            use(db, "store")
+            yield db
+        put(fresh, real)
 
 
 @contextmanager
@@ -250,6 +246,14 @@ def _reading(place: Path, wait_s: float) -> Iterator[Db]:
     instance = _instance(place, "READ_ONLY")  # made before the lock is asked for
     with lock.reading(place, wait_s=wait_s), instance.attached(until) as db:
         yield db
+
+
+def _make_empty(place: Path) -> None:
+    with workplace(place) as folder:
+        fresh = folder / place.name
+        with closing(duckdb.connect(":memory:", config=_WRITING)) as db:
+            _attach(db, fresh, "fresh (READ_WRITE)", 0.0)
+        put(fresh, place)
 
 
 def _locked_down(place: Path, config: dict[str, str | bool | int | float | list[str]]) -> Db:

@@ -15,6 +15,7 @@ import errno
 import json
 import os
 import random
+import stat
 import sys
 import threading
 import time
@@ -22,6 +23,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TextIO, cast
 
 from fasteners import InterProcessReaderWriterLock
 
@@ -39,13 +41,16 @@ _UNWRITABLE = frozenset({errno.EACCES, errno.EPERM, errno.EROFS})
 class _FileLock:
     """One lock file, held by this process at most once at a time."""
 
-    def __init__(self, path: Path) -> None:
-        self.path = path
-        self._lock = InterProcessReaderWriterLock(path)
+    def __init__(self, store: Path, name: str) -> None:
+        self.store = store
+        self.path = _folder(store) / name
+        self._lock = InterProcessReaderWriterLock(self.path)
         self._is_virtual = False
 
     def try_exclusive(self) -> bool:
         """Take it alone, if it is free now."""
+        if self._lock.lockfile is None:
+            self._lock.lockfile = _opened(self.store, self.path, "a+")
         return bool(self._lock.acquire_write_lock(blocking=False))
 
     def try_shared(self) -> bool:
@@ -69,7 +74,7 @@ class _FileLock:
     def _opened(self) -> bool:
         for mode in ("a+", "r"):
             try:
-                self._lock.lockfile = self.path.open(mode)
+                self._lock.lockfile = _opened(self.store, self.path, mode)
             except OSError as error:
                 if error.errno not in _UNWRITABLE | {errno.ENOENT}:
                     raise
@@ -86,9 +91,9 @@ class _Place:
         self.changed = threading.Condition()
         self.readers = 0
         self.is_writing = False
-        self.turns = tuple(_FileLock(_folder(place) / str(number)) for number in range(_TURNS, 0, -1))
-        self.gate = _FileLock(_folder(place) / "gate")
-        self.main = _FileLock(_folder(place) / "main")
+        self.turns = tuple(_FileLock(place, str(number)) for number in range(_TURNS, 0, -1))
+        self.gate = _FileLock(place, "gate")
+        self.main = _FileLock(place, "main")
 
 
 _places: dict[Path, _Place] = {}
@@ -161,7 +166,8 @@ def writing(place: Path, *, wait_s: float) -> Iterator[None]:
     """
     here, wait = _here(place), _Wait(place, wait_s)
     try:
-        _folder(place).mkdir(parents=True, exist_ok=True)
+        place.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        _folder(place).mkdir(exist_ok=True)
         with _alone_in_process(here, wait), _at_the_gate(here, wait), here.changed:
             wait.for_threads(here.changed, lambda: not here.is_writing and here.readers == 0)
             wait.for_file(here.main.try_exclusive)
@@ -258,4 +264,14 @@ def _card(place: Path) -> Path:
 def _sign(place: Path) -> None:
     command = " ".join([Path(sys.argv[0]).name, *sys.argv[1:2]])[:80]
     since = datetime.now(UTC).isoformat(timespec="seconds")
-    _card(place).write_text(json.dumps({"pid": os.getpid(), "command": command, "since": since}), "utf-8")
+    with _opened(place, _card(place), "w") as card:
+        json.dump({"pid": os.getpid(), "command": command, "since": since}, card)
+
+
+def _opened(store: Path, path: Path, mode: str) -> TextIO:
+    """A file of the lock, made for those who may use the store: for its owner alone where there is none yet."""
+
+    def made(path: str, flags: int) -> int:
+        return os.open(path, flags, stat.S_IMODE(store.stat().st_mode) & 0o666 if store.exists() else 0o600)
+
+    return cast(TextIO, open(path, mode, encoding="utf-8", opener=made))

@@ -1,15 +1,19 @@
+import errno
 import multiprocessing
 import os
+import stat
+import subprocess
 import sys
 import threading
+from datetime import datetime
 from pathlib import Path
 
 import duckdb
 import pytest
 
 from intent_server.errors import StoreDamaged, StoreLocked, StoreMissing, StoreNewer, StoreReadOnly
-from intent_server.store import migrate
-from intent_server.store.connect import open_reader, open_writer, transaction
+from intent_server.store import migrate, workplace
+from intent_server.store.connect import open_copy, open_fresh, open_reader, open_writer, rewrite, transaction
 
 ADD = "INSERT INTO sources VALUES ('1', '/x', 'vtt', now()::TIMESTAMP)"
 
@@ -228,3 +232,100 @@ def test_a_forked_child_reads_and_writes_for_itself(place: Path) -> None:
 def write_one(place: Path) -> None:
     with open_writer(place, wait_s=5) as db:
         db.execute(ADD)
+
+
+def mode(path: Path) -> int:
+    return stat.S_IMODE(path.stat().st_mode)
+
+
+def everything_beside(place: Path) -> set[str]:
+    return {path.name for path in place.parent.iterdir()} - {place.name, place.name + ".locks"}
+
+
+def test_a_store_that_we_make_is_for_its_owner_alone(place: Path) -> None:
+    with open_writer(place, wait_s=1):
+        pass
+    assert (mode(place), mode(place.parent)) == (0o600, 0o700)
+    assert {mode(path) for path in place.with_name(place.name + ".locks").iterdir()} == {0o600}
+    rewrite(place, wait_s=1)
+    assert mode(place) == 0o600
+    other = place.with_name("other.duckdb")
+    with open_fresh(other, wait_s=1, check=lambda db: None) as db:
+        migrate.migrate(db, other, now=datetime(2026, 3, 3))  # noqa: DTZ001  as it is stored
+    assert mode(other) == 0o600
+
+
+def test_modes_that_are_there_stay_and_who_may_use_the_store_may_lock_it(place: Path) -> None:
+    place.parent.mkdir()
+    place.parent.chmod(0o770)
+    place.touch()
+    place.chmod(0o640)
+    with open_writer(place, wait_s=1):
+        pass
+    rewrite(place, wait_s=1)
+    with open_fresh(place, wait_s=1, check=lambda db: None) as db:
+        migrate.migrate(db, place, now=datetime(2026, 3, 3))  # noqa: DTZ001  as it is stored
+    assert (mode(place), mode(place.parent)) == (0o640, 0o770)
+    assert {mode(path) for path in place.with_name(place.name + ".locks").iterdir()} == {0o640}
+
+
+EXPORTING = """
+import os, signal, sys
+from pathlib import Path
+from intent_server.store.connect import open_copy
+with open_copy(Path(sys.argv[1]), wait_s=5) as db:
+    print(db.execute("SELECT count(*) FROM sources").fetchone())
+    os.kill(os.getpid(), signal.SIGKILL)
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows removes no file that is open")
+def test_a_copy_leaves_nothing_when_its_process_is_killed(place: Path, tmp_path: Path) -> None:
+    with open_writer(place, wait_s=1) as db:
+        db.execute(ADD)
+    temporary = tmp_path / "tmp"
+    temporary.mkdir()
+    env = os.environ | {"TMPDIR": str(temporary)}
+    killed = subprocess.run([sys.executable, "-c", EXPORTING, str(place)], env=env, check=False)
+    assert killed.returncode < 0
+    assert not everything_beside(place)
+    assert not list(temporary.iterdir())
+
+
+def test_what_killed_processes_left_goes_with_the_next_writer_and_a_copy_is_read_on(place: Path) -> None:
+    with open_writer(place, wait_s=1) as db:
+        db.execute(ADD)
+
+    def write() -> None:
+        with open_writer(place, wait_s=1):
+            pass
+
+    for again in (lambda: rewrite(place, wait_s=1), write):
+        left = place.with_name(f".{place.name}.work-x")
+        left.mkdir()
+        (left / "copy.duckdb").write_bytes(b"words")
+        with open_copy(place, wait_s=1) as db:
+            again()
+            assert db.execute("SELECT count(*) FROM sources").fetchone() == (1,)
+        assert not everything_beside(place)
+
+
+def test_a_store_on_a_disk_that_takes_no_writes_is_copied_elsewhere(
+    place: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with open_writer(place, wait_s=1) as db:
+        db.execute(ADD)
+    made: list[object] = []
+    really = workplace.tempfile.mkdtemp
+
+    def mkdtemp(*, prefix: str, dir: Path = tmp_path) -> str:
+        if dir == place.parent:
+            raise OSError(errno.EROFS, "Read-only file system")
+        made.append(dir)
+        return really(prefix=prefix, dir=dir)
+
+    monkeypatch.setattr(workplace.tempfile, "mkdtemp", mkdtemp)
+    with open_copy(place, wait_s=1) as db:
+        assert db.execute("SELECT count(*) FROM sources").fetchone() == (1,)
+    assert made == [tmp_path]
+    assert [path.name for path in tmp_path.iterdir()] == [place.parent.name]
