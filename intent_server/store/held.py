@@ -9,7 +9,7 @@ from typing import cast
 
 from ingest.records import Authority, Candidate, Part, PartKind, Role, Span, Status, Utterance
 from intent_server.store.connect import Db
-from intent_server.store.rows import Row, fetched
+from intent_server.store.rows import Row, decision_fingerprint, fetched, part_content
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +56,23 @@ def parts_of(row: Row) -> tuple[Part, ...]:
             about=positions.get(part["about_part_id"]),
         )
         for part in parts
+    )
+
+
+def born_fingerprint(row: Row) -> str:
+    """The fingerprint of a decision as its session gave it, from a row of query `decision_contents`."""
+    return decision_fingerprint(
+        {
+            "subject": row["subject"],
+            "status": row["status"],
+            "authority": row["authority"],
+            "confidence": row["confidence"],
+            "extractor": row["extractor"],
+            "decided_at": None if row["time_basis"] == "assumed" else row["decided_at"],
+            "parts": [part_content(part) for part in parts_of(row)],
+            "people": sorted(json.loads(str(row["people"] or "[]"))),
+            "links": sorted(json.loads(str(row["links"] or "[]"))),
+        }
     )
 
 

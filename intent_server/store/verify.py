@@ -10,15 +10,8 @@ from intent_server.answers_record import Finding, RuleCount, Verified
 from intent_server.store.audit import broken_links, store_version
 from intent_server.store.batch import signature
 from intent_server.store.connect import Db
-from intent_server.store.held import parts_of
-from intent_server.store.rows import (
-    Row,
-    decision_fingerprint,
-    fetched,
-    part_content,
-    session_fingerprint,
-    utterances_fingerprint,
-)
+from intent_server.store.held import born_fingerprint
+from intent_server.store.rows import Row, fetched, session_fingerprint, utterances_fingerprint
 from intent_server.store.sql import query
 from intent_server.store.verify_decisions import decision_findings
 
@@ -121,24 +114,9 @@ def _changed_session(db: Db, session: Row) -> Iterator[Finding]:
         problem = "its rows do not give its fingerprint: they were edited by hand, or some are missing"
         yield Finding(check="session fingerprint", where=f"session {session_id}", problem=problem)
     for row in fetched(db, "decision_contents", session_id=session_id):
-        if _decision_mark(row) != row["fingerprint"]:
+        if born_fingerprint(row) != row["fingerprint"]:
             problem = "its rows do not give its fingerprint: they were edited by hand"
             yield Finding(check="decision fingerprint", where=f"decision {row['decision_id']}", problem=problem)
-
-
-def _decision_mark(row: Row) -> str:
-    content = {
-        "subject": row["subject"],
-        "status": row["status"],
-        "authority": row["authority"],
-        "confidence": row["confidence"],
-        "extractor": row["extractor"],
-        "decided_at": None if row["time_basis"] == "assumed" else row["decided_at"],
-        "parts": [part_content(part) for part in parts_of(row)],
-        "people": sorted(json.loads(str(row["people"] or "[]"))),
-        "links": sorted(json.loads(str(row["links"] or "[]"))),
-    }
-    return decision_fingerprint(content)
 
 
 def _changed_batches(batches: list[dict[str, object]]) -> Iterator[Finding]:

@@ -14,6 +14,7 @@ from intent_server import record, record_review, record_upkeep
 from intent_server.config import Actor, Settings
 from intent_server.embed import Embedder
 from intent_server.store.connect import open_reader
+from intent_server.store.forget import forget_session
 from tests.intent_server.store.records import session
 
 MARA = Actor("mara")
@@ -139,3 +140,59 @@ def test_a_file_of_several_edited_conversations_keeps_what_people_said(
 
 def talk(*said: str) -> Session:
     return session(said, native_id=repr(said), identity="content")
+
+
+@pytest.mark.parametrize(("name", "text"), [("talk.vtt", VTT), ("talk.txt", TXT)])
+def test_forgetting_a_session_forgets_what_its_file_said_earlier(
+    name: str, text: str, give: Give, settings: Settings, clock: Iterator[datetime], tmp_path: Path
+) -> None:
+    file = tmp_path / name
+    for edited in (
+        text.replace("no server", "no Quetzalcoatl"),
+        text.replace("Good morning", "Good Xochipilli"),
+        text,
+    ):
+        file.write_text(edited)
+        give(file)
+        if "Quetzalcoatl" in edited:
+            review(settings, clock)
+    other = tmp_path / f"other-{name}"
+    other.write_text(text.replace("Good morning", "Good evening"))
+    give(other)
+    assert b"Quetzalcoatl" in settings.store.read_bytes()
+    ((session_id, _),) = rows(
+        settings,
+        f"SELECT session_id, source_uri FROM intent.sessions WHERE source_uri = '{file.as_posix()}'",  # noqa: S608  # a test's own path
+    )
+    record_upkeep.forget(settings, str(session_id), now=next(clock))
+    kept = settings.store.read_bytes()
+    assert [word for word in (b"Quetzalcoatl", b"Xochipilli", b"Good morning") if word in kept] == []
+    assert rows(settings, "SELECT count(*) FROM reviews") == [(0,)]
+    assert len(held(settings)) == 2
+    file.unlink()
+
+
+def test_a_decision_that_goes_on_elsewhere_keeps_the_words_it_has_there(
+    give: Give, settings: Settings, clock: Iterator[datetime], hashed: Embedder, tmp_path: Path
+) -> None:
+    file = tmp_path / "talk.txt"
+    file.write_text(TXT.replace("no server", "No Server").replace("for order events", "for Quetzalcoatl events"))
+    give(file)
+    mart = next(one for choice, one in held(settings).items() if "DuckDB" in choice)
+    record_review.ratify(settings, mart, by=MARA, now=next(clock))
+    mended = record_review.Correction(subject="the warehouse")
+    record_review.correct(settings, mart, mended, by=MARA, now=next(clock), reason="so it is called")
+    file.write_text(TXT)
+    give(file)
+    ((earlier,),) = rows(settings, "SELECT session_id FROM sessions WHERE recorded_to IS NOT NULL")
+    forget_session(settings.store, str(earlier), wait_s=5, now=next(clock), actor="mara", reason="asked for")
+    assert b"Quetzalcoatl" not in settings.store.read_bytes()
+    assert b"No Server" not in settings.store.read_bytes()
+    assert mart in held(settings).values()
+    assert record_upkeep.verify(settings).findings == []
+    for _ in range(2):
+        record_review.undo(settings, mart, by=MARA, now=next(clock), embedder=lambda: hashed)
+    states = rows(settings, "SELECT decision_id, authority, subject FROM decisions WHERE recorded_to IS NULL")
+    assert [(authority, subject == "the warehouse") for one, authority, subject in states if one == mart] == [
+        ("extracted", False)
+    ]

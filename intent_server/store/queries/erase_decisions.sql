@@ -1,2 +1,2 @@
--- Deletes the decisions rows of a session. $session_id VARCHAR.
-DELETE FROM decisions WHERE session_id = $session_id
+-- Deletes the decisions rows of decisions. $ids VARCHAR: a JSON list of decision ids.
+DELETE FROM decisions WHERE decision_id IN (SELECT unnest(from_json($ids, '["VARCHAR"]')))

@@ -1,4 +1,4 @@
--- Deletes the links from and to all decisions that a session ever had. $session_id VARCHAR.
+-- Deletes the links from and to decisions. $ids VARCHAR: a JSON list of decision ids.
 DELETE FROM links
-WHERE decision_id IN (SELECT decision_id FROM decisions WHERE session_id = $session_id)
-    OR (target_kind = 'decision' AND target IN (SELECT decision_id FROM decisions WHERE session_id = $session_id))
+WHERE decision_id IN (SELECT unnest(from_json($ids, '["VARCHAR"]')))
+    OR (target_kind = 'decision' AND target IN (SELECT unnest(from_json($ids, '["VARCHAR"]'))))

@@ -1,2 +1,2 @@
--- Deletes the parts of all decisions that a session ever had. $session_id VARCHAR.
-DELETE FROM parts WHERE decision_id IN (SELECT decision_id FROM decisions WHERE session_id = $session_id)
+-- Deletes the parts rows of decisions. $ids VARCHAR: a JSON list of decision ids.
+DELETE FROM parts WHERE decision_id IN (SELECT unnest(from_json($ids, '["VARCHAR"]')))

@@ -1,2 +1,2 @@
--- Deletes the people of all decisions that a session ever had. $session_id VARCHAR.
-DELETE FROM people WHERE decision_id IN (SELECT decision_id FROM decisions WHERE session_id = $session_id)
+-- Deletes the people rows of decisions. $ids VARCHAR: a JSON list of decision ids.
+DELETE FROM people WHERE decision_id IN (SELECT unnest(from_json($ids, '["VARCHAR"]')))

@@ -1,11 +1,19 @@
--- Deletes the refused items of a session, and those of its source that no other session accounts for.
--- $session_id VARCHAR.
+-- Deletes the refused items of sessions, those of their sources that no other session accounts for, and what tells of
+-- decisions. $ids, $sessions VARCHAR: JSON lists of decision ids and of session ids.
 DELETE FROM quarantine
-WHERE session_id = $session_id
+WHERE session_id IN (SELECT unnest(from_json($sessions, '["VARCHAR"]')))
+    OR (
+        stage = 'review'
+        AND replace(place, 'decision ', '') IN (SELECT unnest(from_json($ids, '["VARCHAR"]')))
+    )
     OR (
         session_id IS NULL
-        AND source_id IN (SELECT source_id FROM sessions WHERE session_id = $session_id)
+        AND source_id IN (
+            SELECT source_id FROM sessions WHERE session_id IN (SELECT unnest(from_json($sessions, '["VARCHAR"]')))
+        )
         AND source_id NOT IN (
-            SELECT source_id FROM sessions WHERE session_id <> $session_id AND identity <> 'forgotten'
+            SELECT source_id
+            FROM sessions
+            WHERE session_id NOT IN (SELECT unnest(from_json($sessions, '["VARCHAR"]'))) AND identity <> 'forgotten'
         )
     )

@@ -1,4 +1,4 @@
--- Deletes the acts upon all decisions that a session ever had, and those that name one. $session_id VARCHAR.
+-- Deletes the acts upon decisions, and those that name one. $ids VARCHAR: a JSON list of decision ids.
 DELETE FROM reviews
-WHERE decision_id IN (SELECT decision_id FROM decisions WHERE session_id = $session_id)
-    OR other_decision_id IN (SELECT decision_id FROM decisions WHERE session_id = $session_id)
+WHERE decision_id IN (SELECT unnest(from_json($ids, '["VARCHAR"]')))
+    OR other_decision_id IN (SELECT unnest(from_json($ids, '["VARCHAR"]')))

@@ -1,2 +1,2 @@
--- Deletes the sessions rows of a session. $session_id VARCHAR.
-DELETE FROM sessions WHERE session_id = $session_id
+-- Deletes the sessions rows of sessions. $sessions VARCHAR: a JSON list of session ids.
+DELETE FROM sessions WHERE session_id IN (SELECT unnest(from_json($sessions, '["VARCHAR"]')))

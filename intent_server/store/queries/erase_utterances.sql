@@ -1,2 +1,2 @@
--- Deletes the utterances rows of a session. $session_id VARCHAR.
-DELETE FROM utterances WHERE session_id = $session_id
+-- Deletes the utterances rows of sessions. $sessions VARCHAR: a JSON list of session ids.
+DELETE FROM utterances WHERE session_id IN (SELECT unnest(from_json($sessions, '["VARCHAR"]')))
