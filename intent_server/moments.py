@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from ingest.times import utc
 from intent_server.errors import BadRequest
@@ -31,4 +31,4 @@ def then(name: str, text: str | None) -> datetime | None:
     value = since(name, text)
     if value is None or text is None or len(text.strip()) > _DAY:
         return value
-    return value + timedelta(days=1) - timedelta(microseconds=1)
+    return value.replace(hour=23, minute=59, second=59, microsecond=999_999)

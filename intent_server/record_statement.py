@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from typing import cast
 
 from ingest.fingerprint import fingerprint
+from ingest.language import heard_in
 from ingest.records import Candidate, Part, Person, Role, Session, Span, Status, TimeBasis, Utterance
 from ingest.text import folded
 from intent_server.answers import Decision
@@ -18,7 +19,7 @@ from intent_server.errors import BadRequest, NotFound
 from intent_server.record_acts import Acting, acting, settle_all, standing
 from intent_server.record_quotes import Claimed as Claimed
 from intent_server.record_quotes import Placed, checked, clean, placed, placed_in
-from intent_server.record_supersede import check_supersession
+from intent_server.record_supersede import check_supersession, superseders
 from intent_server.search_documents import index_documents
 from intent_server.store import load
 from intent_server.store.change import close_decisions
@@ -37,6 +38,7 @@ from intent_server.store.rows import (
     session_facts,
     session_fingerprint,
     stamp,
+    tell_language,
     utterance_row,
     utterances_fingerprint,
 )
@@ -165,22 +167,41 @@ def _written(act: Acting, ready: _Ready) -> Recorded:
     mark = decision_fingerprint(decision_content(candidate, session))
     same = next((str(row["decision_id"]) for row in held if row["fingerprint"] == mark), None)
     if same is not None:
-        return Recorded(outcome="unchanged", decision=_held(act.db, same))
+        return _again(act, same, ready.supersedes)
     older = None if ready.supersedes is None else standing(act.db, ready.supersedes)[0]
-    _give_way(act, held, candidate)
+    gave_way = _give_way(act, held, candidate)
     new = ids(act.trail.now)
     rows = decision_rows(candidate, session, session_id=session_id, new=new, now=act.trail.now)
     decision_id = str(rows["decisions"][0]["decision_id"])
     insert_decisions(act.db, [rows])
     act.trail.note("add", "decision", decision_id, after=mark)
-    add_act(act.db, act.trail, act.by, decision_id, Done("recorded"))
+    add_act(
+        act.db, act.trail, act.by, decision_id, Done("recorded", changes={"gave_way": gave_way} if gave_way else {})
+    )
     own = [document for document in ready.documents if document.candidate is not None]
     index_decision(act.db, session_id, decision_id, own, ready.model)
     if older is not None:
-        check_supersession(act.db, decision_id, older)
-        add_act(act.db, act.trail, act.by, older, Done("superseded", other_decision_id=decision_id))
-        settle_all(act, [older, decision_id], reason="superseded")
+        _replace(act, older, decision_id)
     return Recorded(outcome="recorded", decision=_held(act.db, decision_id))
+
+
+def _again(act: Acting, wanted: str, supersedes: str | None) -> Recorded:
+    """A decision that was stated before; new is only what it is said to replace.
+
+    Raises: BadRequest where it was dismissed since, or may not replace the other one.
+    """
+    decision_id, _ = standing(act.db, wanted)
+    older = None if supersedes is None else standing(act.db, supersedes)[0]
+    if older is None or decision_id in superseders(act.db, older):
+        return Recorded(outcome="unchanged", decision=_held(act.db, decision_id))
+    _replace(act, older, decision_id)
+    return Recorded(outcome="recorded", decision=_held(act.db, decision_id))
+
+
+def _replace(act: Acting, older: str, newer: str) -> None:
+    check_supersession(act.db, newer, older)
+    add_act(act.db, act.trail, act.by, older, Done("superseded", other_decision_id=newer))
+    settle_all(act, [older, newer], reason="superseded")
 
 
 def _statement_session(act: Acting, ready: _Ready) -> str:
@@ -196,6 +217,7 @@ def _statement_session(act: Acting, ready: _Ready) -> str:
     mark = session_fingerprint(facts, utterances_fingerprint(words, session.time_basis))
     made = {"session_id": session_id, "source_id": source, "recorded_from": stamp(act.trail.now)}
     insert(act.db, "sessions", [{**facts, **made, "utterance_count": len(words), "fingerprint": mark}])
+    tell_language(act.db, session_id, heard_in(session.utterances))
     insert(act.db, "utterances", [{**row, "session_id": session_id} for row in words])
     act.trail.note("add", "session", session_id, after=mark)
     talk = [document for document in ready.documents if document.candidate is None]
@@ -214,7 +236,7 @@ def _dated(db: Db, ready: _Ready, session_id: str) -> tuple[Session, Candidate]:
     return session, replace(ready.candidate, decided_at=ready.candidate.decided_at or said)
 
 
-def _give_way(act: Acting, held: Sequence[Row], candidate: Candidate) -> None:
+def _give_way(act: Acting, held: Sequence[Row], candidate: Candidate) -> list[str]:
     """End what the extractor found in the same words: it is stated now; `undo` brings it back."""
     words = same_words(candidate.parts[0].spans[0].quote)
     found = [
@@ -225,6 +247,7 @@ def _give_way(act: Acting, held: Sequence[Row], candidate: Candidate) -> None:
     close_decisions(act.db, act.trail, found, reason="recorded in so many words")
     for decision_id in found:
         unindex_decision(act.db, decision_id)
+    return found
 
 
 def _held(db: Db, decision_id: str) -> Decision:

@@ -12,11 +12,14 @@ import json
 import os
 import secrets
 import tempfile
-from collections.abc import Iterable, Sequence
+import threading
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+from fasteners import InterProcessLock
 from pydantic import TypeAdapter, ValidationError
 
 from intent_server.config import Settings
@@ -27,6 +30,7 @@ WRITE = "intent:write"
 _PREFIX = "intent_"
 """What a token begins with, so that secret scanners know one that leaked."""
 _MAX_NAME = 80
+_changing = threading.Lock()
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,12 +72,13 @@ def add_token(place: Path, subject: str, *, may_write: bool, now: datetime) -> s
     name = subject.strip()
     if not name or len(name) > _MAX_NAME or not name.isprintable():
         raise BadRequest(f"'{subject[:_MAX_NAME]}' is no name for a token: give 1 to {_MAX_NAME} visible characters.")
-    held = held_tokens(place)
-    if any(token.subject == name for token in held):
-        raise BadRequest(f"There is a token for '{name}' already. `intent token remove '{name}'` first.")
     made = _PREFIX + secrets.token_urlsafe(32)
     scopes = (READ, WRITE) if may_write else (READ,)
-    _write(place, [*held, Token(name, _hash(made), scopes, now.astimezone(UTC))])
+    with _alone(place):
+        held = held_tokens(place)
+        if any(token.subject == name for token in held):
+            raise BadRequest(f"There is a token for '{name}' already. `intent token remove '{name}'` first.")
+        _write(place, [*held, Token(name, _hash(made), scopes, now.astimezone(UTC))])
     return made
 
 
@@ -82,12 +87,13 @@ def remove_token(place: Path, subject: str) -> None:
 
     Raises: NotFound.
     """
-    held = held_tokens(place)
-    left = [token for token in held if token.subject != subject.strip()]
-    if len(left) == len(held):
-        known = ", ".join(f"'{token.subject}'" for token in held) or "none"
-        raise NotFound("token for", subject, f"There are tokens for: {known}.")
-    _write(place, left)
+    with _alone(place):
+        held = held_tokens(place)
+        left = [token for token in held if token.subject != subject.strip()]
+        if len(left) == len(held):
+            known = ", ".join(f"'{token.subject}'" for token in held) or "none"
+            raise NotFound("token for", subject, f"There are tokens for: {known}.")
+        _write(place, left)
 
 
 def bearer(held: Iterable[Token], given: str) -> Token | None:
@@ -103,11 +109,24 @@ def _hash(token: str) -> str:
     return hashlib.sha256(token.encode("utf-8", "surrogatepass")).hexdigest()
 
 
+@contextmanager
+def _alone(place: Path) -> Iterator[None]:
+    """Nobody else changes the file meanwhile: each change is of what is there."""
+    place.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    beside = place.with_name(f".{place.name}.lock")
+    with _changing:  # the lock file's lock belongs to the process
+        beside.touch(mode=0o600)
+        with InterProcessLock(beside):
+            yield
+
+
 def _write(place: Path, tokens: Sequence[Token]) -> None:
     """The whole file at once, readable by its owner alone."""
-    place.parent.mkdir(parents=True, exist_ok=True)
     facts = [{**asdict(token), "created_at": token.created_at.isoformat()} for token in tokens]
     descriptor, name = tempfile.mkstemp(dir=place.parent, prefix=place.name)
-    with os.fdopen(descriptor, "w", encoding="utf-8") as stream:
-        json.dump(facts, stream, ensure_ascii=False, indent=1)
-    Path(name).replace(place)
+    try:
+        with os.fdopen(descriptor, "w", encoding="utf-8") as stream:
+            json.dump(facts, stream, ensure_ascii=False, indent=1)
+        Path(name).replace(place)
+    finally:
+        Path(name).unlink(missing_ok=True)

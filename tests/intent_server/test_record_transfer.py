@@ -15,6 +15,7 @@ from intent_server.cli.main import run
 from intent_server.config import Actor, Settings
 from intent_server.errors import BadRequest, ExitCode, ExportDamaged, ExportNewer
 from intent_server.record_madr import madr_files
+from intent_server.record_statement import Claimed, Stated, record_decision
 from intent_server.record_transfer import export, import_
 from intent_server.store.connect import open_reader, open_writer
 from intent_server.store.load import cores
@@ -73,6 +74,31 @@ def test_a_store_comes_back_exactly(format: str, full: Path, tmp_path: Path) -> 
     export(other, format, again)  # type: ignore[arg-type]  # parametrised
     if format == "json":
         assert again.read_bytes() == place.read_bytes()
+
+
+def canonical(place: Path) -> dict[str, object]:
+    with open_reader(place, wait_s=5) as db:
+        return manifest_of(db, place, made_by="us").as_json()
+
+
+@pytest.mark.parametrize("origin", ["stated", "schema_1", "schema_2"])
+def test_what_was_stated_or_written_by_an_older_version_comes_back_exactly(origin: str, tmp_path: Path) -> None:
+    store, other = Settings(store=tmp_path / "one.duckdb"), Settings(store=tmp_path / "other.duckdb")
+    if origin != "stated":
+        with duckdb.connect(str(store.store)) as db:
+            db.execute((Path(__file__).parent / "store" / "released" / f"{origin}.sql").read_text(encoding="utf-8"))
+    words = "We keep one DuckDB file per team because it needs no server and nobody has to look after it."
+    choice = Claimed("choice", "keep one DuckDB file per team")
+    made = record_decision(store, Stated("the store", (choice,)), by=MARA, now=NOW, statement=words)
+    record_review.ratify(store, made.decision.decision_id, by=MARA, now=NOW)
+    export(store, "json", tmp_path / "out.jsonl")
+    import_(other, tmp_path / "out.jsonl")
+    assert canonical(other.store) == canonical(store.store)
+    export(other, "json", tmp_path / "again.jsonl")
+    assert (tmp_path / "again.jsonl").read_bytes() == (tmp_path / "out.jsonl").read_bytes()
+    if origin == "stated":
+        record_upkeep.rebuild(other)  # what a statement's language is was told when it was stored
+        assert canonical(other.store) == canonical(store.store)
 
 
 def test_what_is_canonical_is_exported_and_what_is_derived_is_not(full: Path) -> None:

@@ -1,5 +1,7 @@
 """Tokens: shown once, kept as hashes, refused as soon as they are taken away."""
 
+import json
+import multiprocessing
 import stat
 from datetime import UTC, datetime
 from pathlib import Path
@@ -64,3 +66,34 @@ def test_a_file_of_something_else_is_named(tokens: Path) -> None:
     tokens.write_text('{"a": 1}')
     with pytest.raises(BadRequest, match="does not hold tokens"):
         held_tokens(tokens)
+
+
+def add_some(place: Path, who: str) -> None:
+    for number in range(5):
+        add_token(place, f"{who}{number}", may_write=False, now=NOW)
+
+
+def test_tokens_made_at_once_are_all_kept(tokens: Path) -> None:
+    spawn = multiprocessing.get_context("spawn")
+    makers = [spawn.Process(target=add_some, args=(tokens, who)) for who in "abc"]
+    for maker in makers:
+        maker.start()
+    for maker in makers:
+        maker.join(60)
+    assert {token.subject for token in held_tokens(tokens)} == {
+        f"{who}{number}" for who in "abc" for number in range(5)
+    }
+
+
+def test_a_file_that_cannot_be_written_leaves_nothing_beside_it(tokens: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    add_token(tokens, "mara", may_write=True, now=NOW)
+
+    def full(*_: object, **__: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(json, "dump", full)
+        with pytest.raises(OSError, match="No space"):
+            add_token(tokens, "jonas", may_write=True, now=NOW)
+    assert {path.name for path in tokens.parent.iterdir()} == {"tokens.json", ".tokens.json.lock"}
+    assert [token.subject for token in held_tokens(tokens)] == ["mara"]
