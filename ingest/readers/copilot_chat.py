@@ -92,7 +92,7 @@ def _apply(state: dict[str, object], record: Mapping[str, object]) -> str:
     at = _index(key)
     if not isinstance(place, list) or at is None or at > len(place):
         return "its path leads nowhere"
-    place[at : at + 1] = [record.get("v")] if kind == _SET else []
+    place[at : at + 1] = [record.get("v") if kind == _SET else None]  # a deleted item leaves its place empty
     return ""
 
 

@@ -23,7 +23,8 @@ MAGIC = b"SQLite format 3\x00"
 _TABLES = frozenset({"session", "message", "part"})
 _MAX_FILE_BYTES = 4 * 1024**3
 _MAX_VALUE_BYTES = 16 * 1024 * 1024
-_MAX_SESSION_CHARS = 256 * 1024 * 1024
+_MAX_HELD = 256 * 1024 * 1024
+"""Of all messages without their parts, and of the parts of one session."""
 _STEPS_A_CALL, _MOST_CALLS = 1_000_000, 500
 _SHOWN_CHARS = 500
 _IS_STORE = "SELECT name FROM sqlite_master WHERE type = 'table' AND sql NOT LIKE 'CREATE VIRTUAL%'"
@@ -62,7 +63,9 @@ def read_store(source: Source) -> Iterator[Session | Rejected]:
     """Refused messages, then their session, session by session in order of the first message."""
     with _opened(source) as store:
         found: dict[object, list[_Row]] = {}
+        size = 0
         for key, own, data in store.execute(_MESSAGES, (_MAX_VALUE_BYTES,)):
+            size = _bounded(size, data, source)
             found.setdefault(key, []).append(_Row(string(own), data))
         for key, rows in found.items():
             yield from _session(store, source, key, rows)
@@ -108,17 +111,23 @@ def _has_log(source: Source) -> bool:
 
 
 def _parts(store: sqlite3.Connection, source: Source, key: object) -> Mapping[str, list[Part]]:
-    """message id -> its parts. Raises: SourceTooLarge when they are too much to hold."""
+    """message id -> its parts."""
     found: dict[str, list[Part]] = {}
     size = 0
     for message, own, data in store.execute(_PARTS, (_MAX_VALUE_BYTES, key)):
-        size += len(data) if isinstance(data, str) else 0
-        if size > _MAX_SESSION_CHARS:
-            raise SourceTooLarge(source.uri, size_bytes=size, limit_bytes=_MAX_SESSION_CHARS)
+        size = _bounded(size, data, source)
         name = string(own)
         part = (f"part {id_of(name) or '?'}", {**_object(data), "id": name})
         found.setdefault(string(message), []).append(part)
     return found
+
+
+def _bounded(size: int, data: object, source: Source) -> int:
+    """The size with one more value in it. Raises: SourceTooLarge when that is too much to hold."""
+    size += len(data) if isinstance(data, (str, bytes)) else 0
+    if size > _MAX_HELD:
+        raise SourceTooLarge(source.uri, size_bytes=size, limit_bytes=_MAX_HELD)
+    return size
 
 
 def _object(data: object) -> Mapping[str, object]:
@@ -146,6 +155,6 @@ def _opened(source: Source) -> Iterator[sqlite3.Connection]:
             store.execute("PRAGMA trusted_schema = OFF")
             store.execute("PRAGMA query_only = ON")
             yield store
-    except (sqlite3.Error, OverflowError) as error:
+    except (sqlite3.Error, OverflowError, UnicodeDecodeError) as error:  # the last: names in a damaged schema
         problem = f"SQLite says: {folded(normalise(str(error)))}"
         raise SourceMalformed(source.uri, reader="opencode", where="the database", problem=problem) from error
