@@ -16,6 +16,7 @@ from intent_server.answers_record import Recorded
 from intent_server.config import Actor, Settings
 from intent_server.embed import Embedder, bundled
 from intent_server.errors import BadRequest, NotFound
+from intent_server.moments import Now, moment_of
 from intent_server.record_acts import Acting, acting, settle_all, standing
 from intent_server.record_quotes import Claimed as Claimed
 from intent_server.record_quotes import Placed, checked, clean, placed, placed_in
@@ -81,7 +82,7 @@ def record_decision(
     stated: Stated,
     *,
     by: Actor,
-    now: datetime,
+    now: Now,
     session: str | None = None,
     statement: str | None = None,
     embedder: Callable[[], Embedder] = bundled,
@@ -97,7 +98,7 @@ def record_decision(
     known = _checked(stated)
     model = embedder()
     if statement is not None:
-        ready = _from_statement(known, clean(statement, "statement"), by, now, model)
+        ready = _from_statement(known, clean(statement, "statement"), by, moment_of(now), model)
     else:
         with open_reader(settings.store, wait_s=settings.wait_s) as db:
             ready = _from_session(known, placed(db, known.parts, session=session), db, model)

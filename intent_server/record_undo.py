@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from intent_server.embed import Embedder
 from intent_server.errors import AmbiguousId, BadRequest
-from intent_server.record_acts import Acting, decision_id_of, settle_all
+from intent_server.record_acts import Acting, check_circles, decision_id_of, settle_all, unlinked
 from intent_server.record_correct import index_again
 from intent_server.store import load
 from intent_server.store.change import close_decisions
 from intent_server.store.connect import Db
 from intent_server.store.ids import ids
 from intent_server.store.index import unindex_decision
-from intent_server.store.review import Act, acts_on, acts_with, close_acts
+from intent_server.store.review import Act, acts_on, acts_with, close_acts, gave_way_to
 from intent_server.store.review_moves import Version, go_on, located, versions
 from intent_server.store.review_state import PartChange, part_changes, put, rows_of
 from intent_server.store.rows import Row, fetched
@@ -20,19 +20,21 @@ from intent_server.store.rows import Row, fetched
 def undone(act: Acting, wanted: str, reason: str | None, model: Embedder) -> str:
     """Take back the last act upon a decision, or the act of a review id where that is the last one; the decision's id.
 
-    Raises: NotFound, AmbiguousId; BadRequest where nothing was done, or later acts stand.
+    Raises: NotFound, AmbiguousId; BadRequest where nothing was done, later acts stand, or a circle would close.
     """
     last = _last(act.db, wanted)
     decision_id = last.decision_id
     if last.action == "recorded":
         _unrecord(act, last, reason, model)
         return decision_id
+    left_out = unlinked(act.db)
     close_acts(act.db, act.trail, [last], by=act.by, reason=reason)
     if last.action == "corrected":
         rows, parts = rows_of(act.db, decision_id), _parts_before(act, last)
         put(act.db, act.trail, rows, reason="correction undone", parts=parts)
     others = [last.other_decision_id] if last.other_decision_id else []
     settle_all(act, [*others, decision_id], reason=f"{last.action} undone")
+    check_circles(act, left_out)
     if last.action == "corrected":
         index_again(act.db, decision_id, model)
     return decision_id
@@ -80,9 +82,9 @@ def _unrecord(act: Acting, last: Act, reason: str | None, model: Embedder) -> No
     close_acts(act.db, act.trail, [*with_it, last], by=act.by, reason=reason)
     close_decisions(act.db, act.trail, [last.decision_id], reason="recorded undone")
     unindex_decision(act.db, last.decision_id)
-    for row in list(fetched(act.db, "closed_at", session_id=session_id, moment=last.recorded_from)):
-        gave_way = str(row["decision_id"])
-        if gave_way != last.decision_id and go_on(act.db, act.trail, gave_way, session_id):
+    for gave_way in gave_way_to(last):
+        is_held = rows_of(act.db, gave_way)[-1]["recorded_to"] is None
+        if not is_held and go_on(act.db, act.trail, gave_way, session_id):
             index_again(act.db, gave_way, model)
     settle_all(act, replaced, reason="recorded undone")
 

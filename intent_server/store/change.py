@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from intent_server.store.audit import Trail
@@ -76,9 +76,17 @@ def supersede(db: Db, trail: Trail, found: Sequence[Supersession]) -> None:
     settle(db, trail, [item.older for item in found], reason="superseded")
 
 
-def drop_void_supersessions(db: Db, trail: Trail) -> None:
-    """End the links between decisions that hold no longer: taken back, or one of the two was dismissed."""
-    _close_links(db, trail, list(fetched(db, "void_supersessions")), reason="taken back")
+def drop_void_supersessions(db: Db, trail: Trail, stated: Collection[tuple[str, str]]) -> None:
+    """End the links between decisions that hold no longer: taken back, or one of the two was dismissed.
+
+    `stated`: pairs that the words of sources give; those stand though a person who said so too took it back.
+    """
+    void = [
+        row
+        for row in fetched(db, "void_supersessions")
+        if not (row["is_standing"] and (str(row["decision_id"]), str(row["target"])) in stated)
+    ]
+    _close_links(db, trail, void, reason="taken back")
 
 
 def replaced_by(db: Db, decision_id: str) -> list[str]:

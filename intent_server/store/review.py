@@ -40,7 +40,8 @@ class Act:
     mark: str
     recorded_from: str
     changes: Mapping[str, object] = field(default_factory=dict)
-    """Column to what it set; `parts` to the ids that stand since (`added`) and that do not (`closed`)."""
+    """Column to what it set; `parts` to the ids that stand since (`added`) and that do not (`closed`); of `recorded`,
+    `gave_way` to the decisions that ended for it."""
 
     @property
     def who(self) -> str:
@@ -66,6 +67,12 @@ def acts_on(db: Db, decision_id: str) -> list[Act]:
 def acts_with(db: Db, decision_ids: Sequence[str]) -> list[Act]:
     """The acts upon these decisions that stand, and those by which they replaced others; the first one first."""
     return [_act(row) for row in fetched(db, "reviews_of", ids=json.dumps(list(decision_ids)))]
+
+
+def gave_way_to(act: Act) -> list[str]:
+    """The decisions that ended when one was recorded in the same words."""
+    named = act.changes.get("gave_way")
+    return [str(one) for one in named] if isinstance(named, list) else []
 
 
 def add_act(db: Db, trail: Trail, by: Actor, decision_id: str, done: Done) -> str:
