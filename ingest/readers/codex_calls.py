@@ -13,9 +13,9 @@ from ingest.json_values import fields, words
 
 DIALOG = "request_user_input"
 _HEADER = re.compile(
-    r"(?:(?:Chunk ID|Wall time|Original token count|Total output lines): [^\n]*\n)*"
+    r"(?:(?:Chunk ID|Wall time|Original token count|Total output lines): [^\n]*+\n)*+"
     r"(?:(?:Process exited with code|Exit code:) (\d{1,10})\n)?"
-    r"(?:(?:Chunk ID|Wall time|Original token count|Total output lines): [^\n]*\n)*Output:\n?"
+    r"(?:(?:Chunk ID|Wall time|Original token count|Total output lines): [^\n]*+\n)*+Output:\n?"
 )
 
 

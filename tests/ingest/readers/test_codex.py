@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -241,3 +242,10 @@ def test_real_rollouts_tell_each_message_once() -> None:
     assert isinstance(only, Session)
     assert [said.text for said in only.utterances if said.role == "person"][1:] == ["Why the client?"]
     assert len({(said.role, said.text) for said in only.utterances}) == len(only.utterances)
+
+
+def test_a_flood_of_header_lines_above_an_output_take_no_time() -> None:
+    flood = "Wall time: \n" * 100_000
+    began = time.perf_counter()
+    assert len(spoken(item(type="function_call_output", call_id="c", output=flood))) == 1
+    assert time.perf_counter() - began < 5
