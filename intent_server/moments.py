@@ -2,12 +2,31 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import TypeAlias
 
 from ingest.times import utc
 from intent_server.errors import BadRequest
 
+Now: TypeAlias = datetime | Callable[[], datetime]
+"""When something is recorded: a moment, or the clock that tells it once the store is held.
+
+Who waits for the store must not record what they did as of before they waited: others read it meanwhile, and nobody
+could see it then.
+"""
+
 _DAY = len("2026-03-03")
+
+
+def moment_of(now: Now) -> datetime:
+    """The moment that was given, or that the clock tells now."""
+    return now if isinstance(now, datetime) else now()
+
+
+def utc_now() -> datetime:
+    """The system's clock."""
+    return datetime.now(UTC)
 
 
 def since(name: str, text: str | None) -> datetime | None:

@@ -10,6 +10,7 @@ from intent_server.answers import Decision
 from intent_server.config import Actor, Settings
 from intent_server.errors import AmbiguousId, BadRequest, NotFound, StoreMissing
 from intent_server.moments import Now
+from intent_server.moments import Now
 from intent_server.record_links import Pair, circle, due_supersessions, said_pairs, stated_pairs
 from intent_server.record_quotes import clean
 from intent_server.store import load

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from datetime import datetime
 from pathlib import Path
 
 from ingest.errors import SourceError
@@ -13,6 +12,7 @@ from intent_server.answers_record import Retried, RetriedSource, SourceReport
 from intent_server.config import Actor, Settings
 from intent_server.embed import Embedder, bundled
 from intent_server.errors import BadRequest
+from intent_server.moments import Now, moment_of
 from intent_server.record import ingest_source, tidy
 from intent_server.record_again import NOWHERE, remembered, source_again
 from intent_server.record_reading import Recorder, recorder
@@ -24,7 +24,7 @@ def retry(
     settings: Settings,
     item_ids: Sequence[str] | None,
     *,
-    now: datetime,
+    now: Now,
     by: Actor,
     source: str | None = None,
     embedder: Callable[[], Embedder] = bundled,
@@ -36,7 +36,7 @@ def retry(
     Raises: NotFound, AmbiguousId, BadRequest for a place without open items.
     """
     places = _places(settings, item_ids, source)
-    run_by = recorder(settings, embedder=embedder, clock=lambda: now, by=by)
+    run_by = recorder(settings, embedder=embedder, clock=lambda: moment_of(now), by=by)
     found: list[RetriedSource] = []
     for done, (place, known) in enumerate(places, start=1):
         found.append(_retried(run_by, place, known))

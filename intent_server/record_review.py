@@ -15,6 +15,7 @@ from intent_server.answers_record import Review
 from intent_server.config import Actor, Settings
 from intent_server.embed import Embedder, bundled
 from intent_server.errors import BadRequest
+from intent_server.moments import Now
 from intent_server.record_acts import Acting, acting, reason_of, settle_all, shown, standing
 from intent_server.record_correct import corrected_parts, index_again
 from intent_server.record_quotes import Claimed, clean
@@ -39,7 +40,7 @@ class Correction:
     parts: tuple[Claimed, ...] | None = None
 
 
-def ratify(settings: Settings, decision_id: str, *, by: Actor, now: datetime, reason: str | None = None) -> Review:
+def ratify(settings: Settings, decision_id: str, *, by: Actor, now: Now, reason: str | None = None) -> Review:
     """Confirm a decision; the same person doing so again changes nothing.
 
     Raises: NotFound, AmbiguousId; BadRequest for one that was dismissed; the errors of the store.
@@ -53,7 +54,7 @@ def ratify(settings: Settings, decision_id: str, *, by: Actor, now: datetime, re
         return Review(action="ratify", decision=shown(act.db, full))
 
 
-def dismiss(settings: Settings, decision_id: str, *, by: Actor, now: datetime, reason: str) -> Review:
+def dismiss(settings: Settings, decision_id: str, *, by: Actor, now: Now, reason: str) -> Review:
     """Take a wrong decision out of answers. Its row stays as it is; reading its source again does not bring it back.
 
     Raises: NotFound, AmbiguousId; BadRequest without a reason, or for one that was dismissed; the errors of the store.
@@ -72,7 +73,7 @@ def correct(
     correction: Correction,
     *,
     by: Actor,
-    now: datetime,
+    now: Now,
     reason: str,
     embedder: Callable[[], Embedder] = bundled,
 ) -> Review:
@@ -103,7 +104,7 @@ def supersede(
     newer_id: str,
     *,
     by: Actor,
-    now: datetime,
+    now: Now,
     reason: str | None = None,
     valid_from: datetime | None = None,
 ) -> Review:
@@ -127,7 +128,7 @@ def undo(
     decision_id: str,
     *,
     by: Actor,
-    now: datetime,
+    now: Now,
     reason: str | None = None,
     embedder: Callable[[], Embedder] = bundled,
 ) -> Review:

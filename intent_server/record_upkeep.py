@@ -11,6 +11,7 @@ from intent_server.answers_record import Doctor, Forgotten, Quarantine, Quaranti
 from intent_server.config import Actor, Settings
 from intent_server.embed import Embedder, bundled
 from intent_server.errors import BadRequest
+from intent_server.moments import Now
 from intent_server.record_index import index_anew, tell_languages
 from intent_server.record_retry import retry as retry
 from intent_server.record_verify import verify as verify
@@ -76,7 +77,7 @@ def quarantined_item(settings: Settings, item_id: str) -> QuarantineItem:
         return refused_item(db, item_id, closed=True)
 
 
-def dismiss_item(settings: Settings, item_id: str, *, now: datetime, by: Actor, reason: str) -> QuarantineItem:
+def dismiss_item(settings: Settings, item_id: str, *, now: Now, by: Actor, reason: str) -> QuarantineItem:
     """Close a refused item for good: the same one refused again stays closed.
 
     Raises: NotFound, AmbiguousId, BadRequest without a reason.

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from pathlib import Path
 
 import click
@@ -12,6 +11,7 @@ from intent_server.cli import output, output_quarantine
 from intent_server.cli.options import chosen, json_option, store_option
 from intent_server.config import Actor
 from intent_server.errors import BadRequest, ExitCode
+from intent_server.moments import utc_now
 
 
 @click.group(invoke_without_command=True)
@@ -63,7 +63,7 @@ def quarantine_retry(
     wanted = item_ids or None
     with output.progress("Reading again") as step:
         answer = record_upkeep.retry(
-            settings, wanted, now=datetime.now(UTC), by=Actor(settings.actor), source=source, progress=step
+            settings, wanted, now=utc_now, by=Actor(settings.actor), source=source, progress=step
         )
     output.as_json(answer) if as_json else output_quarantine.retried(answer)
     if any(item.error for item in answer.sources):
@@ -79,7 +79,5 @@ def quarantine_retry(
 def quarantine_dismiss(item_id: str, reason: str, as_json: bool, store: Path | None) -> None:
     """Close a refused item for good: it stays closed when its source is read again."""
     settings = chosen(store)
-    answer = record_upkeep.dismiss_item(
-        settings, item_id, now=datetime.now(UTC), by=Actor(settings.actor), reason=reason
-    )
+    answer = record_upkeep.dismiss_item(settings, item_id, now=utc_now, by=Actor(settings.actor), reason=reason)
     output.as_json(answer) if as_json else output_quarantine.dismissed(answer)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import cast
 
@@ -16,6 +16,7 @@ from intent_server.answers_record import Review
 from intent_server.cli import output, output_review
 from intent_server.cli.options import Command, chosen, json_option, moment, store_option
 from intent_server.config import Actor, Settings
+from intent_server.moments import utc_now
 from intent_server.record_review import Correction
 from intent_server.record_statement import Claimed, Stated
 
@@ -214,8 +215,8 @@ def _claimed(quotes: dict[str, tuple[str, ...]]) -> tuple[Claimed, ...]:
     return tuple(Claimed(kind, quote) for kind, name in _KINDS for quote in quotes[name])
 
 
-def _who_and_when(settings: Settings) -> tuple[Actor, datetime]:
-    return Actor(settings.actor), datetime.now(UTC)
+def _who_and_when(settings: Settings) -> tuple[Actor, Callable[[], datetime]]:
+    return Actor(settings.actor), utc_now
 
 
 def _show(answer: Review, *, as_json: bool) -> None:

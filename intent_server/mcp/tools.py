@@ -7,7 +7,7 @@ behind the first call, or while the client still reads the list of tools.
 from __future__ import annotations
 
 import threading
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import TYPE_CHECKING, Annotated, Literal
 
 from mcp.server.mcpserver import Context
@@ -19,7 +19,7 @@ from intent_server.answers_record import Recorded, Review, ReviewAction
 from intent_server.config import Settings
 from intent_server.mcp.caller import actor, check_may_write
 from intent_server.mcp.clean import compact, squeezed, squeezed_rows, visible_answer
-from intent_server.moments import then
+from intent_server.moments import then, utc_now
 
 if TYPE_CHECKING:
     from intent_server.questions import Asker
@@ -126,7 +126,7 @@ class Tools:
             session=session or None,
             statement=statement or None,
         )
-        return self._delivered(recorded(self.asker(), claims, by=actor(ctx, self._settings), now=datetime.now(UTC)))
+        return self._delivered(recorded(self.asker(), claims, by=actor(ctx, self._settings), now=utc_now))
 
     def review(  # noqa: PLR0913  an argument is a field of the tool
         self,
@@ -163,7 +163,7 @@ class Tools:
             session=session or None,
             cursor=cursor or None,
         )
-        return self._delivered(reviewed(self._settings, act, by=actor(ctx, self._settings), now=datetime.now(UTC)))
+        return self._delivered(reviewed(self._settings, act, by=actor(ctx, self._settings), now=utc_now))
 
     def sql(
         self,

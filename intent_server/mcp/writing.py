@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 
 from ingest.records import Person, Status
 from intent_server import record_review
 from intent_server.answers_record import Recorded, Review, ReviewAction
 from intent_server.config import Actor, Settings
 from intent_server.errors import BadRequest
-from intent_server.moments import since
+from intent_server.moments import Now, since
 from intent_server.questions_asker import Asker
 from intent_server.record_review import Correction
 from intent_server.record_statement import Claimed, Stated, record_decision
@@ -33,7 +32,7 @@ class Claims:
     statement: str | None
 
 
-def recorded(asker: Asker, claims: Claims, *, by: Actor, now: datetime) -> Recorded:
+def recorded(asker: Asker, claims: Claims, *, by: Actor, now: Now) -> Recorded:
     """Put the decision into the record.
 
     Raises: BadRequest; the errors of the write side, with the nearest text for a quote that nobody said.
@@ -74,7 +73,7 @@ class Act:
     cursor: str | None = None
 
 
-def reviewed(settings: Settings, act: Act, *, by: Actor, now: datetime) -> Review:
+def reviewed(settings: Settings, act: Act, *, by: Actor, now: Now) -> Review:
     """Do what was asked.
 
     Raises: BadRequest naming what the action lacks; NotFound, AmbiguousId; the errors of the write side.

@@ -11,6 +11,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Literal
 
 from ingest.fingerprint import fingerprint
+from intent_server.moments import Now, moment_of
 from intent_server.store.connect import Db
 from intent_server.store.rows import Row, fetched, insert, stamp
 from intent_server.store.sql import query
@@ -68,13 +69,15 @@ class Trail:
         self.entries.clear()
 
 
-def begun(db: Db, actor: str, now: datetime) -> Trail:
+def begun(db: Db, actor: str, now: Now) -> Trail:
     """A trail for one transaction, later than all that is recorded: what one act did is told by its moment alone.
 
     A clock that was set back, or that stands still, gives the next microsecond.
     """
-    last = db.execute(query("audit_end")).fetchone()
-    return Trail(actor, now if last is None else max(now, last[2].replace(tzinfo=UTC) + timedelta(microseconds=1)))
+    last, moment = db.execute(query("audit_end")).fetchone(), moment_of(now)
+    if last is not None:
+        moment = max(moment, last[2].replace(tzinfo=UTC) + timedelta(microseconds=1))
+    return Trail(actor, moment)
 
 
 def audit_hash(row: Row) -> str:
