@@ -39,6 +39,7 @@ from intent_server.store.forget import forget_session
 from intent_server.store.index import is_sort_due, sort_postings, unindex_decision
 from intent_server.store.known_decisions import doubled_decisions
 from intent_server.store.quarantine import lost_words_count
+from intent_server.store.review_learn import close_learned
 from intent_server.store.review_moves import go_on
 from intent_server.store.save import Outcome, Saved, save_session
 
@@ -123,6 +124,7 @@ def _finish(db: Db, recorder: Recorder, run: Run, saved: tuple[Saved, ...]) -> _
             _join_doubled(db, trail, recorder, run, saved)
         is_new = record_batch(db, trail, batch_of(recorder, run), refused(run, saved), given)
         supersede(db, trail, due_supersessions(db))
+        close_learned(db, trail)
         trail.write(db)
     return _Kept(saved, replaced, is_new, lost_words_count(db, run.source.uri))
 

@@ -10,7 +10,6 @@ from intent_server.answers import Decision
 from intent_server.config import Actor, Settings
 from intent_server.errors import AmbiguousId, BadRequest, NotFound, StoreMissing
 from intent_server.moments import Now
-from intent_server.moments import Now
 from intent_server.record_links import Pair, circle, due_supersessions, said_pairs, stated_pairs
 from intent_server.record_quotes import clean
 from intent_server.store import load
@@ -18,6 +17,7 @@ from intent_server.store.audit import Trail, begun
 from intent_server.store.change import drop_void_supersessions, replaced_by, supersede
 from intent_server.store.connect import Db, open_writer, transaction
 from intent_server.store.review import Act, acts_on, acts_with, is_dismissed
+from intent_server.store.review_learn import close_learned
 from intent_server.store.review_state import settle
 from intent_server.store.rows import fetched
 
@@ -52,6 +52,7 @@ def settle_all(act: Acting, decision_ids: Sequence[str], *, reason: str) -> None
     supersede(act.db, act.trail, due_supersessions(act.db))
     older = [one for decision_id in decision_ids for one in replaced_by(act.db, decision_id)]
     settle(act.db, act.trail, older, reason="what replaced it changed")
+    close_learned(act.db, act.trail)
 
 
 def check_circles(act: Acting, left_out: Collection[Pair]) -> None:

@@ -17,6 +17,7 @@ from intent_server.link_conflict import conflict
 from intent_server.search import query_terms
 from intent_server.store import load, load_sessions
 from intent_server.store.connect import Db, open_reader
+from intent_server.store.review_learn import is_said_since
 from intent_server.store.rows import fetched
 from intent_server.store.sql import query
 
@@ -65,8 +66,12 @@ def _start(limit: int, cursor: str | None) -> int:
 
 
 def _lost(db: Db) -> dict[str, _Due]:
-    """Reviewed decisions whose words are gone from their source, by id."""
-    return {str(row["decision_id"]): (_LOST, f"Lost its words: {row['reason']}.") for row in fetched(db, "lost_words")}
+    """Reviewed decisions whose words are gone from their source, or whose source says another status, by id."""
+    return {str(row["decision_id"]): (_LOST, _why_lost(str(row["reason"]))) for row in fetched(db, "lost_words")}
+
+
+def _why_lost(reason: str) -> str:
+    return f"{reason[0].upper()}{reason[1:]}." if is_said_since(reason) else f"Lost its words: {reason}."
 
 
 def _contradictions(db: Db) -> dict[str, _Due]:

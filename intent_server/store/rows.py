@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from typing import TypeAlias
 
 from ingest.fingerprint import fingerprint, fingerprint_of_bytes
-from ingest.records import Candidate, Part, Session, Span, Utterance
+from ingest.records import Candidate, Part, Reference, Session, Span, Utterance
 from intent_server.store.connect import Db
 from intent_server.store.sql import query
 
@@ -192,19 +192,21 @@ def decision_rows(
         {"decision_id": decision_id, "person": person.name, "role": person.role, "recorded_from": made}
         for person in candidate.people
     ]
-    rows["links"] = [
-        {
-            "link_id": next(new),
-            "decision_id": decision_id,
-            "relation": item.relation,
-            "target_kind": _kind(item.target_kind),
-            "target": item.target,
-            "method": item.method,
-            "recorded_from": made,
-        }
-        for item in candidate.references
-    ]
+    rows["links"] = [link_row(item, next(new), decision_id, made) for item in candidate.references]
     return rows
+
+
+def link_row(item: Reference, link_id: str, decision_id: str, made: str | None) -> dict[str, object]:
+    """A link to what a decision's source names."""
+    return {
+        "link_id": link_id,
+        "decision_id": decision_id,
+        "relation": item.relation,
+        "target_kind": _kind(item.target_kind),
+        "target": item.target,
+        "method": item.method,
+        "recorded_from": made,
+    }
 
 
 def evidence_row(span: Span, evidence_id: str, part_id: str, decision_id: str, session_id: str) -> dict[str, object]:

@@ -18,6 +18,7 @@ from intent_server.store.ids import ids
 from intent_server.store.index import IndexDocument, Model, index_session, unindex_session
 from intent_server.store.known import Held, Match, match
 from intent_server.store.known_decisions import Paired, paired_decisions
+from intent_server.store.review_learn import learn
 from intent_server.store.review_moves import go_on
 from intent_server.store.rows import (
     Row,
@@ -201,6 +202,7 @@ def _put_decisions(db: Db, trail: Trail, prepared: Prepared, session_id: str, pa
     for mark, decision_id in paired.again.items():
         if go_on(db, trail, decision_id, session_id):
             known[mark] = decision_id
+    reviewed = {*paired.again.values(), *paired.kept}
     new, added = ids(trail.now), []
     for mark, candidate in zip(prepared.outline.decisions, prepared.ingested.candidates, strict=True):
         if mark not in known:
@@ -208,6 +210,8 @@ def _put_decisions(db: Db, trail: Trail, prepared: Prepared, session_id: str, pa
             known[mark] = str(rows["decisions"][0]["decision_id"])
             added.append(rows)
             trail.note("add", "decision", known[mark], after=mark)
+        elif known[mark] in reviewed:
+            learn(db, trail, known[mark], candidate)
     insert_decisions(db, added)
     return tuple(known[mark] for mark in prepared.outline.decisions)
 

@@ -164,3 +164,33 @@ def test_what_gave_way_comes_back_though_its_session_was_replaced_since(
     record_review.undo(settings, told, by=MARA, now=next(clock), embedder=lambda: hashed)
     assert [one for one, _ in held()] == [found]
     assert record_upkeep.doctor(settings, embedder=lambda: hashed).findings == []
+
+
+def test_a_ratified_record_learns_what_replaced_it(
+    settings: Settings, write: Callable[..., str], clock: Iterator[datetime]
+) -> None:
+    one = write(1)
+    record_review.ratify(settings, one, by=MARA, now=next(clock))
+    two = write(2)
+    assert write(1, "Superseded by [2](0002-store.md)") == one
+    assert statuses(settings, [one, two]) == ["superseded", "accepted"]
+    assert record_review.waiting(settings).waiting == []
+    assert record_upkeep.quarantined(settings).total == 0
+
+
+def test_a_status_that_the_source_of_a_ratified_record_says_since_waits_for_a_person(
+    settings: Settings, write: Callable[..., str], clock: Iterator[datetime], hashed: Embedder
+) -> None:
+    one = write(1)
+    record_review.ratify(settings, one, by=MARA, now=next(clock))
+    for _ in range(2):
+        assert write(1, "Rejected") == one
+        waits = record_review.waiting(settings).waiting
+        assert [(item.decision_id, item.why_waiting) for item in waits] == [(one, "The source now says: declined.")]
+    assert statuses(settings, [one]) == ["accepted"]
+    write(1, "Accepted")
+    assert record_review.waiting(settings).waiting == []
+    write(1, "Rejected")
+    mended = record_review.Correction(status="declined")
+    record_review.correct(settings, one, mended, by=MARA, now=next(clock), reason="so it says", embedder=lambda: hashed)
+    assert record_review.waiting(settings).waiting == []

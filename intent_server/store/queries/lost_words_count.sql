@@ -2,4 +2,7 @@
 SELECT count(*)
 FROM quarantine
 JOIN sources ON sources.source_id = quarantine.source_id
-WHERE sources.uri = $uri AND quarantine.stage = 'review' AND quarantine.recorded_to IS NULL
+WHERE sources.uri = $uri
+    AND quarantine.stage = 'review'
+    AND quarantine.recorded_to IS NULL
+    AND NOT starts_with(quarantine.reason, 'the source now says: ')
