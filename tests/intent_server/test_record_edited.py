@@ -74,8 +74,9 @@ def rows(settings: Settings, query: str) -> list[tuple[object, ...]]:
 def held(settings: Settings) -> dict[str, str]:
     """The open decisions by choice; none of them twice."""
     found = rows(settings, "SELECT choice, decision_id FROM decisions WHERE recorded_to IS NULL")
-    assert len(dict(found)) == len(found)
-    return {str(choice): str(decision_id) for choice, decision_id in found}
+    ids = {str(choice): str(decision_id) for choice, decision_id in found}
+    assert len(ids) == len(found)
+    return ids
 
 
 def review(settings: Settings, clock: Iterator[datetime]) -> dict[str, str]:
