@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -48,14 +47,14 @@ def refused_item(db: Db, item_id: str, *, closed: bool = False) -> QuarantineIte
 
 
 def dismiss(db: Db, trail: Trail, item_id: str, *, reason: str) -> QuarantineItem:
-    """Close an item for good: the same one refused again stays closed.
+    """Close an item for good: the same one refused again stays closed. The reason goes when the item is forgotten.
 
     Raises: NotFound, AmbiguousId.
     """
     with transaction(db):
         full = refused_item(db, item_id).item_id
-        db.execute(query("close_quarantine"), {"ids": json.dumps([full]), "now": stamp(trail.now)})
-        trail.note("dismiss", "quarantine", full, reason=reason)
+        db.execute(query("dismiss_quarantine"), {"item_id": full, "reason": reason, "now": stamp(trail.now)})
+        trail.note("dismiss", "quarantine", full)
         trail.write(db)
     return refused_item(db, full, closed=True)
 

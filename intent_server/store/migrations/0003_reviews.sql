@@ -41,5 +41,8 @@ ALTER TABLE batches ADD COLUMN declared JSON;
 -- BCP 47, as the source says or as its words show; NULL: unknown.
 ALTER TABLE sessions ADD COLUMN language VARCHAR;
 
+-- Why a person dismissed a refused item: gone with the item, as the audit table, which nothing leaves, could not be.
+ALTER TABLE quarantine ADD COLUMN dismissed_reason VARCHAR;
+
 -- Which edition of the rules made a document's terms; NULL: the first. Others than today's are found by fewer words.
 ALTER TABLE documents ADD COLUMN terms_version INTEGER;

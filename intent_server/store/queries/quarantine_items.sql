@@ -9,7 +9,8 @@ WITH ends AS (
 )
 SELECT
     quarantine.item_id, sources.uri AS source, quarantine.stage, quarantine.reason, quarantine.place, quarantine.text,
-    quarantine.recorded_from, quarantine.recorded_to, ends.act.action, ends.act.actor, ends.act.reason
+    quarantine.recorded_from, quarantine.recorded_to, ends.act.action, ends.act.actor,
+    coalesce(quarantine.dismissed_reason, ends.act.reason)
 FROM quarantine
 JOIN sources ON sources.source_id = quarantine.source_id
 LEFT JOIN ends ON ends.entity_id = quarantine.item_id AND quarantine.recorded_to IS NOT NULL
