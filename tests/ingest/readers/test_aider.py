@@ -86,9 +86,7 @@ def test_a_file_without_trailing_spaces_is_read_by_what_stands_around() -> None:
 
 
 def test_output_marked_on_its_first_line_only_is_all_the_tools() -> None:
-    session = only(
-        "#### /test pytest  ", "> == test session ==", "collected 2 items", "2 failed  ", "", "#### why?  "
-    )
+    session = only("#### /test pytest  ", "> == test session ==", "collected 2 items", "2 failed  ", "", "#### why?  ")
     assert told(session) == [("tool_result", "== test session ==\ncollected 2 items\n2 failed"), ("person", "why?")]
 
 
