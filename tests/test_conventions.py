@@ -34,8 +34,14 @@ def strings(path: Path) -> list[str]:
     ]
 
 
+SQLITE_READERS = frozenset({"opencode_store.py"})
+"""Readers of sources that are SQLite files themselves: what they ask of them is about the source, not of our store."""
+
+
 @pytest.mark.parametrize("path", MODULES, ids=lambda path: path.relative_to(ROOT).as_posix())
 def test_sql_lives_in_sql_files_only(path: Path) -> None:
+    if path.name in SQLITE_READERS:
+        return
     shown = [text for text in strings(path) if SQL_WORDS.search(text) and "`intent sql" not in text]
     assert not shown
 
