@@ -11,6 +11,7 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from ingest.fingerprint import fingerprint
 from ingest.records import Candidate, Reference, Session
 from ingest.sources import Declared, file_source
 from intent_server import record, record_review, record_upkeep
@@ -39,6 +40,11 @@ def meeting(*texts: str, finds: Sequence[str] = (), confidence: float = 0.7) -> 
     return replace(made, stated=found)
 
 
+def call(*texts: str, finds: Sequence[str] = ()) -> Session:
+    """The same from a file without an id of its own."""
+    return replace(meeting(*texts, finds=finds), native_id=fingerprint(list(texts)), identity="content")
+
+
 def _extracted(of: Session, quote: str, confidence: float) -> Candidate:
     made = candidate(of, quote)
     return replace(made, authority="extracted", confidence=confidence, subject=quote)
@@ -59,6 +65,12 @@ SOURCES: dict[str, Sequence[Session]] = {
         meeting(*TALK, "We retry payments three times.", "More.", finds=[RETRY]),
         meeting("Hello.", *TALK, finds=[MART]),
         meeting("Hello.", "Nothing is left of it."),
+    ),
+    "call.vtt": (
+        call("We mail the report weekly.", finds=["mail the report weekly"]),
+        call("Hello.", "We mail the report weekly.", finds=["mail the report weekly"]),
+        call("Hello.", "We mail the report weekly.", "Fine."),
+        call("Nothing is left of it."),
     ),
     "adr/0001-mart.md": (
         adr(1, "We keep the mart in Postgres.", "keep the mart in Postgres"),
@@ -173,6 +185,9 @@ def holds(world: World) -> None:
     findings = record_upkeep.verify(world.settings).findings
     assert [one for one in findings if one.check not in ("source changed", "source missing")] == []
     assert record_upkeep.doctor(world.settings, embedder=lambda: PLAIN).findings == []
+    with world.reading() as db:
+        query = "SELECT count(*) FROM decisions WHERE recorded_to IS NULL AND choice = 'mail the report weekly'"
+        assert db.execute(query).fetchall()[0][0] <= 1
     by_id = {one.decision_id: one for one in world.decisions()}
     for newer in by_id.values():
         for older in (by_id[one] for one in newer.supersedes):
