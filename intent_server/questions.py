@@ -25,6 +25,7 @@ from intent_server.store import load, load_sessions
 from intent_server.store.connect import Db
 from intent_server.store.load_sessions import Stretch
 
+_NOTHING_DECIDED = "No decision is recorded of this subject; `search` looks in the conversations."
 CONTEXT_UTTERANCES = 5
 """Utterances shown before and after an evidence row's."""
 PAGE_UTTERANCES = 40
@@ -105,7 +106,10 @@ def history(
     Raises: BadRequest for a subject without a word; the errors of the store.
     """
     check_limit(limit)
-    return told(asker, subject, Page(start_of(cursor), limit), Moment(as_of, known_at))
+    answer = told(asker, subject, Page(start_of(cursor), limit), Moment(as_of, known_at))
+    if answer.total == 0:
+        answer.note = " ".join(filter(None, (_NOTHING_DECIDED, answer.note)))
+    return answer
 
 
 def get(

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -12,6 +13,9 @@ from ingest.pipeline import sources_in
 from ingest.records import Source
 from ingest.registry import reader_for
 from ingest.sources import Declared, file_source
+from intent_server.config import Settings
+from intent_server.store.connect import open_reader
+from intent_server.store.rows import fetched
 
 NOWHERE = ("stdin:", "stated:")
 """How the uri of a source begins that is no place: what came through it cannot be read again."""
@@ -37,6 +41,27 @@ def remembered(declared: str | None, given_at: str | None = None) -> Remembered:
     return Remembered(how, facts["reader"], frozenset(map(str, facts["excluded"])))
 
 
+def declarations(settings: Settings) -> Mapping[str, Declared]:
+    """By uri, how the places in the store were declared when they were read last; none where there is no store."""
+    if not settings.store.exists():
+        return {}
+    with open_reader(settings.store, wait_s=settings.wait_s) as db:
+        rows = [row for row in fetched(db, "read_places") if row["is_newest"]]
+    return {str(row["uri"]): remembered(_text(row["declared"]), _text(row["given_at"])).declared for row in rows}
+
+
+def as_before(source: Source, before: Declared | None, *, is_encoding_given: bool) -> Source:
+    """The source with what was declared of its place before, where nothing is declared of it now."""
+    if before is None:
+        return source
+    return replace(
+        source,
+        date=source.date or before.date,
+        encoding=source.encoding if is_encoding_given else before.encoding,
+        members=tuple(as_before(one, before, is_encoding_given=is_encoding_given) for one in source.members),
+    )
+
+
 def source_again(uri: str, declared: Declared, reader_name: str) -> Source:
     """What is at a place now; of a folder, the export that this reader finds in it.
 
@@ -52,6 +77,10 @@ def source_again(uri: str, declared: Declared, reader_name: str) -> Source:
     if not exports:
         raise SourceMissing(uri)
     return exports[0]
+
+
+def _text(value: object) -> str | None:
+    return None if value is None else str(value)
 
 
 def _moment(text: object) -> datetime | None:

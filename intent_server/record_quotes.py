@@ -206,8 +206,10 @@ def _best(quote: str, texts: Iterable[str]) -> str | None:
     return best
 
 
-def _likeness(one: frozenset[str], other: frozenset[str]) -> float:
-    return 2 * len(one & other) / (len(one) + len(other)) if one or other else 0.0
+def _likeness(asked: frozenset[str], other: frozenset[str]) -> float:
+    """How much of what was asked for stands in the other, and a little for how little else does."""
+    shared = len(asked & other)
+    return 0.8 * shared / len(asked) + 0.2 * 2 * shared / (len(asked) + len(other)) if asked and other else 0.0
 
 
 def _trigrams(text: str) -> frozenset[str]:

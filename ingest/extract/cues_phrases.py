@@ -81,9 +81,9 @@ PHRASES: tuple[Phrase, ...] = (
         "decided", 0.85, "decision|decided|agree|consensus|final answer",
         r"\b(?:(?:the|our|my) (?:final |group )?decision (?:is|was)|it (?:was|has been|is) (?:decided|agreed)"
         r"|final answer:?"
-        r"|decision:|(?:we're|we are) (?:all )?(?:agreed|in agreement)|everyone (?:agrees|agreed)"
+        r"|decision:(?= *\w)|(?:we're|we are) (?:all )?(?:agreed|in agreement)|everyone (?:agrees|agreed)"
         r"|(?:(?:the|rough|our) )+consensus (?:is|was|seems to be)|what we(?:'ve| have)? decided is)(?: (?:that"
-        r"|to|on))?\b",
+        r"|to|on))?(?:\b|(?<=:))",
     ),
     _phrase(
         "decided", 0.8, "agreed",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -19,6 +19,7 @@ from intent_server.answers_record import FailedSource, IngestReport, SkippedSour
 from intent_server.cli import output
 from intent_server.cli.options import chosen, encoding, json_option, moment, store_option
 from intent_server.errors import BadRequest, ExitCode
+from intent_server.record_again import as_before, declarations
 
 Step = Callable[[str], None]
 """Tells the progress bar what is being read now."""
@@ -35,10 +36,14 @@ class _Run:
     failed: list[FailedSource] = field(default_factory=list)
     skipped: list[SkippedSource] = field(default_factory=list)
     show: Callable[[SourceReport], None] = lambda _: None
+    declared_before: Mapping[str, Declared] = field(default_factory=dict)
+    is_encoding_given: bool = False
 
     def take(self, source: Source, *, is_named: bool) -> None:
         """Ingest one source; a file nobody named that no reader accepts is left alone."""
         self.step(source.name)
+        before = self.declared_before.get(source.uri)
+        source = as_before(source, before, is_encoding_given=self.is_encoding_given)
         try:
             reader = reader_for(source, name=self.reader_name)
             report = record.ingest_source(self.recorder, source, reader)
@@ -65,10 +70,10 @@ class _Run:
 
 @click.command()
 @click.argument("paths", nargs=-1, required=True, metavar="PATH...")
-@click.option("--date", help="When undated sources took place: 2026-03-03, or with a time, UTC.")
 @click.option(
-    "--encoding", "encoding_name", default="utf-8", show_default=True, help="Of text without a byte-order mark."
+    "--date", help="When undated sources took place: 2026-03-03, or with a time, UTC; kept when they are read again."
 )
+@click.option("--encoding", "encoding_name", help="Of text without a byte-order mark; as declared before, else utf-8.")
 @click.option("--reader", help="Read with this reader, whatever the content looks like.")
 @click.option("--name", default="stdin", show_default=True, help="What standard input ('-') is called.")
 @click.option("--exclude-session", "excluded", multiple=True, metavar="ID", help="Leave this session out; repeatable.")
@@ -77,7 +82,7 @@ class _Run:
 def ingest(
     paths: tuple[str, ...],
     date: str | None,
-    encoding_name: str,
+    encoding_name: str | None,
     reader: str | None,
     name: str,
     excluded: tuple[str, ...],
@@ -86,12 +91,19 @@ def ingest(
 ) -> int:
     """Read files, folders or '-' (standard input) into the store; ingesting again changes nothing."""
     settings = chosen(store)
-    declared = Declared(encoding=encoding(encoding_name), date=moment("--date", date), stdin_name=name)
+    declared = Declared(encoding=encoding(encoding_name or "utf-8"), date=moment("--date", date), stdin_name=name)
     _check(paths, reader)
     show = (lambda _: None) if as_json else output.ingested_source
     is_whole = False
     with output.reading() as step:
-        run = _Run(record.recorder(settings, exclude=excluded, reader_name=reader), reader, step, show=show)
+        run = _Run(
+            record.recorder(settings, exclude=excluded, reader_name=reader),
+            reader,
+            step,
+            show=show,
+            declared_before=declarations(settings),
+            is_encoding_given=encoding_name is not None,
+        )
         try:
             for path in paths:
                 _take_path(run, path, declared)

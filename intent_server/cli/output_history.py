@@ -21,8 +21,6 @@ def history(answer: History) -> None:
         if number:
             out.print()
         _event(out, event)
-    if not answer.events:
-        note("No decision on that is on record. Try other words, or `intent search`.")
     if answer.next_cursor:
         note(f"{answer.total} decisions; go on with --cursor {answer.next_cursor}.")
     if answer.left_out:

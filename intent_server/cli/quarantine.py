@@ -73,7 +73,7 @@ def quarantine_retry(
 
 @quarantine.command("dismiss")
 @click.argument("item_id", metavar="ID")
-@click.option("--reason", required=True, help="Why it is not worth keeping; stored with who dismissed it.")
+@click.option("-m", "--reason", required=True, help="Why it is not worth keeping; stored with who dismissed it.")
 @json_option
 @store_option
 def quarantine_dismiss(item_id: str, reason: str, as_json: bool, store: Path | None) -> None:

@@ -83,6 +83,8 @@ def record(  # noqa: PLR0913  one argument a flag
     if session and say:
         raise click.UsageError("Give --session or --say, not both: quotes stand in one of them.")
     statement = sys.stdin.read() if say == "-" else say
+    if choice is not None and not choice.strip():
+        raise click.UsageError("--choice is empty. Was a shell variable unset?")
     words = choice or statement
     if not words:
         raise click.UsageError("Give --choice with the words that say what was decided, or --say them.")

@@ -40,6 +40,8 @@ VIEWS = (
     "evidence",
     "people",
     "links",
+    "reviews",
+    "session_dates",
     "batches",
     "quarantine",
     "audit",

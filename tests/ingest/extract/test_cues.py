@@ -163,3 +163,8 @@ def test_what_a_slash_command_is_told_decides_nothing(said: Utterance) -> None:
 
 def test_a_path_in_front_makes_no_command() -> None:
     assert _names("/srv/app/cache.py let's remove the cache layer", "agent_session") == ["adopted"]
+
+
+def test_a_label_decision_announces_one_whatever_stands_before_it() -> None:
+    """`decision:` was followed by a word boundary that a colon never has."""
+    assert _names("OK, decision: we use SQS for the export queue.") == ["decided"]

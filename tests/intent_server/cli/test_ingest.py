@@ -240,3 +240,17 @@ def test_a_place_under_a_file_is_named(here: Path, capsys: pytest.CaptureFixture
     (here / "talk.txt").write_text(TALK)
     assert run(["ingest", "talk.txt", "--store", "talk.txt/intent.duckdb"]) == ExitCode.STORE
     assert "talk.txt/intent.duckdb" in capsys.readouterr().err
+
+
+def test_a_date_once_given_is_kept_when_the_file_is_read_again(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    talk = here / "standup.txt"
+    talk.write_text(TALK)
+    assert run(["ingest", "standup.txt", "--date", "2026-03-11"]) == ExitCode.DONE
+    talk.write_text(TALK.replace("Good.", "Fine."))
+    capsys.readouterr()
+    assert run(["ingest", "standup.txt", "--json"]) == ExitCode.DONE
+    [source] = report(capsys)["sources"]  # type: ignore[misc]  # JSON
+    assert (source["outcome"], source["date_basis"]) == ("updated", "given")
+    assert run(["ingest", "standup.txt", "--date", "2026-03-12", "--json"]) == ExitCode.DONE
+    assert run(["sessions", "--json"]) == ExitCode.DONE
+    assert '"started_at": "2026-03-12T00:00:00Z"' in capsys.readouterr().out
