@@ -65,9 +65,9 @@ TOKENS: tuple[Format, ...] = (
     _format("new-relic-key", "nrak-", r"NRAK-[A-Z0-9]{27}"),
     _format("mailgun-key", "key-", r"(?<![\w-])key-[0-9a-f]{32}(?!\w)"),
     _format("age-secret-key", "age-secret-key-", r"AGE-SECRET-KEY-1[0-9A-Z]{58}"),
-    _format("azure-signature", "sig=", r"[?&]sig=(?P<value>[\w%+/=-]{32,})"),
-    _format("azure-storage-key", "accountkey=", r"AccountKey=(?P<value>[\w+/=]{88})"),
-    _format("azure-shared-key", "accesskey=", r"(?i)SharedAccessKey=(?P<value>[\w+/=]{32,})"),
+    _format("azure-signature", "sig=", r"[?&]sig=(?P<value>[\w%+/=-]{16,})"),
+    _format("azure-storage-key", "accountkey=", r"AccountKey=(?P<value>[\w+/=]{16,88})"),
+    _format("azure-shared-key", "accesskey=", r"(?i)SharedAccessKey=(?P<value>[\w+/=]{16,})"),
 )
 
 PLACES: tuple[Format, ...] = (

@@ -35,6 +35,11 @@ def test_a_token_cut_off_by_a_limit_is_masked(text: str) -> None:
     assert "[masked:cut-off-token]" in mask(text).text
 
 
+@pytest.mark.parametrize("before", ["https://x.example/b?sv=1&sig=", "AccountKey=", ";SharedAccessKey="])
+def test_a_named_key_cut_off_by_a_limit_is_masked(before: str) -> None:
+    assert "QBRs9n0ysXPJhMtTjhmJ" not in mask(f"{before}QBRs9n0ysXPJhMtTjhmJ").text
+
+
 @pytest.mark.parametrize("text", ["see npm_config_cache_dir", "the sk-learn-1", "ghp_", "pul-request", "eyJ"])
 def test_words_that_only_begin_like_a_token_stay(text: str) -> None:
     assert mask(text).text == text
