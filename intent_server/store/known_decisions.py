@@ -41,14 +41,15 @@ def paired_decisions(db: Db, ingested: Ingested, marks: Sequence[str], session_i
     taken = set(ids.values())
     kept = [row for row in held if row["is_kept"]]
     left = {mark: one for mark, one in candidates.items() if mark not in ids}
-    ids |= _by_words(left, [row for row in held if row["is_reviewed"] and row["decision_id"] not in taken])
+    worded = _by_words(left, [row for row in held if row["is_reviewed"] and row["decision_id"] not in taken])
+    ids |= worded
     left = {mark: one for mark, one in left.items() if mark not in ids}
     known = set(ids.values()) | {str(row["decision_id"]) for row in kept}
     return Paired(
         ids=ids,
         again=_by_words(left, _put_away(db, ingested, left.values(), uri)),
         gone=tuple(str(row["decision_id"]) for row in held if row["decision_id"] not in known),
-        kept=frozenset(str(row["decision_id"]) for row in kept),
+        kept=frozenset((*(str(row["decision_id"]) for row in kept), *worded.values())),
     )
 
 
