@@ -25,7 +25,7 @@ def test_every_reader_has_a_writer_of_its_format() -> None:
 
 @pytest.mark.parametrize("reader", readers(), ids=lambda reader: reader.name)
 @given(seed=SEEDS)
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=8, deadline=None)
 def test_a_written_file_is_recognised_by_one_reader_first_and_kept(reader: Reader, seed: int) -> None:
     case = WRITERS[reader.name](Ink(Random(seed)))
     source = source_of(case)
@@ -37,7 +37,7 @@ def test_a_written_file_is_recognised_by_one_reader_first_and_kept(reader: Reade
 
 @pytest.mark.parametrize("reader", readers(), ids=lambda reader: reader.name)
 @given(seed=SEEDS, broken=st.sampled_from([0.0, 0.2, 0.6]))
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=12, deadline=None)
 def test_read_is_kept_and_set_aside_and_quarantined_and_every_decision_quotes_its_words(
     reader: Reader, seed: int, broken: float
 ) -> None:

@@ -218,7 +218,7 @@ def begun() -> Iterator[World]:
         yield world
 
 
-@settings(max_examples=6, deadline=None)
+@settings(max_examples=3, deadline=None)
 @given(st.lists(ACT, min_size=3, max_size=9))
 def test_the_record_holds_after_any_acts_and_reading_again_changes_nothing(
     acts: list[tuple[str, object, object]],
@@ -238,7 +238,7 @@ def test_the_record_holds_after_any_acts_and_reading_again_changes_nothing(
             assert world.written() == said
 
 
-@settings(max_examples=6, deadline=None)
+@settings(max_examples=3, deadline=None)
 @given(st.lists(ACT, max_size=5), ACT)
 def test_undoing_an_act_gives_back_exactly_what_was_there(
     acts: list[tuple[str, object, object]], last: tuple[str, object, object]
@@ -269,7 +269,7 @@ def test_undoing_an_act_gives_back_exactly_what_was_there(
         holds(world)
 
 
-@settings(max_examples=4, deadline=None)
+@settings(max_examples=2, deadline=None)
 @given(st.lists(ACT, min_size=2, max_size=8))
 def test_with_every_act_undone_the_store_says_what_its_sources_say(acts: list[tuple[str, object, object]]) -> None:
     with begun() as world, begun() as fresh:

@@ -74,7 +74,7 @@ def told(answer: Answer) -> dict[str, object]:
     return answer.model_dump(exclude={"known_at", "as_of", "note"})
 
 
-few = settings(max_examples=6, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+few = settings(max_examples=3, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
 @few
