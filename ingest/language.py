@@ -43,7 +43,7 @@ _LOREM = frozenset({"la", "eo"})
 
 _SAYS = frozenset({"person", "document"})
 _NOT_SAID = re.compile(r"```(?s:.*?)(?:```|\Z)|`[^`\n]*`|^[ \t]*>.*$|^(?: {4}|\t)\S.*$|\bhttps?://\S+", re.MULTILINE)
-_EDGES = re.compile(r"^[\W_]+|[\W_]+$")
+_EDGES = re.compile(r"^[\W_]++|(?<![\W_])[\W_]++$")  # a run of marks is looked at once: linear time
 _LATIN = re.compile(r"[^\W\d_](?:[^\W\d_A-Z]|['’-](?=[^\W\d_]))*")
 """A word of which at most the first letter is a capital: `API`, `useEffect` and `a_b` are names in any language."""
 _OTHER_SCRIPT = re.compile("[\u0370-\U0010ffff]")

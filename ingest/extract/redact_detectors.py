@@ -64,6 +64,14 @@ _INDIRECT = re.compile(r"(?::=?|[!=]{1,3})\s*[\w.-]+[\[(][^\v]*[\])]")
 `([^\\v=!:]*)\\s*`, which changes no answer and takes quadratic time, 25 ms for a line of 800 brackets."""
 _LONGEST_CALL = 1_000
 """As there."""
+_BOUNDED = (
+    (r"(?=[^\v\'\"]*)", ""),
+    (r"[^\v\'\"]*", r"[^\v\'\"]{0,300}"),
+    (r")\w*", r")\w{0,40}+"),
+    (r"\w*", r"\w{0,40}"),
+    (r"\s*", r"\s{0,20}"),
+)
+"""A longer value is found by the rules for values without quotes."""
 
 
 @cache
@@ -76,11 +84,26 @@ def detectors() -> tuple[Format, ...]:
     )
 
 
+@cache
+def _quoted_values() -> tuple[tuple[re.Pattern[str], int], ...]:
+    """The keyword rules with (pattern, group of the value), their parts bounded: unbounded they take quadratic time."""
+    return tuple(
+        (re.compile(_bounded(pattern.pattern), pattern.flags), group)
+        for pattern, group in QUOTES_REQUIRED_DENYLIST_REGEX_TO_GROUP.items()
+    )
+
+
+def _bounded(pattern: str) -> str:
+    for part, bounded in _BOUNDED:
+        pattern = pattern.replace(part, bounded)
+    return pattern
+
+
 def named_values(line: str) -> Iterator[tuple[int, int]]:
     """`[start, end)` of each quoted value that detect-secrets' keyword rules and heuristics take for a secret."""
     if len(line) <= _LONGEST_CALL and _INDIRECT.search(line):
         return
-    for pattern, group in QUOTES_REQUIRED_DENYLIST_REGEX_TO_GROUP.items():
+    for pattern, group in _quoted_values():
         for match in pattern.finditer(line):
             value = match.group(group)
             if value and not (

@@ -97,7 +97,7 @@ PLACES: tuple[Format, ...] = (
     _format(
         "url-token",
         "token=|key=|secret=|password=",
-        r"(?i)[?&](?:[a-z]+[_-])?(?:token|api_?key|key|secret|password)=(?P<value>(?=[^&\s]*\d)[\w%.~+/=-]{12,})",
+        r"(?i)[?&](?:[a-z]+[_-])?(?:token|api_?key|key|secret|password)=(?P<value>(?=[^&\s]{0,400}\d)[\w%.~+/=-]{12,})",
     ),
 )
 

@@ -18,7 +18,7 @@ KEYWORDS = (
 _ASSIGNED = re.compile(
     r"(?P<key>(?:password|passwd|passphrase|pwd|secret|(?:api|access|auth|account|private|service|client)[_-]?key"
     r"|token|credentials?)[\w-]{0,30})\\{0,3}[\"'`]?\]?(?P<op>[ \t]*(?::=|=>|[:=])[ \t]*)\\{0,3}[\"'`]?"
-    r"(?P<value>[^\s\"'`,;&<>(){}\[\]]{6,200})(?P<after>[(\[{]?)",
+    r"(?P<value>[^\s\"'`,;&<>(){}\[\]]{6,4000})(?P<after>[(\[{]?)",
     re.IGNORECASE,
 )
 _SPOKEN = re.compile(

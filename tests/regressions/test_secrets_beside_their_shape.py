@@ -100,3 +100,16 @@ def test_a_line_of_brackets_beside_a_named_secret_takes_linear_time() -> None:
     for _ in range(10):
         mask(line)
     assert time.process_time() - began < 0.25  # 35 ms a line once
+
+
+@pytest.mark.parametrize("unit", ['"secretxxxxxxxxxxxxxx', "secret", "?token=", "`secret = ", '"a"  ', "password: "])
+def test_a_line_of_what_secrets_stand_beside_takes_linear_time(unit: str) -> None:
+    def seconds(length: int) -> float:
+        line = (unit * length)[:length]
+        began = time.process_time()
+        mask(line)
+        return time.process_time() - began
+
+    seconds(100)
+    assert seconds(9_900) < 12 * max(0.02, seconds(2_475))  # four times the length; sixteen where it is quadratic
+    assert seconds(9_900) < 1.0
