@@ -89,4 +89,4 @@ def test_what_is_no_time_is_named(world: World, option: str, capsys: pytest.Capt
 def test_a_subject_without_history_is_said_so(world: World, capsys: pytest.CaptureFixture[str]) -> None:
     out, err = asked(capsys, "history", "the bicycle shed", "--store", str(world.store))
     assert out == ""
-    assert "No decision on that is on record" in err
+    assert "No decision is recorded of this subject" in err

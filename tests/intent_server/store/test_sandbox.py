@@ -273,7 +273,8 @@ def test_nothing_but_a_select_is_run(ask: Ask, tmp_path: Path, query: str) -> No
     said = refusal(ask, query.format(file=tmp_path / "out"))
     assert "Give one SELECT over intent.sessions" in said
     assert list(tmp_path.iterdir()) == []
-    assert ask("FROM people ORDER BY person").rows == [["d1", "Ann", "proposed"], ["d1", "Ben O'Hara", "agreed"]]
+    held = ask("SELECT decision_id, person, role FROM people ORDER BY person").rows
+    assert held == [["d1", "Ann", "proposed"], ["d1", "Ben O'Hara", "agreed"]]
 
 
 @pytest.mark.parametrize(
