@@ -13,10 +13,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from ingest.extract.because import CLAUSE_OF_REASON
-from ingest.extract.propose_choice import Choice, choice_of
+from ingest.extract.propose_choice import Choice, choice_of, names_of
 from ingest.extract.propose_turns import Reply, replies
 from ingest.extract.propose_words import content_words
-from ingest.records import Candidate, Draft, Part, Person, PersonRole, Session, Status, Utterance
+from ingest.records import Candidate, Draft, Part, Person, PersonRole, Session, Span, Status, Utterance
 
 EXTRACTOR = "cues/1"
 THRESHOLD = 0.55
@@ -57,7 +57,9 @@ def propose(draft: Draft) -> Draft:
 
 def ranked(draft: Draft) -> tuple[Candidate, ...]:
     """All candidates the cues announce, restatements merged, most confident first; ties in the session's order."""
-    found = [_candidate(draft.session, choice) for cue in draft.cues if (choice := choice_of(draft.session, cue))]
+    present = names_of(draft.session)
+    choices = (choice_of(draft.session, cue, present) for cue in draft.cues)
+    found = [_candidate(draft.session, choice) for choice in choices if choice]
     merged = _merged(one for one in found if one is not None)
     return tuple(sorted(merged, key=lambda one: (-one.confidence, _place(one))))
 
@@ -175,19 +177,32 @@ def _roles(people: Iterable[Person]) -> tuple[Person, ...]:
 
 def _merged(candidates: Iterable[Candidate]) -> list[Candidate]:
     """Restatements as one candidate: the most confident one's words first, the others' spans after it."""
-    kept: list[Candidate] = []
+    groups: list[list[Candidate]] = []
+    near: dict[
+        str | Span, list[int]
+    ] = {}  # only a group with a word or the span of its first one in common is looked at
     for one in sorted(candidates, key=lambda one: (-one.confidence, _place(one))):
-        twin = next((n for n, other in enumerate(kept) if _is_same(one, other)), None)
-        if twin is None:
-            kept.append(one)
+        marks: tuple[str | Span, ...] = (one.parts[0].spans[0], *content_words(one.subject))
+        looked_at = sorted({n for mark in marks for n in near.get(mark, ())})
+        twin = next((n for n in looked_at if _is_same(one, groups[n][0])), None)
+        if twin is not None:
+            groups[twin].append(one)
             continue
-        choice = kept[twin].parts[0]
-        spans = tuple(dict.fromkeys((*choice.spans, *one.parts[0].spans)))
-        people = _roles((*kept[twin].people, *one.people))
-        others = (part for part in one.parts[1:] if part not in kept[twin].parts)
-        parts = (replace(choice, spans=spans), *kept[twin].parts[1:], *others)
-        kept[twin] = replace(kept[twin], parts=parts, people=people)
-    return kept
+        for mark in marks:
+            near.setdefault(mark, []).append(len(groups))
+        groups.append([one])
+    return [_whole(*group) for group in groups]
+
+
+def _whole(first: Candidate, *others: Candidate) -> Candidate:
+    """A candidate with what its restatements add."""
+    if not others:
+        return first
+    choice, known = first.parts[0], dict.fromkeys(first.parts[1:])
+    known.update((part, None) for one in others for part in one.parts[1:])
+    spans = tuple(dict.fromkeys(span for one in (first, *others) for span in one.parts[0].spans))
+    people = _roles(person for one in (first, *others) for person in one.people)
+    return replace(first, parts=(replace(choice, spans=spans), *known), people=people)
 
 
 def _is_same(one: Candidate, other: Candidate) -> bool:

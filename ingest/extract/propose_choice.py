@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -79,8 +81,17 @@ class Choice:
     stance: Stance = "takes"
 
 
-def choice_of(session: Session, cue: Cue) -> Choice | None:
-    """The choice a cue announces; None when it points to nothing that can be found, or hands over the floor."""
+def names_of(session: Session) -> tuple[str, ...]:
+    """The words of the names of those who speak, in lower case and in order: to be found once, not for every cue."""
+    speakers = {one.speaker.lower() for one in session.utterances if one.speaker}
+    return tuple(sorted({name for speaker in speakers for name in re.split(r"\W+", speaker) if len(name) > 2}))
+
+
+def choice_of(session: Session, cue: Cue, present: Sequence[str]) -> Choice | None:
+    """The choice a cue announces; None when it points to nothing that can be found, or hands over the floor.
+
+    `present`: as from `names_of`.
+    """
     utterance = session.utterances[cue.span.utterance_index]
     if cue.name in ("referred", "accepted"):
         return _following(session, cue) or _referred(session, cue) if cue.name == "referred" else _advised(session, cue)
@@ -96,7 +107,7 @@ def choice_of(session: Session, cue: Cue) -> Choice | None:
         object_ = utterance.text[start : cue.span.start_char]
     if not points_back(object_):
         about = subject(object_, whole=said.quote)
-        if is_pronoun(about) or _names_person(about, session):
+        if is_pronoun(about) or _names_person(about, present):
             return None
         return Choice(cue, said, about, utterance.speaker, stance=stance)
     pointed = _pointed(utterance, cue, said) if cue.name == "adopted" and session.kind != "meeting" else None
@@ -225,10 +236,10 @@ def _offer(utterance: Utterance, pattern: re.Pattern[str], *, is_asked: bool = F
     return None
 
 
-def _names_person(about: str, session: Session) -> bool:
+def _names_person(about: str, present: Sequence[str]) -> bool:
     """Whether the object is somebody present: "let's go with Kai" hands over the floor."""
     first = about.split(" ")[0].strip(",.").lower()
     if len(about.split()) > 2 or len(first) < 2:
         return False
-    names = {name for one in session.utterances if one.speaker for name in re.split(r"\W+", one.speaker.lower())}
-    return any(name.startswith(first) for name in names if len(name) > 2)
+    at = bisect_left(present, first)
+    return at < len(present) and present[at].startswith(first)
