@@ -1,5 +1,6 @@
 """Fixtures for all tests: a store, a fixed clock, golden files."""
 
+import shutil
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -25,9 +26,20 @@ def place(tmp_path: Path) -> Path:
     return tmp_path / ".intent" / "intent.duckdb"
 
 
+@pytest.fixture(scope="session")
+def blank(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An empty, migrated store to copy: making one takes ten times as long."""
+    made = tmp_path_factory.mktemp("blank") / "intent.duckdb"
+    with open_writer(made, wait_s=5):
+        pass
+    return made
+
+
 @pytest.fixture
-def db(place: Path) -> Iterator[Db]:
+def db(place: Path, blank: Path) -> Iterator[Db]:
     """An empty, migrated store, open for writing."""
+    place.parent.mkdir(parents=True)
+    shutil.copyfile(blank, place)
     with open_writer(place, wait_s=5) as opened:
         yield opened
 

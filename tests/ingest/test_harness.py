@@ -1,11 +1,10 @@
 """Wrappers about a person's words, and ids that are no ids."""
 
-import time
-
 import pytest
 
 from ingest.fingerprint import fingerprint
 from ingest.harness import native_id, spoken
+from tests.growth import assert_linear_row
 
 
 def test_words_between_wrappers_are_kept_and_a_tag_spoken_of_is_no_wrapper() -> None:
@@ -36,8 +35,5 @@ def test_what_is_no_id_or_looks_like_a_credential_stands_as_its_fingerprint(valu
     ["<system-reminder>", "</system-reminder>", "<bash-stdout></bash-stderr>", "<bash-stdout></bash-stdout>x", "<"],
 )
 def test_any_run_of_tags_is_walked_in_linear_time(piece: str) -> None:
-    text = piece * (200_000 // len(piece))
-    started = time.process_time()
-    spoken(text)
-    spoken("a" + text)
-    assert time.process_time() - started < 2
+    assert_linear_row(spoken, piece)
+    assert_linear_row(lambda text: spoken("a" + text), piece)

@@ -1,5 +1,6 @@
 """A store of a few sessions for the read side, and a model that knows words but no meaning."""
 
+import shutil
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -35,9 +36,10 @@ def hashed() -> Embedder:
 
 
 @pytest.fixture
-def keep(tmp_path: Path, hashed: Embedder) -> Callable[..., Path]:
+def keep(tmp_path: Path, hashed: Embedder, blank: Path) -> Callable[..., Path]:
     """Puts sessions with their decisions into one store, links what supersedes what, and gives the store's place."""
     place = tmp_path / "intent.duckdb"
+    shutil.copyfile(blank, place)
     used: list[Embedder] = []
 
     def put(*kept: Kept, model: Embedder | None = None, supersedes: tuple[str, str] | None = None) -> Path:

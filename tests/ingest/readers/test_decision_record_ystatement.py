@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from itertools import permutations
 
 import pytest
@@ -14,6 +13,7 @@ from ingest.readers.decision_record import READER, accepts
 from ingest.records import Candidate, Session
 from ingest.registry import reader_for
 from ingest.sources import Declared, stdin_source
+from tests.growth import assert_linear_row
 
 OPENING = "In the context of the orders mart, facing slow loads, we decided for DuckDB and neglected Postgres"
 TAIL = ("to achieve loads under a minute", "accepting one writer at a time", "because it is one file")
@@ -193,6 +193,5 @@ def test_any_order_of_lead_ins_is_quoted_exactly(pieces: list[str]) -> None:
     "piece", [*PIECES, "In the context of x, we decided for y, ", "- facing x\n", "we ", "**", ", and "]
 )
 def test_a_long_row_of_lead_ins_is_read_in_linear_time(piece: str) -> None:
-    started = time.process_time()
-    session("In the context of x, facing y, we decided for z " + piece * (400_000 // len(piece)), "y.md")
-    assert time.process_time() - started < 20
+    opening = "In the context of x, facing y, we decided for z "
+    assert_linear_row(lambda row: session(opening + row, "y.md"), piece)
