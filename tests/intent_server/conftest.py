@@ -39,10 +39,11 @@ def hashed() -> Embedder:
 def keep(tmp_path: Path, hashed: Embedder, blank: Path) -> Callable[..., Path]:
     """Puts sessions with their decisions into one store, links what supersedes what, and gives the store's place."""
     place = tmp_path / "intent.duckdb"
-    shutil.copyfile(blank, place)
     used: list[Embedder] = []
 
     def put(*kept: Kept, model: Embedder | None = None, supersedes: tuple[str, str] | None = None) -> Path:
+        if not place.exists():
+            shutil.copyfile(blank, place)
         used.append(model or (used[-1] if used else hashed))
         with open_writer(place, wait_s=5) as db:
             for session, candidates in kept:
