@@ -1,0 +1,1 @@
+"""Brings bytes from a program or a network: the only room of ingestion that runs anything."""
