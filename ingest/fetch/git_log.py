@@ -7,9 +7,9 @@ message looks like.
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 
 from ingest.changes import Change, ChangedFile, Commit
 from ingest.extract.redact import mask
@@ -28,8 +28,8 @@ _CHANGES: dict[str, Change] = {
 }
 _SUBMODULE = b"160000"
 _MAIL = re.compile(r"([^\s@<>]+)@[^\s@<>]+")
-"""Where an address stands for a name, what is before its sign."""
 _EMAIL = re.compile(r"<[^<>\s@]+@[^<>\s@]+>")
+"""An address behind a name, as trailers and quoted letters have it."""
 
 
 def commits_in(stream: bytes) -> Iterator[Commit]:
@@ -83,13 +83,13 @@ def _file(entry: tuple[bytes, bytes, bytes], counts: dict[bytes, tuple[int, int]
 
 def _commit(head: list[bytes], files: tuple[ChangedFile, ...]) -> Commit:
     sha, parents, author, authored, committed, subject, body = head
-    counts: Counter[str] = Counter()
-    name = _MAIL.sub(r"\1", plain_text(author).strip())
-    shown, told = _masked(plain_text(subject).strip(), counts), _masked(plain_text(body).rstrip(), counts)
+    whole = mask(f"{plain_text(subject).strip()}\n\n{plain_text(body).rstrip()}")
+    text, addresses = _EMAIL.subn("<[masked:email]>", whole.text) if "@" in whole.text else (whole.text, 0)
+    shown, _, told = text.partition("\n\n")
     return Commit(
         sha=sha[1:].decode("ascii"),
         parents=tuple(parents.decode("ascii").split()),
-        author=_masked(name, counts) or None,
+        author=_name(author),
         authored_at=_moment(authored),
         committed_at=_moment(committed),
         subject=shown,
@@ -97,20 +97,14 @@ def _commit(head: list[bytes], files: tuple[ChangedFile, ...]) -> Commit:
         pull_request=pull_request_of(shown, told),
         files=files,
         trailers=trailers_of(told),
-        masked=tuple(sorted(counts.items())),
+        masked=tuple(sorted((*whole.counts, *((("email", addresses),) if addresses else ())))),
     )
 
 
-def _masked(text: str, counts: Counter[str]) -> str:
-    """The text without secrets, and without the addresses that stand in `<…>` after a name."""
-    found = mask(text)
-    counts.update(dict(found.counts))
-    if "@" not in found.text:
-        return found.text
-    without, count = _EMAIL.subn("<[masked:email]>", found.text)
-    if count:
-        counts["email"] += count
-    return without
+@lru_cache(maxsize=4096)
+def _name(author: bytes) -> str | None:
+    """A name without secrets; where an e-mail address stands for one, what is before its sign."""
+    return mask(_MAIL.sub(r"\1", plain_text(author).strip())).text or None
 
 
 def _moment(seconds: bytes) -> datetime | None:
