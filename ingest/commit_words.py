@@ -34,7 +34,7 @@ DECIDES = _words(
 """A person says that they decided, or that it is meant."""
 WEIGHS = _words(
     r"\b(?:we|i)(?:['’](?:ve|d)| have| had)? (?:also |first |initially |originally |briefly )?"
-    r"(?:considered|evaluated|thought about|looked (?:at|into)|tried) (?P<what>.{3,160}?)[,;]?"
+    r"(?:considered|evaluated|thought about|looked (?:at|into)|tried(?: out)?) (?P<what>.{3,160}?)[,;]?"
     r" (?:but|however,?) (?P<why>.+)"
     r"|\b(?:an|another|one|the other|the obvious|a possible) (?:alternative|other option|option|approach)"
     r" (?:would be|would have been|was|is)(?: to)? (?P<option>.{3,160}?)[,;]? (?:but|however,?) (?P<against>.+)"
@@ -56,6 +56,7 @@ _ENDS = _words(
 )
 _CLAIM_WORDS = 4
 """`This makes it so we…` claims nothing before its purpose."""
+_MARKS = " \t\n*_`\"'"
 _LONGEST_OPTION = 12
 """Words of what was not taken; longer stretches are half a sentence."""
 
@@ -84,7 +85,8 @@ _TO_AVOID = _words(
 )
 _TELLS_WHY = _words(
     r"^(?:this (?:is (?:because|so that|needed|necessary|required|safer|simpler|faster|cleaner|more|better|less|due)"
-    r"|was (?:because|needed|necessary|required|due)|makes?|allows?|lets|avoids?|keeps|means|simplifies|reduces|ensures"
+    r"|was (?:because|needed|necessary|required|due)"
+    r"|makes? (?!\w+ changes)|allows?|lets|avoids?|keeps|means|simplifies|reduces|ensures"
     r"|gives|prevents|way,?|saves|removes the need|improves)"
     r"|because|since (?!\d|then\b|version\b|v\d)|otherwise"
     r"|the (?:main )?(?:reason|rationale|motivation|idea|benefit|advantage|goal)"
@@ -131,6 +133,11 @@ def is_unfit(sentence: str) -> bool:
     return sentence.rstrip().endswith("?") or _UNFIT.search(sentence) is not None
 
 
+def is_aside(sentence: str) -> bool:
+    """Whether a sentence tells of something beside the change, or of what was before it."""
+    return _ASIDE.match(sentence) is not None
+
+
 def is_about_a_fault(sentence: str) -> bool:
     """Whether a sentence tells what went wrong."""
     return _WENT_WRONG.search(sentence) is not None
@@ -139,7 +146,7 @@ def is_about_a_fault(sentence: str) -> bool:
 def claim_and_reason(text: str, start: int, end: int) -> tuple[Stretch, tuple[Stretch, ...]]:
     """A sentence's claim and its reasons, by `because` and its kin, else by a purpose (`to avoid…`, `so we…`)."""
     claim, reasons = split_reason(text, start, end)
-    if reasons:
+    if reasons and len(text[slice(*claim)].split()) >= _CLAIM_WORDS:
         return claim, reasons
     found = _PURPOSE.search(text, start, end)
     if found and len(text[start : found.start()].split()) >= _CLAIM_WORDS:
@@ -149,14 +156,14 @@ def claim_and_reason(text: str, start: int, end: int) -> tuple[Stretch, tuple[St
 
 def justifies(sentence: str) -> bool:
     """Whether a sentence gives a reason for a change named elsewhere, in words that name one and no mere effect."""
-    if _ASIDE.match(sentence):
+    if is_aside(sentence):
         return False
     return tells_why(sentence) or gives_reason(sentence) or _TO_AVOID.search(sentence) is not None
 
 
 def contrasts(sentence: str) -> bool:
     """Whether a sentence says what is done in place of what else: `Reuses the block rather than inventing one`."""
-    if _ASIDE.match(sentence) or is_about_a_fault(sentence) or not _INSTEAD_OF_DOING.search(sentence):
+    if is_aside(sentence) or is_about_a_fault(sentence) or not _INSTEAD_OF_DOING.search(sentence):
         return False
     return bool(_CHOOSES.match(sentence) or _REUSES.match(sentence))
 
@@ -175,6 +182,7 @@ def not_taken(text: str, start: int, end: int) -> Stretch | None:
     first, last = found.span(name)
     cut = _ENDS.search(text, first + 1, last)
     last = cut.start() if cut else last
-    words = text[first:last].rstrip(" \t\n.*_`\"'")
+    first += len(text[first:last]) - len(text[first:last].lstrip(_MARKS))
+    words = text[first:last].rstrip(_MARKS + ".")
     is_named = 0 < len(words.split()) <= _LONGEST_OPTION and any(map(str.isalnum, words))
     return (first, first + len(words)) if is_named else None
