@@ -205,7 +205,7 @@ def _comment(record: Fields, place: str, path: str, pull: Pull | None) -> Item:
     lines = Lines(path, first, first_number(record, "line") or last, is_removed_side=record.get("side") == "PARENT")
     return Item(
         kind="line_comment" if is_placed else "comment",
-        place=place,
+        place=place or "/",
         fields=record,
         pull=pull,
         body=words(record.get("message")),
