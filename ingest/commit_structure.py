@@ -1,4 +1,4 @@
-"""What the form of a commit message states: sections, labels, `Rejected:` lines, a revert and why; and its sentences."""
+"""What the form of a commit message states: sections, labels, `Rejected:` lines, a revert and why; its sentences."""
 
 from __future__ import annotations
 

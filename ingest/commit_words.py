@@ -21,7 +21,7 @@ DECIDES = _words(
     r"|(?:chose|choose|have chosen) (?!from\b|between\b)"
     r"|opted (?:to|for|not|out|against)\b|settled (?:on|for)\b|agreed (?:to|on|that)\b|went (?:with|for)\b"
     r"|picked .{1,80}\b(?:over|because|since|as|instead of|rather than)\b"
-    r"|prefer(?:red)? .{1,120}\b(?:over|instead of|rather than|to)\b)"
+    r"|prefer .{1,120}\b(?:over|instead of|rather than|to)\b)"
     r"|^(?:so )?(?:decided (?:to|not to|against|on|that)|opted (?:to|for|not to)|chose (?:to|not to|the|a|an)"
     r"|went with|settled on)\b"
     r"|\b(?:the|our|this|my) (?:design )?(?:decision|choice) (?:here )?(?:is|was)(?: made)? (?:to|that|because)\b"

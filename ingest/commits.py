@@ -2,7 +2,8 @@
 
 Kept: sections and labels (`Why: …`, `Decision: …`), `Rejected: X | reason` lines, a revert with its reason (authority
 `structured`), and sentences that say in so many words what was chosen with why or over what (authority `extracted`).
-Each candidate has a reason or an alternative. Merges, releases, version bumps, generated lists and programs give none.
+But for what is headed Decision, each has a reason or an alternative. Merges, releases, version bumps, generated lists
+and programs give none.
 """
 
 from __future__ import annotations
@@ -150,24 +151,29 @@ def _said(title: Utterance, body: Utterance) -> Iterator[tuple[tuple[Part, ...],
     """(parts, confidence) of what sentences say: somebody decided or weighed; the subject chooses and the body why."""
     told = list(sentences(body.text, items=True))
     taken: set[int] = set()
+    is_said = False
     for place, sentence in enumerate(told):
         words = body.text[slice(*sentence)]
         if place in taken or is_unfit(words):
             continue
         weighed = WEIGHS.search(words)
         if weighed:
+            is_said = True
             yield (whole(title), *_weighed(body, sentence, weighed)), 0.85
         elif DECIDES.search(words):
             claim, parts = _with_reasons(body, told, place)
             if parts:
+                is_said = True
                 taken.add(place + 1)
                 yield (Part("choice", (span(body, *claim),)), *parts), 0.85
         elif place < _FIRST and contrasts(words):
             claim, parts = _with_reasons(body, told, place)
             kinds = {part.kind for part in parts}
             if "alternative" in kinds and ("rationale" in kinds or not _is_item(body.text, sentence)):
+                is_said = True
                 yield (Part("choice", (span(body, *claim),)), *parts), 0.75
-    yield from _by_subject(title, body)
+    if not is_said:
+        yield from _by_subject(title, body)
 
 
 def _weighed(body: Utterance, sentence: Stretch, found: re.Match[str]) -> Iterator[Part]:

@@ -11,7 +11,7 @@ import unicodedata
 from urllib.parse import unquote
 
 _SCHEME = re.compile(r"(?:[a-z][a-z0-9-]*::)?(?P<scheme>[a-z][a-z0-9+.-]*)://(?P<rest>.*)", re.IGNORECASE | re.DOTALL)
-_HELPER = re.compile(r"[a-z][a-z0-9-]*::(?=\S)", re.IGNORECASE)
+_HELPER = re.compile(r"\A[a-z][a-z0-9-]*::(?=\S)", re.IGNORECASE)
 _SCP = re.compile(r"(?:[^/@:\s]+@)?(?P<host>\[[^\]\s]+\]|[^/@:\s\[\]]+):(?P<path>.+)", re.DOTALL)
 _DRIVE = re.compile(r"[a-z]:(?:[\\/]|$)", re.IGNORECASE)
 _NETWORK = frozenset({"https", "http", "ssh", "git", "git+ssh", "ssh+git", "git+https", "git+http", "ftp", "ftps"})

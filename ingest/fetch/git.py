@@ -17,7 +17,7 @@ from ingest.changes import Commit, Repository
 from ingest.fetch.git_lines import hunks, line_history, resolved, shallow_edge, text_at, tracked
 from ingest.fetch.git_log import FORMAT, commits_in
 from ingest.fetch.git_place import repository
-from ingest.fetch.git_run import DIFF, output
+from ingest.fetch.git_run import DIFF, WITHOUT_TREES, output
 
 __all__ = ["commits", "hunks", "line_history", "repository", "resolved", "text_at", "tracked"]
 
@@ -59,11 +59,15 @@ def commits(
 
 
 def _flags(repo: Repository, detail: Detail) -> tuple[str, ...]:
-    if detail == "words" or (repo.partial or "").startswith(("tree", "combine")):
+    if detail == "words" or _lacks_trees(repo):
         return ("-s",)
     moved = "-M100%" if repo.partial else "-M"  # to tell likeness, git must read the texts
     counted = ("--numstat",) if detail == "lines" and not repo.partial else ()
     return ("--raw", *counted, moved, "--no-abbrev", "--root", "--diff-merges=first-parent", *DIFF)
+
+
+def _lacks_trees(repo: Repository) -> bool:
+    return (repo.partial or "").startswith(("tree", "combine"))
 
 
 def _side_by_side(repo: Repository, flags: Sequence[str], runs: Sequence[Sequence[bytes]]) -> Iterator[bytes]:
@@ -85,7 +89,8 @@ def _side_by_side(repo: Repository, flags: Sequence[str], runs: Sequence[Sequenc
 
 def _told(repo: Repository, flags: Sequence[str], shas: Sequence[bytes]) -> bytes:
     walk = ("log", "-z", "--no-walk=unsorted", "--no-notes", "--no-decorate", "--stdin", FORMAT)
-    return output(repo.root, *walk, *flags, stdin=b"\n".join((*shas, b"")))
+    before = WITHOUT_TREES if _lacks_trees(repo) else ()
+    return output(repo.root, *before, *walk, *flags, stdin=b"\n".join((*shas, b"")))
 
 
 def _held(repo: Repository, shas: Collection[str]) -> frozenset[str]:

@@ -63,8 +63,8 @@ def text_at(repo: Repository, revision: str, path: str) -> str | None:
 
 
 def _blob(repo: Repository, sha: str, path: str) -> _Blob | None:
-    entry = output(repo.root, "ls-tree", "-z", "-l", "--full-tree", sha, "--", path_bytes(path)) if path else b""
-    facts = entry.partition(b"\t")[0].decode("ascii", "replace").split()
+    entry = attempt(repo.root, "ls-tree", "-z", "-l", "--full-tree", sha, "--", path_bytes(path)) if path else None
+    facts = (entry or b"").partition(b"\t")[0].decode("ascii", "replace").split()
     if len(facts) != 4 or facts[0] not in _FILES or not facts[3].isdecimal():
         return None
     return _Blob(facts[2], int(facts[3]))
@@ -109,7 +109,7 @@ def _sides(repo: Repository, sha: str, path: str) -> tuple[str | None, _Blob | N
     A shallow clone's edge has no former side to compare with: nothing is said to be written there.
     """
     changes = ("--raw", "-z", "-M", "--no-abbrev", "--diff-merges=first-parent", "--format=", "--max-count=1")
-    tokens = iter(output(repo.root, "log", *changes, *DIFF, sha).split(b"\0"))
+    tokens = iter((attempt(repo.root, "log", *changes, *DIFF, sha) or b"").split(b"\0"))
     if repo.is_shallow and sha in shallow_edge(repo):
         return None, None
     wanted = path_bytes(path)

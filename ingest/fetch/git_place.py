@@ -114,7 +114,7 @@ def _identity_of_source(place: Path, farther: int) -> str | None:
 
 def _first_commit(root: Path) -> str:
     """The oldest commit without parents, by commit time, then by sha: the same in every clone."""
-    told = output(root, "log", "--max-parents=0", "--format=%ct %H", "HEAD").decode("ascii").splitlines()
+    told = output(root, "rev-list", "--max-parents=0", "--timestamp", "HEAD").decode("ascii").splitlines()
     return min((int(at) if at else 0, sha) for at, _, sha in (line.partition(" ") for line in told))[1]
 
 

@@ -39,13 +39,15 @@ _PINNED = (
     "diff.interHunkContext=0",
     "diff.renameLimit=1000",
     "i18n.logOutputEncoding=UTF-8",
-    "log.mailmap=true",
     "log.showSignature=false",
     "protocol.allow=never",  # a partial clone's missing objects are not fetched, also where git is older than 2.45
 )
 _FLAGS = ("--no-pager", *(word for setting in _PINNED for word in ("-c", setting)))
 DIFF = ("--no-ext-diff", "--no-textconv", "--no-color", "--no-relative", f"-O{os.devnull}", "--ignore-submodules=none")
 """For every command that compares: programs named in the configuration do not run, every file is there, by its path."""
+
+WITHOUT_TREES = ("-c", "mailmap.blob=")
+"""Before a command on a clone without trees: in a bare one git would look for HEAD's `.mailmap`, and fail."""
 
 _NO_REPOSITORY = re.compile(rb"not a git repository", re.IGNORECASE)
 _OWNER = re.compile(rb"(?:dubious ownership in|unsafe) repository", re.IGNORECASE)
@@ -59,7 +61,8 @@ def output(root: Path, *arguments: str | bytes, stdin: bytes = b"") -> bytes:
     """
     done = _run(root, arguments, stdin)
     if done.returncode != 0:
-        raise GitFailed(str(root), os.fsdecode(arguments[0]), _last_line(done.stderr))
+        command = next(os.fsdecode(word) for word in arguments if word not in WITHOUT_TREES)
+        raise GitFailed(str(root), command, _last_line(done.stderr))
     return done.stdout
 
 
