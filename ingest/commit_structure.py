@@ -22,7 +22,8 @@ _REVERTS = re.compile(
     r"(?:revert \"|(?:this )?reverts? (?:(?:commit|merge request|pull request|pr)s? )?(?:#?\w{1,64}\b|\S+![0-9]+))",
     re.I,
 )
-_REVERT_SUBJECT = re.compile(r"(?:re)?revert(?:s|ed|ing)?\b", re.IGNORECASE)
+_REVERT_SUBJECT = re.compile(r"(?:re)?revert(?:s|ed|ing)?:? (?:[\"'“`]|#\d|commit |pr )", re.I)
+_SAYS_IT_REVERTS = re.compile(r"^This (?:partially )?reverts (?:commit|merge request|pull request|PR)\b", re.I | re.M)
 _REJECTED = re.compile(
     r"^Rejected:[ \t]+(?P<what>\S.*?)(?:[ \t]*\|[ \t]*|[ \t]+because[ \t]+)(?P<why>\S.*)$", re.MULTILINE
 )
@@ -78,7 +79,7 @@ def whole(utterance: Utterance) -> Part:
 
 def reverted(title: Utterance, body: Utterance) -> tuple[Part, ...]:
     """A revert and the sentences that say why; nothing where it only says that it is one."""
-    if not _REVERT_SUBJECT.match(without_prefix(title.text)):
+    if not _REVERT_SUBJECT.match(without_prefix(title.text)) and not _SAYS_IT_REVERTS.search(body.text):
         return ()
     reasons = [
         sentence

@@ -94,7 +94,8 @@ _TELLS_WHY = _words(
     r"|without (?:this|it|that)\b.+,)"
 )
 _ASIDE = _words(
-    r"(?:also|however|but|additionally|previously|before|originally|initially|currently|note|for example|e\.g\.|and)\b"
+    r"(?:also|however|but|additionally|previously|before|originally|initially|currently|note|for example|e\.g\.|and"
+    r"|this is still|not perfect|unfortunately|the (?:original|previous|old|former) \w+|to test|in the past)\b"
     r"|.*\b(?:added|introduced|wrote|written|was there|existed) .{0,60}\b(?:because|since|so that)\b"
 )
 """Openings of what is told beside a change, or of what was before it."""

@@ -23,8 +23,8 @@ __all__ = ["commits", "hunks", "line_history", "repository", "resolved", "text_a
 
 Detail = Literal["words", "files", "lines"]
 """How much of each commit is told: its words; the files it changed too; how many lines of each too."""
-_A_RUN = {"words": 4_000, "files": 1_000, "lines": 200}
-"""Commits for one run of git: starting it costs 5 ms, a run of 200 with line counts takes 100 to 300 ms."""
+_A_RUN = {"words": 4_000, "files": 1_000, "lines": 1_000}
+"""Commits for one run of git. Shorter ones read the packs' bases again and again: by 200 it takes 30 % more of git."""
 _MOST_AT_ONCE = 8
 
 
@@ -40,8 +40,8 @@ def commits(
     Parents come before children, else by commit time. Known heads that are gone (after a rebase) hold nothing back:
     what then comes again has the same shas. A commit at the edge of a shallow clone has no files, for its parents are
     not there to compare with; in a partial clone lines are not counted, and without trees there are no files at all.
-    Counting lines is git's own diff, 600 to 2,500 commits a second for each of the runs that go side by side; words
-    alone come ten times as fast.
+    Counting lines is git's own diff of each pair of texts: 900 commits a second and core where files are long (10,000
+    lines), 1,700 where they are short; the runs go side by side. Words alone come at 5,000 to 10,000.
     Raises: GitFailed when the repository is damaged.
     """
     starts = tuple(heads) or ((repo.head,) if repo.head else ())

@@ -136,16 +136,16 @@ def test_only_what_is_new_comes_and_heads_that_are_gone_hold_nothing_back(root: 
 
 def test_more_commits_than_one_run_takes_come_once_in_order(root: Path) -> None:
     stream = b"".join(
-        b"commit refs/heads/main\ncommitter A <a@b.c> %d +0000\ndata 4\nc%03d\nM 644 inline f\ndata 4\n%03d\n\n"
+        b"commit refs/heads/main\ncommitter A <a@b.c> %d +0000\ndata 5\nc%04d\nM 644 inline f\ndata 4\n%04d\n\n"
         % (n, n, n)
-        for n in range(1, 451)
+        for n in range(1, 2051)
     )
     run(root, "fast-import", "--quiet", data=stream)
     found = list(commits(repository(root)))
-    assert [one.subject for one in found] == [f"c{n:03d}" for n in range(1, 451)]
+    assert [one.subject for one in found] == [f"c{n:04d}" for n in range(1, 2051)]
     assert all(len(one.files) == 1 for one in found)
     walk = commits(repository(root))
-    assert next(walk).subject == "c001"
+    assert next(walk).subject == "c0001"
     walk.close()
 
 
