@@ -10,12 +10,12 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from ingest.dbt_documents import entries
-from ingest.dbt_fingerprint import Basis, Macro, macro, node_fingerprint
+from ingest.dbt_fingerprint import Basis, Macro, closures, macro, node_fingerprint
 from ingest.dbt_nodes import SECTIONS, BadEntry, Half, described, half, source_group
 from ingest.dbt_notes import about_commits, about_nodes, project_name
 from ingest.dbt_results import Results, sha_of
@@ -84,7 +84,7 @@ def project_of(files: Iterable[Source]) -> Project:
     results, notes = _results(beside)
     kind: FingerprintKind = "rendered" if any(one.is_compiled for one in manifest.halves) else "parsed"
     name = project_name(manifest.metadata, manifest.packages)
-    nodes = tuple(_nodes(_without_twins(manifest), name, manifest.macros, results))
+    nodes = tuple(_nodes(_own(manifest, name), manifest.macros, results))
     env, (git_sha, is_dirty) = fields(manifest.metadata.get("env")), sha_of(manifest.metadata)
     repository = text_or_none(env.get("REPO"))
     return Project(
@@ -188,11 +188,13 @@ def _results(beside: Mapping[str, Source]) -> tuple[Results, list[str]]:
     return found, notes
 
 
-def _without_twins(manifest: Manifest) -> list[Half]:
-    """The halves with each unique id once; another one of the same id is Rejected."""
+def _own(manifest: Manifest, root: str) -> list[Half]:
+    """The halves but macros of other packages, each unique id once; another one of the same id is Rejected."""
     kept: dict[str, Half] = {}
     for one in (*manifest.halves, *manifest.source_groups.values()):
         node = one.node
+        if node.kind == "macro" and node.package != root:
+            continue
         if node.unique_id in kept:
             where, units = f"{MANIFEST}#/{node.kind}", sum(1 for _ in described(node))
             manifest.rejected.append(Rejected("another node has this unique_id", where, node.unique_id, units))
@@ -201,15 +203,15 @@ def _without_twins(manifest: Manifest) -> list[Half]:
     return list(kept.values())
 
 
-def _nodes(halves: Iterable[Half], root: str, macros: Mapping[str, Macro], results: Results) -> Iterator[Node]:
-    """Every node but macros of other packages, with its fingerprint, its group's owner and its columns' types."""
-    kept = [one for one in halves if one.node.kind != "macro" or one.node.package == root]
-    owners = {one.node.name: one.node.owner for one in kept if one.node.kind == "group"}
-    for one in kept:
+def _nodes(halves: Sequence[Half], macros: Mapping[str, Macro], results: Results) -> Iterator[Node]:
+    """Every node with its fingerprint, its group's owner and its columns' types."""
+    owners = {one.node.name: one.node.owner for one in halves if one.node.kind == "group"}
+    closure_of = closures(macros)
+    for one in halves:
         types = results.types.get(one.node.unique_id, {})
         yield replace(
             one.node,
-            fingerprint=node_fingerprint(one.basis, macros),
+            fingerprint=node_fingerprint(one.basis, closure_of),
             owner=one.node.owner or owners.get(one.node.group or ""),
             columns=_with_types(one.node.columns, types),
         )

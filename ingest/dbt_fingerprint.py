@@ -9,8 +9,9 @@ under the tag of `fingerprint`; only those of one `fingerprint_kind` may be comp
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from hashlib import sha256
 
 from ingest.fingerprint import fingerprint
@@ -57,11 +58,21 @@ def closure(named: Iterable[str], macros: Mapping[str, Macro]) -> list[tuple[str
     return sorted(reached.items())
 
 
-def node_fingerprint(basis: Basis, macros: Mapping[str, Macro]) -> str | None:
+def closures(macros: Mapping[str, Macro]) -> Callable[[tuple[str, ...]], str]:
+    """The fingerprint of the closure of these names; nodes that name the same macros share the work."""
+
+    @cache
+    def of(named: tuple[str, ...]) -> str:
+        return fingerprint(closure(named, macros))
+
+    return of
+
+
+def node_fingerprint(basis: Basis, closure_of: Callable[[tuple[str, ...]], str]) -> str | None:
     """The fingerprint; None where nothing that decides the node's SQL is known."""
     if not basis.own:
         return None
-    return fingerprint({**basis.own, "macros": closure(basis.macros, macros), "config": without_refs(basis.config)})
+    return fingerprint({**basis.own, "macros": closure_of(basis.macros), "config": without_refs(basis.config)})
 
 
 def without_refs(config: object) -> object:

@@ -57,13 +57,16 @@ def _thing(node: Node, column: Column | None) -> Thing:
         place = f"source_description of {node.package}.{node.name}"
     name = f"{node.name}.v{node.version}" if node.version else node.name
     if column is None:
-        return Thing(node.unique_id, f"{node.kind} {name}", name, place, "node", node.description, node.meta)
+        target = node.unique_id
+        return Thing(target, f"{node.kind} {name}", name, place, "node", target, node.description, node.meta)
+    target = f"{node.unique_id}.{column.name}"
     return Thing(
-        native_id=f"{node.unique_id}.{column.name}",
+        native_id=target,
         topic=f"column {name}.{column.name}",
         subject=f"{name}.{column.name}",
         locator=f"{place}/columns/{pointer(column.name)}",
         target_kind="column",
+        target=target,
         description=column.description,
         meta=column.meta,
     )

@@ -57,6 +57,12 @@ _PERSONS_CHOICE = re.compile(
     re.IGNORECASE,
 )
 """Whose choice the column records: data, not a decision about it."""
+_WORTH_A_LOOK = re.compile(
+    r"decision|decided|agreed|opted|elected|chose|picked|prefer|intentional|deliberate|purpose|by design|by choice"
+    r"|instead of|rather than|in place of|as opposed|favou?r of",
+    re.IGNORECASE,
+)
+"""Every shape has one of these in it: most descriptions are passed by with one search."""
 _UNSURE = re.compile(
     r"\b(?:should we|could we|not sure|unclear|tbd|to ?do|maybe|perhaps|might)\b|\?\s*$", re.IGNORECASE
 )
@@ -64,6 +70,8 @@ _UNSURE = re.compile(
 
 def statements(utterance: Utterance) -> Iterator[Part]:
     """The choice of each sentence that states a decision; reasons and alternatives are for `extract.reasons`."""
+    if not _WORTH_A_LOOK.search(utterance.text):
+        return
     prose = words_only(utterance.text)
     for block in blocks(prose):
         if block.kind == "row":

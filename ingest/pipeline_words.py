@@ -36,6 +36,8 @@ _PLURAL = {"decisions": "decision", "reasons": "reason", "reasoning": "reason"}
 _BARE = frozenset({"what", "choice", "text", "summary", "value"})
 """Below `decision:` these only say again that this is it."""
 _SENTENCE_WORDS, _TELLING_WORDS = 5, 3
+_NAMES_DECISION = re.compile("decision", re.IGNORECASE)
+"""Without the word no heading or label states one; sections are not looked for in 50,000 short texts."""
 _MARKUP = re.compile(r"[a-z][a-z0-9+.-]*://\S+|[\w./-]+@[\w.-]+", re.IGNORECASE)
 
 
@@ -44,12 +46,14 @@ class Thing:
     """Something described: a node, a column, a job, a dataset."""
 
     native_id: str
+    """The utterance's: another session's utterance with this id is taken for a copy of it."""
     topic: str
     """`model stg_orders`, `column stg_orders.status`."""
     subject: str
     locator: str
     target_kind: str
     """Of the anchor: `node`, `column`, `job`, `dataset`."""
+    target: str
     description: str
     meta: Mapping[str, object]
 
@@ -115,7 +119,7 @@ def _utterance(index: int, text: str, thing: Thing) -> Utterance:
 
 def _stated(utterance: Utterance, things: Sequence[Thing]) -> Iterator[Candidate]:
     """What an utterance decides: under headings and labels, else in running text."""
-    sections = section_parts(Remark(_NO_ITEM, utterance))
+    sections = section_parts(Remark(_NO_ITEM, utterance)) if _NAMES_DECISION.search(utterance.text) else ()
     if sections:
         yield _candidate(sections, things, is_structured=True)
         return
@@ -130,7 +134,7 @@ _NO_ITEM = Item(
 
 
 def _candidate(parts: tuple[Part, ...], things: Sequence[Thing], *, is_structured: bool) -> Candidate:
-    governs = (Reference("governs", thing.target_kind, thing.native_id, "explicit") for thing in things)
+    governs = (Reference("governs", thing.target_kind, thing.target, "explicit") for thing in things)
     named = dict.fromkeys(name for thing in things for name in thing.decision_refs)
     explains = (Reference("explains", "decision", name, "explicit") for name in named)
     return Candidate(

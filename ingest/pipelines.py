@@ -48,7 +48,7 @@ class Node:
     """One thing of a pipeline: a dbt resource of any kind, or an OpenLineage job."""
 
     unique_id: str
-    """dbt's own; of an OpenLineage job `job_id(namespace, name)`. Unique within one Project."""
+    """dbt's own; of an OpenLineage job `qualified(namespace, name)`. Unique within one Project."""
     kind: str
     """dbt's `resource_type` (`model`, `test`, `source`, `exposure`, `macro`, `group`…) or `job`."""
     package: str
@@ -92,6 +92,9 @@ class Node:
     group: str | None = None
     dbt_unique_id: str | None = None
     """Of a job that runs a dbt node: that node's unique id, the only safe join."""
+    git_sha: str | None = None
+    """Of a job: the commit of its code, which may be another one for each; a dbt project has one for all."""
+    repository: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +115,7 @@ class PipelineRun:
     message: str | None = None
     rows: int | None = None
     job: str | None = None
-    """`job_id(namespace, name)` of an OpenLineage run."""
+    """`qualified(namespace, name)` of an OpenLineage run."""
     run_id: str | None = None
     """OpenLineage's `runId`."""
     git_sha: str | None = None
@@ -161,7 +164,7 @@ class Dataset:
     columns: tuple[Column, ...] = ()
     lineage: tuple[ColumnEdge, ...] = ()
     written_by: tuple[str, ...] = ()
-    """`job_id`s whose output it is."""
+    """`qualified` names of the jobs whose output it is."""
     read_by: tuple[str, ...] = ()
 
 
@@ -192,6 +195,6 @@ class Project:
     adapter: str | None = None
 
 
-def job_id(namespace: str, name: str) -> str:
-    """One text for a job's (namespace, name): the last slash parts them, as slashes of the name are written `%2F`."""
+def qualified(namespace: str, name: str) -> str:
+    """One text for a job's or dataset's (namespace, name): the last slash parts them, the name's own are `%2F`."""
     return f"{namespace}/{name.replace('%', '%25').replace('/', '%2F')}"
