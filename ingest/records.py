@@ -152,7 +152,8 @@ class Session:
     """One bounded conversation: a meeting, an agent run, a PR, a decision record."""
 
     kind: str
-    """`meeting`, `agent_session`, `pull_request`, `decision_record`, `chat`, `mail`, `issue` or `statement`."""
+    """`meeting`, `agent_session`, `pull_request`, `decision_record`, `chat`, `mail`, `issue`, `commit`, `pipeline` or
+    `statement`."""
     native_id: str
     """The source's own id; else the content's fingerprint (then `identity` is `content`)."""
     utterances: tuple[Utterance, ...]

@@ -77,7 +77,8 @@ class LinkAnswer(Answer):
     relation: str
     target_kind: str
     target: str
-    method: str
+    method: str = Field(description="explicit, same_change, blame, name or similar; the strongest first.")
+    evidence: str | None = Field(default=None, description="What it rests on: quoted words, an edit, a commit.")
 
 
 class ReviewEntry(Answer):
@@ -118,6 +119,68 @@ class Decision(Answer):
     superseded_by: list[str] = Field(default_factory=list, description="Ids of decisions that replaced this one.")
     supersedes: list[str] = Field(default_factory=list)
     reviews: list[ReviewEntry] = Field(default_factory=list, description="What was done with it here and stands.")
+    came_by: LinkAnswer | None = Field(default=None, description="The link that ties it to the subject asked about.")
+
+
+class Change(Answer):
+    """A commit, as git has it: history, not a decision."""
+
+    repository: str
+    sha: str
+    author: str
+    authored_at: datetime | None = None
+    pull_request: int | None = None
+    recorded_text: str = Field(description=f"Its subject line. {QUOTED}")
+
+
+class NodeVersion(Answer):
+    """A node of a pipeline as one version of its code made it."""
+
+    version_id: str
+    fingerprint: str = Field(description="Of what the node does; comparable with others of its kind only.")
+    fingerprint_kind: str
+    repository: str | None = None
+    git_sha: str | None = None
+    is_dirty: bool | None = Field(default=None, description="True: with changes that no commit holds.")
+    generated_at: datetime | None = None
+
+
+class MadeIn(Answer):
+    """The version of a node in which a decision was made."""
+
+    decision_id: str
+    version: NodeVersion | None = Field(default=None, description="The last one seen by then; absent: none was.")
+    is_changed_since: bool | None = Field(default=None, description="Absent: no comparable version is known.")
+
+
+class RunAnswer(Answer):
+    """One execution of a node or job."""
+
+    native_id: str
+    version_id: str | None = None
+    status: str
+    started_at: datetime | None = None
+    ended_at: datetime | None = None
+    nominal_start: datetime | None = Field(default=None, description="Start of the data window.")
+    nominal_end: datetime | None = None
+    row_count: int | None = None
+    recorded_text: str | None = Field(default=None, description=f"What the engine said. {QUOTED}")
+
+
+class PipelineNode(Answer):
+    """A node of a pipeline with its versions and runs."""
+
+    system: str
+    project: str
+    unique_id: str
+    kind: str
+    column: str | None = None
+    path: str | None = None
+    relation: str | None = None
+    version_count: int
+    newest: NodeVersion | None = None
+    made_in: list[MadeIn] = Field(default_factory=list)
+    runs: list[RunAnswer] = Field(default_factory=list, description="The last ones, newest first.")
 
 
 class Hit(Answer):
@@ -151,6 +214,8 @@ class Why(Answer):
     discussed: list[Hit] = Field(
         default_factory=list, description="Conversation that touches it, when no decision does."
     )
+    nodes: list[PipelineNode] = Field(default_factory=list, description="The pipeline's nodes that the subject names.")
+    changes: list[Change] = Field(default_factory=list, description="What git shows of it: history, not a decision.")
     heard_until: datetime | None = Field(
         default=None, description="The newest moment any source in the store speaks of, UTC."
     )

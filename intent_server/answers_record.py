@@ -72,6 +72,54 @@ class IngestReport(Answer):
     skipped: list[SkippedSource] = Field(default_factory=list)
 
 
+class LinkCounts(Answer):
+    """What linking decisions to code and pipelines did."""
+
+    added: int
+    closed: int
+    by_method: dict[str, int] = Field(default_factory=dict, description="Links that were looked at, by method.")
+    ambiguous: int = Field(default=0, description="Names that fit several things and therefore link to none.")
+
+
+class GitReport(Answer):
+    """What became of one repository."""
+
+    store: str
+    repository: str = Field(description="host/org/repo, or root:<sha> where it has no remote.")
+    place: str
+    branch: str | None = None
+    head: str | None = None
+    outcome: Literal["added", "unchanged", "updated"]
+    commits: int
+    commits_added: int
+    messages: SourceReport | None = Field(default=None, description="What became of the new commits' messages.")
+    links: LinkCounts
+    notes: list[str] = Field(default_factory=list)
+
+
+class PipelineReport(Answer):
+    """What became of one pipeline: a dbt project, or a file of OpenLineage events."""
+
+    store: str
+    system: str
+    project: str
+    outcome: Literal["added", "unchanged", "updated"]
+    schema_version: str | None = None
+    fingerprint_kind: str = Field(description="parsed or rendered; versions of one kind are comparable.")
+    repository: str | None = None
+    git_sha: str | None = None
+    is_dirty: bool | None = Field(default=None, description="True: the code had changes that no commit holds.")
+    nodes: int
+    nodes_added: int
+    nodes_changed: int
+    nodes_closed: int
+    versions_added: int
+    runs_added: int
+    words: SourceReport = Field(description="What became of its descriptions.")
+    links: LinkCounts
+    notes: list[str] = Field(default_factory=list)
+
+
 class QuarantineItem(Answer):
     """One refused item."""
 

@@ -44,8 +44,7 @@ def fit(answer: Fitted, max_chars: int, measure: Callable[[Answer], int] = size)
 def _steps(answer: Fittable) -> Iterator[str]:
     """Takes one thing at a time out of the answer, least important first, and says what it was."""
     if isinstance(answer, Why):
-        yield from _popped(answer.discussed, 1, "results")
-        yield from _decision_steps(answer.decisions)
+        yield from _why_steps(answer)
     elif isinstance(answer, Search):
         yield from _page_steps(answer, answer.hits, "results")
     elif isinstance(answer, History):
@@ -61,6 +60,15 @@ def _steps(answer: Fittable) -> Iterator[str]:
             yield from _decision_steps([decision])
     for limit in _SHORT_TEXTS:
         yield from _cut_texts(answer, limit)
+
+
+def _why_steps(answer: Why) -> Iterator[str]:
+    """Conversation, then what is beside the decisions, then they themselves."""
+    yield from _popped(answer.discussed, 1, "results")
+    yield from _popped(answer.changes, 2, "details")
+    for node in answer.nodes:
+        yield from _popped(node.runs, 1, "details")
+    yield from _decision_steps(answer.decisions)
 
 
 def _page_steps(answer: Search | History | Review, items: MutableSequence[T], what: str) -> Iterator[str]:

@@ -1,10 +1,13 @@
-"""What the names in a question stand for: decisions and sessions in the store."""
+"""What the names in a question stand for: decisions and sessions in the store, places in code and in pipelines."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
+from intent_server.answers import LinkAnswer
+from intent_server.link_mentions import mentions
+from intent_server.questions_anchors import About, TiedTo, about, tied
 from intent_server.questions_index import Held
 from intent_server.questions_subject import is_identifier, named_in, sessions_named
 from intent_server.store import load
@@ -13,33 +16,57 @@ from intent_server.store.connect import Db
 
 @dataclass(frozen=True, slots=True)
 class Pointed:
-    """What a name stands for: decisions and sessions in the store, the likeliest first."""
+    """What names stand for: decisions and sessions in the store, the likeliest first.
+
+    `links`: by which link a decision came, for those tied to a place. `hints`: decisions tied to what the question
+    mentions in passing. `places`: what is named in code and in pipelines. `elsewhere`: how many decisions are tied to
+    other lines of a file.
+    """
 
     decisions: Sequence[str] = ()
     sessions: Sequence[str] = ()
+    links: Mapping[str, LinkAnswer] = field(default_factory=dict)
+    hints: Mapping[str, LinkAnswer] = field(default_factory=dict)
+    places: tuple[About, ...] = ()
+    elsewhere: int = 0
 
     def __bool__(self) -> bool:
-        """False for a name that stands for nothing."""
+        """False for a name by which no decision and no session is found."""
         return bool(self.decisions or self.sessions)
 
 
 def pointed(db: Db, store: Held, name: str) -> Pointed:
-    """What a subject names: a decision's id, a session, or a thing that decisions link to."""
+    """What a subject names: a decision's id, a session, or a thing that decisions are tied to."""
     if ids := [one for one in store.cores if _is_id(name.casefold(), one)]:
         return Pointed(ids)
     sessions = [head.session_id for head in sessions_named(name, store.heads.values())]
     decisions = [one for session_id in sessions for one in store.decisions_of.get(session_id, ())]
-    linked = load.decisions_linked(db, name) if " " not in name else []
-    return Pointed([one for one in dict.fromkeys((*decisions, *linked)) if one in store.cores], sessions)
+    place = about(db, name)
+    found = tied(db, place) if place else TiedTo()
+    links = {one: link for one, link in found.links.items() if one in store.cores}
+    is_code = bool(place.files or place.nodes or place.commits)
+    named = load.decisions_linked(db, name) if " " not in name else []
+    ordered = (*links, *named, *decisions) if is_code else (*decisions, *links, *named)
+    ids = [one for one in dict.fromkeys(ordered) if one in store.cores]
+    return Pointed(ids, sessions, links, {}, (place,) if place else (), found.elsewhere)
 
 
 def pointed_in(db: Db, store: Held, question: str) -> Pointed:
     """What the names in a question stand for; nothing for a question in plain words."""
     names = dict.fromkeys((question,) if is_identifier(question) else named_in(question))
     found = [pointed(db, store, name) for name in names if name]
+    words = {one.name for one in mentions(question) if one.kind in ("word", "table", "node", "path")} - names.keys()
+    in_passing = [place for name in sorted(words) if (place := about(db, name))]
+    hints: dict[str, LinkAnswer] = {}
+    for place in in_passing:
+        hints |= {one: link for one, link in tied(db, place).links.items() if one in store.cores}
     return Pointed(
         list(dict.fromkeys(one for each in found for one in each.decisions)),
         list(dict.fromkeys(one for each in found for one in each.sessions)),
+        {one: link for each in found for one, link in each.links.items()},
+        hints,
+        (*(place for each in found for place in each.places), *in_passing),
+        sum(each.elsewhere for each in found),
     )
 
 

@@ -8,14 +8,15 @@ from datetime import datetime
 from pathlib import PurePath
 
 from ingest.language_names import skipped_language
-from intent_server.answers import Decision, Hit, Why
+from intent_server.answers import Decision, Hit, LinkAnswer, Why
 from intent_server.questions_asker import Asker, check_limit, words_of
 from intent_server.questions_hits import hits, touching
 from intent_server.questions_index import Found, Held, find
 from intent_server.questions_judge import candidates, fits
 from intent_server.questions_passages import shortened
 from intent_server.questions_past import NOW, Moment, searched
-from intent_server.questions_pointed import pointed, pointed_in
+from intent_server.questions_places import changes_of, nodes_of
+from intent_server.questions_pointed import Pointed, pointed, pointed_in
 from intent_server.questions_subject import is_identifier
 from intent_server.questions_verdict import Judged, is_replaced, verdict
 from intent_server.search import Floats, says_something
@@ -24,6 +25,8 @@ from intent_server.store import load, load_sessions
 from intent_server.store.connect import Db
 
 _FAR_BELOW = 0.3  # of the best one's relevance; what is less relevant is not shown beside it
+_METHOD_WEIGHT = {"explicit": 0.4, "same_change": 0.3, "blame": 0.2, "name": 0.1}
+_HINT = 0.2  # of a link to what a question mentions: as much as a few of its words
 _JUDGED = 8  # decisions over which a verdict is made; more are counted only
 
 
@@ -54,15 +57,20 @@ def answered(asker: Asker, question: str, subject: str | None, limit: int, momen
                 f"Nothing is linked to the subject '{shortened(name, 80)}': answered by the question alone."
             )
         if named.decisions:
-            judged = _those(asker, db, store, found, vector, named.decisions)
-        elif named.sessions:
+            judged = _those(asker, db, store, found, vector, named)
+        elif named.sessions or (named.places and not text):
             judged = []
         else:
-            judged = relevant(asker, db, store, found, vector)
+            judged = _with_hints(asker, db, store, found, vector, named.hints)
             if missing and not text and is_identifier(name):
                 judged = [one for one in judged if words.words[0][0] in store.told[one.decision_id].wide]
         if judged:
             _decide(answer, db, judged, limit)
+        _tell_places(answer, db, named)
+        if judged:
+            return answer
+        if named.places and not text:
+            answer.next = "search with words, or ingest the conversations in which it was decided."
             return answer
         if missing and not text:
             answer.next = "Ask in words, or search; nothing is linked to that subject."
@@ -90,11 +98,47 @@ class Likely:
     chance: float
 
 
-def _those(asker: Asker, db: Db, store: Held, found: Found, vector: Floats, ids: Sequence[str]) -> list[Likely]:
-    """Decisions that were named, those that meet the question best first."""
+def _those(asker: Asker, db: Db, store: Held, found: Found, vector: Floats, named: Pointed) -> list[Likely]:
+    """Decisions that were named: those that govern the place first, then those that meet the question best."""
+    ids = named.decisions
     fitted = fits(db, store, asker.embedder(), found, vector, ids)
-    likely = [Likely(one, 1 + _chance(store, found, one, decision_relevance(fitted[one]))) for one in ids]
+    likely = [
+        Likely(one, 1 + _weight(named.links.get(one)) + _chance(store, found, one, decision_relevance(fitted[one])))
+        for one in ids
+    ]
     return sorted(likely, key=lambda one: -one.chance)
+
+
+def _weight(link: LinkAnswer | None) -> float:
+    """A decision that governs a place before one that mentions it, and the stronger method first."""
+    if link is None:
+        return 0.0
+    return _METHOD_WEIGHT.get(link.method, 0.0) + (0.0 if link.relation == "mentions" else 1.0)
+
+
+def _with_hints(
+    asker: Asker, db: Db, store: Held, found: Found, vector: Floats, hints: Mapping[str, LinkAnswer]
+) -> list[Likely]:
+    """The decisions that answer; those tied to what the question mentions are likelier, and never left out."""
+    likely = {one.decision_id: one.chance for one in relevant(asker, db, store, found, vector)}
+    rest = [one for one in hints if one not in likely]
+    fitted = fits(db, store, asker.embedder(), found, vector, rest) if rest else {}
+    likely |= {one: _chance(store, found, one, decision_relevance(fitted[one])) for one in rest}
+    for one, link in hints.items():
+        likely[one] += _HINT * (1 + _weight(link))
+    return sorted((Likely(*one) for one in likely.items()), key=lambda one: -one.chance)
+
+
+def _tell_places(answer: Why, db: Db, named: Pointed) -> None:
+    """By which link each decision came, what the pipeline's nodes are, and what git shows of the place."""
+    links = {**named.hints, **named.links}
+    for decision in answer.decisions:
+        decision.came_by = links.get(decision.decision_id)
+    answer.nodes = nodes_of(db, named.places, answer.decisions)
+    answer.changes = changes_of(db, named.places)
+    if named.elsewhere:
+        rest = f"{named.elsewhere} more decisions are tied to other lines of the file; ask without the line."
+        answer.left_out = " ".join(filter(None, (answer.left_out, rest)))
 
 
 def relevant(asker: Asker, db: Db, store: Held, found: Found, vector: Floats) -> list[Likely]:

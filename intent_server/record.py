@@ -15,6 +15,7 @@ from ingest.pipeline import OFF_THE_RECORD
 from ingest.records import Reader, Source
 from intent_server.answers_record import RuleCount, SourceReport
 from intent_server.record_correct import index_again
+from intent_server.record_linking import link_sessions
 from intent_server.record_links import due_supersessions
 from intent_server.record_prepare import prepared
 from intent_server.record_reading import (
@@ -125,6 +126,7 @@ def _finish(db: Db, recorder: Recorder, run: Run, saved: tuple[Saved, ...]) -> _
         is_new = record_batch(db, trail, batch_of(recorder, run), refused(run, saved), given)
         supersede(db, trail, due_supersessions(db))
         close_learned(db, trail)
+        link_sessions(db, trail.now, [item.session_id for item in saved])
         trail.write(db)
     return _Kept(saved, replaced, is_new, lost_words_count(db, run.source.uri))
 

@@ -10,6 +10,7 @@ from intent_server.answers import Decision
 from intent_server.config import Actor, Settings
 from intent_server.errors import AmbiguousId, BadRequest, NotFound, StoreMissing
 from intent_server.moments import Now
+from intent_server.record_linking import link
 from intent_server.record_links import Pair, circle, due_supersessions, said_pairs, stated_pairs
 from intent_server.record_quotes import clean
 from intent_server.store import load
@@ -53,6 +54,7 @@ def settle_all(act: Acting, decision_ids: Sequence[str], *, reason: str) -> None
     older = [one for decision_id in decision_ids for one in replaced_by(act.db, decision_id)]
     settle(act.db, act.trail, older, reason="what replaced it changed")
     close_learned(act.db, act.trail)
+    link(act.db, act.trail.now, decision_ids)
 
 
 def check_circles(act: Acting, left_out: Collection[Pair]) -> None:

@@ -17,7 +17,7 @@ from intent_server.config import Settings
 from intent_server.store.connect import open_reader
 from intent_server.store.rows import fetched
 
-NOWHERE = ("stdin:", "stated:")
+NOWHERE = ("stdin:", "stated:", "git:")
 """How the uri of a source begins that is no place: what came through it cannot be read again."""
 
 

@@ -117,7 +117,10 @@ def reasons(draft: Draft) -> Draft:
     return replace(
         draft,
         candidates=tuple(
-            _explained(candidate, draft.session) if candidate.authority == "extracted" else candidate
+            _explained(candidate, draft.session)
+            if candidate.authority == "extracted"
+            and draft.session.kind != "commit"  # a commit's reader tells its reasons
+            else candidate
             for candidate in draft.candidates
         ),
     )

@@ -14,9 +14,10 @@ from ingest.pipeline import sources_in
 from ingest.records import Source
 from ingest.registry import reader_for, readers
 from ingest.sources import Declared, file_source, stdin_source
-from intent_server import record
+from intent_server import record, record_pipelines
 from intent_server.answers_record import FailedSource, IngestReport, SkippedSource, SourceReport
 from intent_server.cli import output
+from intent_server.cli.ingest_links import ingest_dbt, ingest_git
 from intent_server.cli.options import chosen, encoding, json_option, moment, store_option
 from intent_server.errors import BadRequest, ExitCode
 from intent_server.record_again import as_before, declarations
@@ -46,7 +47,10 @@ class _Run:
         source = as_before(source, before, is_encoding_given=self.is_encoding_given)
         try:
             reader = reader_for(source, name=self.reader_name)
-            report = record.ingest_source(self.recorder, source, reader)
+            if reader.name in record_pipelines.READERS:
+                report = record_pipelines.ingest_pipeline(self.recorder, source, reader).words
+            else:
+                report = record.ingest_source(self.recorder, source, reader)
             self.sources.append(report)
             self.show(report)
         except NoReader as error:
@@ -69,7 +73,7 @@ class _Run:
 
 
 @click.command()
-@click.argument("paths", nargs=-1, required=True, metavar="PATH...")
+@click.argument("paths", nargs=-1, required=True, metavar="PATH... | git [PATH] | dbt [TARGET]")
 @click.option(
     "--date", help="When undated sources took place: 2026-03-03, or with a time, UTC; kept when they are read again."
 )
@@ -89,8 +93,16 @@ def ingest(
     as_json: bool,
     store: Path | None,
 ) -> int:
-    """Read files, folders or '-' (standard input) into the store; ingesting again changes nothing."""
+    """Read files, folders or '-' (standard input) into the store; ingesting again changes nothing.
+
+    `intent ingest git [PATH]` reads a repository's commits and ties decisions to its code; `intent ingest dbt [TARGET]`
+    reads a dbt project's artifacts and ties decisions to its models and columns.
+    """
     settings = chosen(store)
+    if _is_word(paths, "git"):
+        return ingest_git(settings, paths[1:], as_json=as_json)
+    if _is_word(paths, "dbt"):
+        return ingest_dbt(settings, paths[1:], as_json=as_json)
     declared = Declared(encoding=encoding(encoding_name or "utf-8"), date=moment("--date", date), stdin_name=name)
     _check(paths, reader)
     show = (lambda _: None) if as_json else output.ingested_source
@@ -115,6 +127,11 @@ def ingest(
     report = IngestReport(store=settings.store.as_posix(), sources=run.sources, failed=run.failed, skipped=run.skipped)
     output.as_json(report) if as_json else output.ingested(report)
     return _exit_code(report) if is_whole else ExitCode.INTERRUPTED
+
+
+def _is_word(paths: tuple[str, ...], word: str) -> bool:
+    """Whether the first argument is the name of a kind of source, not a file of that name (`./git`)."""
+    return bool(paths) and paths[0] == word and not (len(paths) == 1 and Path(word).exists())
 
 
 def _check(paths: tuple[str, ...], reader: str | None) -> None:

@@ -30,6 +30,7 @@ from rich.text import Text
 from ingest.text import visible
 from intent_server.answers import Claim, Decision, Get, Hit, Line, Quote, Rows, Search, SessionAnswer, Sessions, Why
 from intent_server.answers_record import Doctor, Forgotten, IngestReport, SourceReport, Verified
+from intent_server.cli import output_links
 
 _LABEL_WIDTH = 14
 
@@ -95,6 +96,8 @@ def why(answer: Why) -> None:
     for hit in answer.discussed:
         out.print()
         _hit(out, hit)
+    for line in [*output_links.nodes(answer.nodes), *output_links.changes(answer.changes)]:
+        out.print(Text(visible(line)), soft_wrap=True)
     _tail(answer.left_out, f"intent {answer.next}" if answer.next and answer.next.startswith("get ") else answer.next)
 
 
@@ -234,6 +237,8 @@ def _decision(out: Console, decision: Decision) -> None:
         f"  {_day(decision.decided_at)}" + (" (assumed)" if decision.date_basis == "assumed" else ""),
     )
     out.print(head)
+    if decision.came_by:
+        _fact(out, "by", output_links.told(decision.came_by))
     _claim(out, "choice", decision.choice)
     for label, claims in (
         ("because", decision.rationale),

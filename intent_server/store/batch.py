@@ -137,7 +137,8 @@ def close_replaced(db: Db, trail: Trail, origin: Origin, given: Given) -> int:
     """Close what this place once gave and gives no more; how many sessions those were.
 
     Within a transaction. Of the sessions with an id of the source's own only those are meant that were read again: an
-    agent's history is cleared by its own rules. Standard input is no place: what came through it is not replaced.
+    agent's history is cleared by its own rules. Standard input is no place, nor is a repository: what came through them
+    is not replaced.
     """
     gone = _replaced(db, origin, given)
     for session in gone:
@@ -148,7 +149,7 @@ def close_replaced(db: Db, trail: Trail, origin: Origin, given: Given) -> int:
 
 
 def _replaced(db: Db, origin: Origin, given: Given) -> list[dict[str, object]]:
-    if origin.uri.startswith("stdin:"):
+    if origin.uri.startswith(("stdin:", "git:")):
         return []
     keys = json.dumps([{"kind": kind, "native_id": native_id} for kind, native_id in sorted(given.keys)])
     held = fetched(db, "yielded_sessions", **_place(origin, given), keys=keys)

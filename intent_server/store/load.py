@@ -148,7 +148,7 @@ def fitting_evidence(db: Db, text: str) -> list[str]:
 
 
 def decisions_linked(db: Db, target: str) -> list[str]:
-    """Ids of the decisions that link to a file, line, commit, PR or other thing outside, strongest link first."""
+    """Ids of the decisions whose source names a file, line, commit or PR for which there is no anchor."""
     place = target.replace("\\", "/").removeprefix("./")
     file, _, line = place.rpartition(":")
     parameters = {"target": target, "file": file if file and line.strip("lL-0123456789") == "" else place}
@@ -164,15 +164,17 @@ class _Edges:
     superseded_by: Mapping[str, list[str]]
 
     @staticmethod
-    def of(rows: Iterable[tuple[str, str, str, str, str]]) -> _Edges:
-        """From rows of (decision_id, relation, target_kind, target, method)."""
+    def of(rows: Iterable[tuple[str, str, str, str, str, str | None]]) -> _Edges:
+        """From rows of (decision_id, relation, target_kind, target, method, evidence)."""
         edges = _Edges(defaultdict(list), defaultdict(list), defaultdict(list))
-        for source, relation, target_kind, target, method in rows:
+        for source, relation, target_kind, target, method, evidence in rows:
             if target_kind == "decision" and relation == "supersedes":
                 edges.supersedes[source].append(target)
                 edges.superseded_by[target].append(source)
             else:
-                link = LinkAnswer(relation=relation, target_kind=target_kind, target=target, method=method)
+                link = LinkAnswer(
+                    relation=relation, target_kind=target_kind, target=target, method=method, evidence=evidence
+                )
                 edges.out[source].append(link)
         return edges
 

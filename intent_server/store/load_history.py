@@ -124,7 +124,7 @@ def _known(db: Db, wanted: Mapping[str, object]) -> _Known:
         reviews[decision_id].append(entry)
     older: dict[str, list[str]] = defaultdict(list)
     newer: dict[str, list[str]] = defaultdict(list)
-    for decision_id, relation, target_kind, target, _ in db.execute(query("links"), wanted).fetchall():
+    for decision_id, relation, target_kind, target, *_ in db.execute(query("links"), wanted).fetchall():
         if relation == "supersedes" and target_kind == "decision":
             older[decision_id].append(target)
             newer[target].append(decision_id)

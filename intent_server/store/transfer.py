@@ -28,10 +28,17 @@ from intent_server.store.sql import query
 
 TABLES = (
     "sources", "batches", "sessions", "utterances", "decisions", "parts", "evidence", "people", "links", "reviews",
-    "quarantine", "audit",
+    "quarantine", "audit", "repositories", "commits", "commit_files", "nodes", "node_columns", "pipeline_versions",
+    "runs", "files", "symbols", "anchors", "anchor_links", "unresolved",
 )  # fmt: skip
-"""The canonical tables: all that cannot be made again."""
-_SINCE = {"reviews": 3}
+"""All but the search index: what cannot be made again where the sources and repositories are not."""
+_SINCE = {"reviews": 3} | dict.fromkeys(
+    (
+        "repositories", "commits", "commit_files", "nodes", "node_columns", "pipeline_versions", "runs", "files",
+        "symbols", "anchors", "anchor_links", "unresolved",
+    ),
+    4,
+)  # fmt: skip
 """The schema that brought a table, for those that the first one lacks."""
 FORMAT_VERSION = 1
 MANIFEST = "manifest.json"

@@ -20,7 +20,10 @@ STABLE = {
         "recorded_to, undone_by, undone_reason"
     ),
     "session_dates": "session_id, started_at, time_basis",
-    "links": "link_id, decision_id, relation, target_kind, target, method, recorded_from, recorded_to",
+    "links": (
+        "link_id, decision_id, relation, target_kind, target, method, recorded_from, recorded_to, anchor_id, session_id, "
+        "utterance_index, evidence"
+    ),
 }
 COLUMNS = """
     SELECT table_name, column_name, data_type, comment FROM duckdb_columns()

@@ -1,6 +1,8 @@
 """The record out to files and back: nothing is lost, nothing damaged comes in, and MADR files are read back."""
 
 import json
+import os
+import subprocess
 from collections.abc import Callable
 from contextlib import closing
 from datetime import UTC, datetime
@@ -41,6 +43,9 @@ def full(tmp_path_factory: pytest.TempPathFactory) -> Path:
         cut.write_bytes(log)
         (folder / "talk.vtt").write_text(said)
         run(["ingest", str(SAMPLES / "decision_record"), str(folder / "talk.vtt"), str(cut), "--store", str(store)])
+    made_repository(folder / "shop")
+    run(["ingest", "git", str(folder / "shop"), "--store", str(store)])
+    run(["ingest", str(SAMPLES / "dbt_manifest"), str(SAMPLES / "openlineage"), "--store", str(store)])
     settings = Settings(store=store)
     item = record_upkeep.quarantined(settings).items[0]
     record_upkeep.dismiss_item(settings, item.item_id, now=NOW, by=MARA, reason="cut off")
@@ -51,6 +56,18 @@ def full(tmp_path_factory: pytest.TempPathFactory) -> Path:
     record_review.ratify(settings, third, by=MARA, now=NOW)
     record_review.undo(settings, third, by=MARA, now=NOW)
     return store
+
+
+def made_repository(folder: Path) -> None:
+    """Two files that define the same name, and a commit whose message decides about it."""
+    for name in ("a.py", "b.py"):
+        (folder / name).parent.mkdir(exist_ok=True)
+        (folder / name).write_text("def twice() -> None: ...\n")
+    words = "Keep `twice` in both files\n\nWhy: each is shipped alone.\n"
+    author = {"GIT_AUTHOR_NAME": "Mara", "GIT_AUTHOR_EMAIL": "mara@lumen.example", "GIT_CONFIG_GLOBAL": os.devnull}
+    committer = {name.replace("AUTHOR", "COMMITTER"): value for name, value in author.items()}
+    for command in (["init", "-q", "-b", "main"], ["add", "."], ["commit", "-q", "-m", words]):
+        subprocess.run(["git", "-C", str(folder), *command], check=True, env={**os.environ, **author, **committer})
 
 
 def everything(place: Path) -> dict[str, list[tuple[object, ...]]]:

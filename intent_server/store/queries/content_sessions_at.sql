@@ -7,6 +7,7 @@ FROM sessions
 JOIN sources ON sources.source_id = sessions.source_id
 WHERE sources.uri = $uri
     AND NOT starts_with(sources.uri, 'stdin:')
+    AND NOT starts_with(sources.uri, 'git:')
     AND sessions.source_kind = $source_kind
     AND sessions.identity = 'content'
     AND sessions.recorded_to IS NULL

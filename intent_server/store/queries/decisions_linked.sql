@@ -1,4 +1,4 @@
--- Which decisions have an open link to a thing outside the store.
+-- Which decisions have an open link to a thing outside the store that no anchor stands for: what their source names.
 -- $target VARCHAR: as asked for. $file VARCHAR: the same without a line number, slashes forward.
 -- A target fits when it is what was asked for; when one of the two paths, lines put aside, is the end of the other; or
 -- when it is a commit's full hash, or a pull request or issue of that number (`#12`, GitLab's `!12`, Gerrit's `~12`).
@@ -11,6 +11,8 @@ named AS (
         decision_id, link_id, method, target_kind, lower(target) AS target,
         regexp_replace(lower(target), ':l?[0-9]+(-l?[0-9]+)?$', '') AS file
     FROM links
+    ANTI JOIN (SELECT stated_link_id FROM anchor_links WHERE recorded_to IS NULL) AS tied
+        ON tied.stated_link_id = links.link_id
     WHERE recorded_to IS NULL AND target_kind NOT IN ('decision', 'record', 'superseded_by')
 )
 SELECT named.decision_id

@@ -26,6 +26,11 @@ SELECT held.* REPLACE (CASE WHEN held.recorded_to <= moment.known_at THEN held.r
 FROM store.main.links AS held
 JOIN moment ON held.recorded_from <= moment.known_at;
 
+CREATE TABLE anchor_links AS
+SELECT held.* REPLACE (CASE WHEN held.recorded_to <= moment.known_at THEN held.recorded_to END AS recorded_to)
+FROM store.main.anchor_links AS held
+JOIN moment ON held.recorded_from <= moment.known_at;
+
 CREATE TABLE reviews AS
 SELECT held.* REPLACE (CASE WHEN held.recorded_to <= moment.known_at THEN held.recorded_to END AS recorded_to)
 FROM store.main.reviews AS held
@@ -67,6 +72,47 @@ CREATE VIEW quarantine AS
 SELECT held.* REPLACE (CASE WHEN held.recorded_to <= moment.known_at THEN held.recorded_to END AS recorded_to)
 FROM store.main.quarantine AS held
 JOIN moment ON held.recorded_from <= moment.known_at;
+
+CREATE VIEW repositories AS
+SELECT held.* REPLACE (CASE WHEN held.recorded_to <= moment.known_at THEN held.recorded_to END AS recorded_to)
+FROM store.main.repositories AS held
+JOIN moment ON held.recorded_from <= moment.known_at;
+
+CREATE VIEW commits AS
+SELECT held.* FROM store.main.commits AS held JOIN moment ON held.recorded_from <= moment.known_at;
+
+CREATE VIEW nodes AS
+SELECT held.* REPLACE (CASE WHEN held.recorded_to <= moment.known_at THEN held.recorded_to END AS recorded_to)
+FROM store.main.nodes AS held
+JOIN moment ON held.recorded_from <= moment.known_at;
+
+CREATE VIEW node_columns AS
+SELECT held.* REPLACE (CASE WHEN held.recorded_to <= moment.known_at THEN held.recorded_to END AS recorded_to)
+FROM store.main.node_columns AS held
+JOIN moment ON held.recorded_from <= moment.known_at;
+
+CREATE VIEW pipeline_versions AS
+SELECT held.* FROM store.main.pipeline_versions AS held JOIN moment ON held.recorded_from <= moment.known_at;
+
+CREATE VIEW runs AS
+SELECT held.* REPLACE (CASE WHEN held.recorded_to <= moment.known_at THEN held.recorded_to END AS recorded_to)
+FROM store.main.runs AS held
+JOIN moment ON held.recorded_from <= moment.known_at;
+
+CREATE VIEW anchors AS
+SELECT held.* FROM store.main.anchors AS held JOIN moment ON held.recorded_from <= moment.known_at;
+
+CREATE VIEW commit_files AS
+SELECT held.* FROM store.main.commit_files AS held;
+
+CREATE VIEW files AS
+SELECT held.* FROM store.main.files AS held;
+
+CREATE VIEW symbols AS
+SELECT held.* FROM store.main.symbols AS held;
+
+CREATE VIEW unresolved AS
+SELECT held.* FROM store.main.unresolved AS held;
 
 CREATE VIEW audit AS
 SELECT held.* FROM store.main.audit AS held JOIN moment ON held.recorded_from <= moment.known_at;

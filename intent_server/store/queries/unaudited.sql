@@ -6,7 +6,9 @@ WITH last AS (
     FROM audit
     GROUP BY entity_kind, entity_id
 ), told AS (
-    SELECT entity_kind, entity_id FROM last WHERE action IN ('add', 'append', 'change')
+    SELECT entity_kind, entity_id
+    FROM last
+    WHERE action IN ('add', 'append', 'change') AND entity_kind NOT IN ('commits', 'repository', 'pipeline')
 ), held AS (
     SELECT DISTINCT 'session' AS entity_kind, session_id AS entity_id FROM sessions WHERE recorded_to IS NULL
     UNION ALL
@@ -51,6 +53,12 @@ SELECT 'link', links.link_id, 'it does not join the decisions that the audit nam
 FROM links
 JOIN audit ON audit.entity_kind = 'link' AND audit.action = 'add' AND audit.entity_id = links.link_id
 WHERE audit.reason <> links.decision_id || ' supersedes ' || links.target
+UNION ALL
+SELECT last.entity_kind, last.entity_id, 'the audit tells of it, and it is gone'
+FROM last
+WHERE (last.entity_kind = 'commits' AND last.entity_id NOT IN (SELECT repository || '@' || sha FROM commits))
+    OR (last.entity_kind = 'repository' AND last.entity_id NOT IN (SELECT repository FROM repositories))
+    OR (last.entity_kind = 'pipeline' AND last.entity_id NOT IN (SELECT system || ' ' || project FROM nodes))
 UNION ALL
 SELECT 'batch', batches.batch_id, 'its signature is not the one that the audit names'
 FROM batches

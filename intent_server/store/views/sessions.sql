@@ -10,7 +10,7 @@ COMMENT ON VIEW intent.sessions IS
     'The conversations held now: meetings, agent runs, pull requests, decision records. One row each.';
 COMMENT ON COLUMN intent.sessions.session_id IS 'Id of the session; sorts by the time of recording.';
 COMMENT ON COLUMN intent.sessions.source_uri IS 'The file it was read from, or stdin:NAME.';
-COMMENT ON COLUMN intent.sessions.source_kind IS 'meeting, agent_session, pull_request, decision_record or statement.';
+COMMENT ON COLUMN intent.sessions.source_kind IS 'meeting, agent_session, pull_request, decision_record, chat, mail, issue, commit, pipeline or statement.';
 COMMENT ON COLUMN intent.sessions.native_id IS 'The source''s own id; a content fingerprint where it has none.';
 COMMENT ON COLUMN intent.sessions.title IS 'Title as the source gives it.';
 COMMENT ON COLUMN intent.sessions.project IS 'Project, repository or folder, where the source says so.';

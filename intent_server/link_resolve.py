@@ -1,0 +1,218 @@
+"""Pure: what a name in the words stands for, where it stands for exactly one thing that is known.
+
+A name that fits several things links to none and is counted; a name that fits nothing says nothing.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import PurePosixPath
+
+from ingest.records import Method
+from intent_server.link_anchors import Anchor, file_anchor
+from intent_server.link_mentions import Mention
+
+_TWO_HUMPS = re.compile(r"[A-Z][a-z0-9]+[A-Z][A-Za-z0-9]*")
+_HUMP = re.compile(r"[A-Z]+[a-z0-9]*")
+_LEADS = re.compile(r"(?:fix(?:e[sd])?|close[sd]?|resolve[sd]?|see|via|refs?|per|from|in|by|of)[:\s]+$", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class NodeName:
+    """A pipeline's node as it may be called. `relation`: without quotes, lower case."""
+
+    system: str
+    project: str
+    unique_id: str
+    kind: str
+    name: str
+    relation: str = ""
+    path: str = ""
+    columns: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Symbol:
+    """A definition in a repository's file."""
+
+    repository: str
+    name: str
+    path: str
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What the store holds of the names that some words hold.
+
+    `files`: (repository, path) by file name, and by stem. `commits`: (repository, full hash). `requests`: (repository,
+    number) of pull requests and issues that sessions or commits speak of, with the kind. `repositories`: all of them.
+    """
+
+    files: Mapping[str, Sequence[tuple[str, str]]] = field(default_factory=dict)
+    stems: Mapping[str, Sequence[tuple[str, str]]] = field(default_factory=dict)
+    commits: Sequence[tuple[str, str]] = ()
+    requests: Mapping[tuple[str, str], str] = field(default_factory=dict)
+    nodes: Sequence[NodeName] = ()
+    symbols: Mapping[str, Sequence[Symbol]] = field(default_factory=dict)
+    repositories: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """Where a session took place. `folder`: its working directory, forward slashes. `repository`: where known."""
+
+    repository: str | None = None
+    folder: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Meant:
+    """The things that a name fits; one: it stands for that."""
+
+    anchors: tuple[Anchor, ...] = ()
+    method: Method = "explicit"
+
+
+def meant(mention: Mention, before: str, home: Home, known: Known) -> Meant:
+    """What a mention stands for. `before`: the words up to it."""
+    if mention.kind == "path":
+        found = _paths(mention, home, known)
+        if found or "/" in mention.name:
+            return Meant(tuple(file_anchor(*one, mention.lines) for one in found))
+        return _dotted(mention.name, home, known)
+    if mention.kind == "commit":
+        fits = [(repo, sha) for repo, sha in known.commits if sha.startswith(mention.name)]
+        fits = [one for one in fits if _is_of(one[0], mention.repository)]
+        return Meant(tuple(Anchor("commit", *one) for one in fits))
+    if mention.kind in ("request", "issue"):
+        return _request(mention, before, home, known)
+    if mention.kind == "node":
+        return Meant(tuple(_node(one) for one in known.nodes if one.unique_id == mention.name))
+    if mention.kind == "table":
+        return _dotted(mention.name, home, known)
+    return Meant(tuple(_named(mention, home, known)), "name")
+
+
+def stated_node(target: str, known: Known) -> Anchor | None:
+    """The node, or column of one, that a source of its own pipeline names by its unique id."""
+    for one in known.nodes:
+        if one.unique_id == target:
+            return _node(one)
+        column = target.removeprefix(f"{one.unique_id}.")
+        if column != target and column.casefold() in one.columns:
+            return _column(one, column)
+    return None
+
+
+def paths_of(path: str, home: Home, known: Known) -> tuple[tuple[str, str], ...]:
+    """(repository, path) of the tracked files that a path fits; the path may be absolute, or the end of one."""
+    plain = path.replace("\\", "/").removeprefix("./")
+    candidates = known.files.get(PurePosixPath(plain).name, ())
+    if home.repository in {repository for repository, _ in candidates}:
+        candidates = [one for one in candidates if one[0] == home.repository]
+    if home.folder and plain.startswith(f"{home.folder}/"):
+        plain = plain[len(home.folder) + 1 :]
+    is_absolute = plain.startswith("/") or re.match(r"[A-Za-z]:/", plain) is not None
+    if is_absolute:
+        ends = [one for one in candidates if plain.endswith(f"/{one[1]}")]
+        longest = max((len(one[1]) for one in ends), default=0)
+        return tuple(one for one in ends if len(one[1]) == longest)
+    whole = [one for one in candidates if one[1] == plain]
+    return tuple(whole or (one for one in candidates if one[1].endswith(f"/{plain}")))
+
+
+def _paths(mention: Mention, home: Home, known: Known) -> tuple[tuple[str, str], ...]:
+    found = paths_of(mention.name, home, known)
+    return tuple(one for one in found if _is_of(one[0], mention.repository))
+
+
+def _is_of(repository: str, named: str | None) -> bool:
+    return (
+        not named or repository.casefold() == named.casefold() or repository.casefold().endswith(f"/{named.casefold()}")
+    )
+
+
+def _request(mention: Mention, before: str, home: Home, known: Known) -> Meant:
+    """A number belongs to the repository that is named, to the session's own, or to the only one there is."""
+    if mention.repository:
+        named = [one for one in known.repositories if _is_of(one, mention.repository)]
+        scopes = named or ([mention.repository] if "." in mention.repository.split("/")[0] else [])
+    elif home.repository:
+        scopes = [home.repository]
+    else:
+        scopes = [one for one in known.repositories if (one, mention.name) in known.requests]
+    found = []
+    for scope in scopes:
+        kind = known.requests.get((scope, mention.name))
+        is_said = mention.repository is not None or not mention.words.startswith("#") or _LEADS.search(before[-12:])
+        if kind or is_said:
+            of = kind or ("pull_request" if mention.kind == "request" and mention.words[0] != "#" else "issue")
+            found.append(Anchor("issue" if of == "issue" else "pull_request", scope, mention.name))
+    return Meant(tuple(found))
+
+
+def _node(node: NodeName) -> Anchor:
+    if node.system == "openlineage":
+        return Anchor("job" if node.kind == "job" else "dataset", node.project, node.unique_id)
+    return Anchor("node", node.project, node.unique_id, node.path or None)
+
+
+def _dotted(name: str, home: Home, known: Known) -> Meant:
+    """`schema.table`, `node.column`, or `Class.method`."""
+    plain = name.casefold()
+    tables = [one for one in known.nodes if one.relation and f".{one.relation}".endswith(f".{plain}")]
+    if tables:
+        return Meant(tuple(map(_node, _same_table(tables))))
+    first, _, last = name.rpartition(".")
+    nodes = [one for one in known.nodes if one.name.casefold() == first.rpartition(".")[2].casefold()]
+    columns = [_column(one, last) for one in nodes if last.casefold() in one.columns]
+    if columns:
+        return Meant(tuple(columns), "name")
+    owners = {(one.repository, one.path) for one in _at_home(known.symbols.get(first.rpartition(".")[2], ()), home)}
+    symbols = [one for one in _at_home(known.symbols.get(last, ()), home) if (one.repository, one.path) in owners]
+    return Meant(tuple(map(_symbol, symbols)), "name")
+
+
+def _same_table(nodes: Sequence[NodeName]) -> list[NodeName]:
+    """One for each table: dbt's own node where a dataset of the same name is known too."""
+    made = [one for one in nodes if one.system == "dbt"]
+    return made or list(nodes)
+
+
+def _named(mention: Mention, home: Home, known: Known) -> list[Anchor]:
+    """What an identifier is the name of: nodes, else columns, definitions and files' stems that are one thing."""
+    plain = mention.name.casefold()
+    nodes = [one for one in known.nodes if one.name.casefold() == plain]
+    if nodes:
+        return [_node(one) for one in _same_table(nodes)]
+    found = [_column(one, mention.name) for one in known.nodes if plain in one.columns]
+    if not _is_product(mention):
+        symbols = _at_home(known.symbols.get(mention.name, ()), home)
+        places = {(one.repository, one.path) for one in symbols}
+        found += [_symbol(one) for one in symbols]
+        stems = [one for one in known.stems.get(mention.name, ()) if home.repository in (None, one[0])]
+        found += [file_anchor(*one) for one in stems if one not in places]
+    return found
+
+
+def _is_product(mention: Mention) -> bool:
+    """A name in prose that may be a product's as well (`GitHub`, `DuckDB`): not in backticks, of two parts."""
+    is_bare = mention.words == mention.name
+    return is_bare and _TWO_HUMPS.fullmatch(mention.name) is not None and len(_HUMP.findall(mention.name)) <= 2
+
+
+def _at_home(symbols: Iterable[Symbol], home: Home) -> list[Symbol]:
+    """Those of the session's repository, each once a file."""
+    found = {(one.repository, one.path): one for one in symbols}.values()
+    return [one for one in found if home.repository in (None, one.repository)]
+
+
+def _symbol(symbol: Symbol) -> Anchor:
+    return Anchor("symbol", symbol.repository, f"{symbol.path}::{symbol.name}", symbol.path)
+
+
+def _column(node: NodeName, column: str) -> Anchor:
+    return Anchor("column", node.project, f"{node.unique_id}.{column.casefold()}", node.path or None)

@@ -1,0 +1,260 @@
+"""Pure: the links of one session's decisions, from what its source states, its words and its changes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from ingest.records import Method, Relation
+from intent_server.link_anchors import CODE, PIPELINE, Anchor, file_anchor, stated_anchor
+from intent_server.link_changes import Edit, Made, Step, commits_made, edits
+from intent_server.link_mentions import mentions
+from intent_server.link_resolve import Home, Known, meant, paths_of, stated_node
+
+MOST_FILES = 5
+"""A decision with more files in scope governs none of them by itself."""
+_MOST_LINES = 5
+_WORDS = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Quoted:
+    """One quote of a decision. `kind`: of the part it says."""
+
+    kind: str
+    utterance_index: int
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Stated:
+    """A reference as the decision's source gives it."""
+
+    link_id: str
+    relation: Relation
+    kind: str
+    target: str
+    method: Method
+
+
+@dataclass(frozen=True, slots=True)
+class Committed:
+    """A commit by its full hash, with the files it changed and the request that brought it."""
+
+    repository: str
+    sha: str
+    subject: str = ""
+    at: datetime | None = None
+    paths: frozenset[str] = frozenset()
+    request: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """A session as links need it.
+
+    `during`: commits made while it ran; `trailing`: those whose trailers name it.
+    """
+
+    session_id: str
+    kind: str
+    home: Home
+    steps: Sequence[Step] = ()
+    during: Sequence[Committed] = ()
+    trailing: Sequence[Committed] = ()
+    requests: Mapping[str, Sequence[Committed]] = field(default_factory=dict)
+    """Commits by the number of the request that brought them, in the session's repository."""
+    by_sha: Mapping[tuple[str, str], Committed] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Tie:
+    """A link to be: what it points to, how it is known, and what it rests on."""
+
+    relation: Relation
+    anchor: Anchor
+    method: Method
+    evidence: str
+    utterance_index: int | None = None
+    stated_link_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Unresolved:
+    """A name that fits several things, or an edit of too many files."""
+
+    words: str
+    fits: int
+    examples: tuple[str, ...]
+
+
+@dataclass(slots=True)
+class Ties:
+    """What is found for one decision."""
+
+    ties: list[Tie] = field(default_factory=list)
+    unresolved: list[Unresolved] = field(default_factory=list)
+
+
+HunksOf = Callable[[str, str, str], Sequence[tuple[int, int, str]]]
+"""(repository, sha, path) -> (first line, last line, text) of what a commit wrote there; nothing where unknown."""
+
+
+def ties_of(quotes: Sequence[Quoted], stated: Sequence[Stated], scene: Scene, known: Known, hunks_of: HunksOf) -> Ties:
+    """The links of one decision, each thing and method once, and the names that fit several things."""
+    found = Ties()
+    found.ties += _stated(stated, scene, known)
+    _spoken(found, quotes, scene, known)
+    if scene.kind == "agent_session" and quotes:
+        _changed(found, quotes, scene, known, hunks_of)
+    found.ties += _brought(found.ties, scene)
+    found.ties = _within_bounds(_each_once(found.ties))
+    return found
+
+
+def _stated(stated: Sequence[Stated], scene: Scene, known: Known) -> Iterator[Tie]:
+    for item in stated:
+        if item.kind in PIPELINE:
+            anchor = stated_node(item.target, known)
+        else:
+            anchor = stated_anchor(item.kind, item.target, scene.home.repository)
+        if anchor is None:
+            continue
+        place = f"{item.kind} {item.target}"
+        text, index = _lines_said(anchor, scene)
+        full = Anchor(anchor.kind, anchor.scope, anchor.name, anchor.path, anchor.lines, anchor.commit_sha, text)
+        yield Tie(item.relation, full, item.method, f"the source says: {place}"[:_WORDS], index, item.link_id)
+
+
+def _lines_said(anchor: Anchor, scene: Scene) -> tuple[str | None, int | None]:
+    """What lines under review said, from the hunk that the source shows above the thread; and where it stands."""
+    if anchor.kind != "lines" or anchor.lines is None:
+        return None, None
+    first, last = anchor.lines
+    place = f"{anchor.path}:{last}" if first == last else f"{anchor.path}:{first}-{last}"
+    for step in scene.steps:
+        if step.role == "harness" and step.topic == place:
+            side = [line[1:] for line in step.text.splitlines() if line[:1] in ("+", " ")]
+            said = side[-(last - first + 1) :]
+            return ("\n".join(said) if len(said) == last - first + 1 else None), step.index
+    return None, None
+
+
+def _spoken(found: Ties, quotes: Sequence[Quoted], scene: Scene, known: Known) -> None:
+    for quote in quotes:
+        for mention in mentions(quote.words):
+            fits = meant(mention, quote.words[: mention.start_char], scene.home, known)
+            if len(fits.anchors) == 1:
+                anchor = fits.anchors[0]
+                relation: Relation = "governs" if quote.kind == "choice" and anchor.kind in _GOVERNED else "mentions"
+                found.ties.append(Tie(relation, anchor, fits.method, mention.words[:_WORDS], quote.utterance_index))
+            elif fits.anchors:
+                names = tuple(sorted(f"{one.scope} {one.name}" for one in fits.anchors)[:3])
+                found.unresolved.append(Unresolved(mention.words[:_WORDS], len(fits.anchors), names))
+
+
+_GOVERNED = CODE | {"node", "column", "dataset", "job"}
+
+
+def _changed(found: Ties, quotes: Sequence[Quoted], scene: Scene, known: Known, hunks_of: HunksOf) -> None:
+    """What the agent changed after the decision: its own edits, and the commits made of them."""
+    since = min((one.utterance_index for one in quotes if one.kind == "choice"), default=0)
+    edited = _edited(scene, known, since)
+    if len(edited) > MOST_FILES:
+        names = tuple(path for _, path in list(edited)[:3])
+        found.unresolved.append(Unresolved(f"{len(edited)} files edited after it", len(edited), names))
+    else:
+        for (repository, path), edit in edited.items():
+            found.ties.append(Tie("governs", file_anchor(repository, path), "same_change", edit.words, edit.index))
+    made = [one for one in commits_made(scene.steps) if one.index > since]
+    commits = dict(_commits(scene, made, edited, known))
+    for commit, (evidence, index) in commits.items():
+        anchor = Anchor("commit", commit.repository, commit.sha)
+        found.ties.append(Tie("implements", anchor, "same_change", evidence, index))
+        if len(edited) <= MOST_FILES:
+            found.ties += _written(commit, edited, hunks_of)
+
+
+def _edited(scene: Scene, known: Known, since: int) -> dict[tuple[str, str], Edit]:
+    found: dict[tuple[str, str], Edit] = {}
+    for edit in edits(scene.steps):
+        places = paths_of(edit.path, scene.home, known) if edit.index > since else ()
+        if len(places) == 1:
+            found.setdefault(places[0], edit)
+    return found
+
+
+def _commits(
+    scene: Scene, made: Sequence[Made], edited: Mapping[tuple[str, str], Edit], known: Known
+) -> Iterator[tuple[Committed, tuple[str, int | None]]]:
+    """Commits with what they rest on: the hash in a tool's output, a trailer, or time and the files edited."""
+    told: set[tuple[str, str]] = set()
+    for one in made:
+        fits = [full for full in known.commits if full[1].startswith(one.sha)]
+        if len(fits) == 1 and fits[0] not in told:
+            told.add(fits[0])
+            yield scene.by_sha.get(fits[0], Committed(*fits[0])), (one.words[:_WORDS], one.index)
+    for commit in scene.trailing:
+        if (commit.repository, commit.sha) not in told:
+            told.add((commit.repository, commit.sha))
+            yield commit, (f"a trailer of {commit.sha[:10]} names the session", None)
+    for commit in scene.during:
+        shared = sorted(path for repository, path in edited if repository == commit.repository and path in commit.paths)
+        if shared and (commit.repository, commit.sha) not in told:
+            told.add((commit.repository, commit.sha))
+            what = f"{commit.sha[:10]} was committed while the session ran and changes {', '.join(shared[:3])}"
+            yield commit, (what, edited[commit.repository, shared[0]].index)
+
+
+def _written(commit: Committed, edited: Iterable[tuple[str, str]], hunks_of: HunksOf) -> Iterator[Tie]:
+    for repository, path in edited:
+        if repository != commit.repository:
+            continue
+        hunks = list(hunks_of(repository, commit.sha, path))
+        if len(hunks) <= _MOST_LINES:
+            for first, last, text in hunks:
+                lines = Anchor("lines", repository, path, path, (first, last), commit.sha, text)
+                yield Tie("governs", lines, "same_change", f"edited in the session, committed as {commit.sha[:10]}")
+
+
+def _brought(ties: Sequence[Tie], scene: Scene) -> Iterator[Tie]:
+    """The request that contains a decision's commit, and the commits of the request in which it was decided."""
+    for tie in ties:
+        if tie.anchor.kind == "commit" and tie.relation == "implements":
+            commit = scene.by_sha.get((tie.anchor.scope, tie.anchor.name))
+            if commit is not None and commit.request is not None:
+                request = Anchor("pull_request", commit.repository, commit.request)
+                words = f"it contains {commit.sha[:10]}: {commit.subject}"[:_WORDS]
+                yield Tie("implements", request, "same_change", words, tie.utterance_index)
+        if tie.anchor.kind == "pull_request" and tie.relation == "explains":
+            for commit in scene.requests.get(tie.anchor.name, ()):
+                anchor = Anchor("commit", commit.repository, commit.sha)
+                words = f"{commit.sha[:10]} came with it: {commit.subject}"[:_WORDS]
+                yield Tie("implements", anchor, "same_change", words, None)
+
+
+def _each_once(ties: Iterable[Tie]) -> list[Tie]:
+    """One for each thing and method: what governs before what mentions, what a source states first."""
+    found: dict[tuple[object, ...], Tie] = {}
+    for tie in ties:
+        key = (*tie.anchor.key, tie.method)
+        before = found.get(key)
+        if before is None or (before.relation == "mentions" and tie.relation != "mentions"):
+            found[key] = tie
+    return list(found.values())
+
+
+def _within_bounds(ties: list[Tie]) -> list[Tie]:
+    """Of a decision with too many files in scope, what governs files mentions them."""
+    files = {
+        (tie.anchor.scope, tie.anchor.path) for tie in ties if tie.relation == "governs" and tie.anchor.kind in CODE
+    }
+    if len(files) <= MOST_FILES:
+        return ties
+    return [
+        Tie("mentions", tie.anchor, tie.method, tie.evidence, tie.utterance_index, tie.stated_link_id)
+        if tie.relation == "governs" and tie.anchor.kind in CODE
+        else tie
+        for tie in ties
+    ]

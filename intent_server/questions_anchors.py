@@ -1,0 +1,211 @@
+"""What a subject names in code or in a pipeline, and the decisions that are tied to it, the strongest link first."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from intent_server.answers import LinkAnswer
+from intent_server.store import load_anchors
+from intent_server.store.connect import Db
+from intent_server.store.load_anchors import FileNames, NodeHead, TiedDecision
+
+_PLACE = re.compile(
+    r"^(?P<path>.+?)(?::L?(?P<first>\d{1,7})(?:-L?(?P<last>\d{1,7}))?|#L(?P<f2>\d+)(?:-L(?P<l2>\d+))?)$"
+)
+_SHA = re.compile(r"^[0-9a-f]{7,64}$", re.IGNORECASE)
+_NUMBER = re.compile(
+    r"^(?:(?P<repository>[\w.-]+(?:/[\w.-]+)+)?[#!~]|(?:pr|mr|pull request|merge request|issue)\s*#?)"
+    r"(?P<number>\d{1,9})$",
+    re.IGNORECASE,
+)
+_HOSTED = re.compile(
+    r"^https?://(?:www\.)?(?P<repository>[^\s?#]+?)/(?:-/)?"
+    r"(?:(?:issues|pulls?|merge_requests)/(?P<number>\d{1,9})|commits?/(?P<sha>[0-9a-f]{7,64})"
+    r"|(?:blob|src|blame)/[^/\s]+/(?P<path>[^\s#?]+)(?P<lines>#L\d+(?:-L\d+)?)?)",
+    re.IGNORECASE,
+)
+_METHODS = ("explicit", "same_change", "blame", "name", "similar")
+_RELATIONS = ("governs", "guards", "implements", "explains", "mentions")
+_MOST_BYTES = 4 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """What a subject names. `lines`: (first, last) from 1. `shas`, `requests`: with their repository before them."""
+
+    files: tuple[FileNames, ...] = ()
+    lines: tuple[int, int] | None = None
+    path: str | None = None
+    commits: tuple[tuple[str, str], ...] = ()
+    requests: tuple[str, ...] = ()
+    nodes: tuple[NodeHead, ...] = ()
+
+    def __bool__(self) -> bool:
+        """False where nothing that is known is named."""
+        return bool(self.files or self.commits or self.requests or self.nodes)
+
+
+@dataclass(frozen=True, slots=True)
+class TiedTo:
+    """The decisions tied to a subject, strongest link first, each with that link; and those of other lines only."""
+
+    links: Mapping[str, LinkAnswer] = field(default_factory=dict)
+    elsewhere: int = 0
+
+
+def about(db: Db, name: str) -> About:
+    """What a name stands for in code or a pipeline: lines, a file, a commit, a request, a node, a column."""
+    text = name.strip().strip("`")
+    if hosted := _HOSTED.match(text):
+        return _hosted(db, hosted)
+    if found := _NUMBER.match(text):
+        return About(requests=_requests(db, found["repository"], found["number"]))
+    if _SHA.match(text) and (commits := load_anchors.commits(db, text.casefold())):
+        return About(commits=tuple(commits))
+    if " " in text or not text:
+        return About()
+    nodes = load_anchors.nodes(db, text)
+    if nodes:
+        return About(nodes=tuple(_dbt_first(nodes)))
+    return _place(db, text)
+
+
+def tied(db: Db, subject: About) -> TiedTo:
+    """The decisions that are tied to it."""
+    names = [one for file in subject.files for one in (file.path, *file.names)]
+    paths = [*names, *([subject.path] if subject.path else [])]
+    node_paths = [one.path for one in subject.nodes if one.path and one.column is None]
+    meant = {file.repository for file in subject.files}
+    others = [one for one, _ in load_anchors.repositories(db) if meant and one not in meant]
+    commits = [sha for _, sha in subject.commits]
+    carried = load_anchors.changes(db, shas=commits) if commits else []
+    requests = [f"{one.repository}#{one.pull_request}" for one in carried if one.pull_request is not None]
+    rows = load_anchors.tied(
+        db,
+        paths=[*paths, *node_paths],
+        shas=commits,
+        requests=[*subject.requests, *requests],
+        nodes=[key for one in subject.nodes for key in _keys(one)],
+        others=others,
+    )
+    rows = [row for row in rows if _is_meant(row, subject)]
+    kept = [row for row in rows if subject.lines is None or _is_at(row, subject, db)]
+    ordered = sorted(kept, key=lambda row: _strength(row, subject))
+    links: dict[str, LinkAnswer] = {}
+    for row in ordered:
+        links.setdefault(row.decision_id, _link(row))
+    return TiedTo(links, len({row.decision_id for row in rows} - links.keys()))
+
+
+def _hosted(db: Db, at: re.Match[str]) -> About:
+    if at["number"]:
+        return About(requests=_requests(db, at["repository"], at["number"]))
+    if at["sha"]:
+        return About(commits=tuple(load_anchors.commits(db, at["sha"].casefold())))
+    return _place(db, f"{at['path']}{at['lines'] or ''}")
+
+
+def _requests(db: Db, repository: str | None, number: str) -> tuple[str, ...]:
+    """`repository#number` of each that is meant."""
+    known = load_anchors.requests(db, number)
+    if repository:
+        named = repository.casefold()
+        fits = [one for one in known if f"/{one.casefold()}".endswith(f"/{named}")]
+        known = fits or [repository]
+    return tuple(f"{one}#{number}" for one in known)
+
+
+def _place(db: Db, text: str) -> About:
+    plain = text.replace("\\", "/")
+    at = _PLACE.match(plain)
+    path = (at["path"] if at else plain).removeprefix("./")
+    lines = None
+    if at is not None:
+        first, last = at["first"] or at["f2"], at["last"] or at["l2"]
+        lines = (int(first), int(last or first))
+        lines = (min(lines), max(lines))
+    found = load_anchors.files(db, path)
+    whole = [one for one in found if path in (one.path, *one.names)]
+    if found:
+        return About(files=tuple(whole or found), lines=lines, path=path)
+    anchored = load_anchors.tied(db, paths=[path])
+    return About(files=(FileNames("", path, (path,)),), lines=lines, path=path) if anchored else About()
+
+
+def _dbt_first(nodes: Sequence[NodeHead]) -> list[NodeHead]:
+    """dbt's own node where lineage names the same table; a node before a column of the same name."""
+    whole = [one for one in nodes if one.column is None] or list(nodes)
+    own = [one for one in whole if one.system == "dbt" and one.kind not in ("test", "macro")]
+    return own or whole
+
+
+def _keys(node: NodeHead) -> tuple[str, ...]:
+    return (node.unique_id, f"{node.unique_id}.{node.column}") if node.column else (node.unique_id,)
+
+
+def _is_meant(row: TiedDecision, subject: About) -> bool:
+    """Of a node's file, what is tied to the file; of a column, not what is tied to other columns."""
+    if subject.nodes and row.kind == "column":
+        named = {f"{one.unique_id}.{one.column}" for one in subject.nodes if one.column}
+        return not named or row.name in named
+    return True
+
+
+def _is_at(row: TiedDecision, subject: About, db: Db) -> bool:
+    """Whether a link is about the lines asked for: where its lines stand now overlaps them, or it is of the file."""
+    if row.kind != "lines" or subject.lines is None:
+        return True
+    first, last = _now(row, subject, db)
+    return first <= subject.lines[1] and subject.lines[0] <= last
+
+
+def _now(row: TiedDecision, subject: About, db: Db) -> tuple[int, int]:
+    """Where the lines of a link stand in the file as it is: by their words, else as they were numbered."""
+    if row.text:
+        for file in subject.files:
+            text = _current(db, file)
+            found = _found(row.text, text, row.line_start) if text is not None else None
+            if found is not None:
+                return found, found + row.line_end - row.line_start
+    return row.line_start, row.line_end
+
+
+def _current(db: Db, file: FileNames) -> str | None:
+    """The file as it lies in the repository's folder; None where that is not here."""
+    for repository, place in load_anchors.repositories(db):
+        path = Path(place) / file.path
+        if repository == file.repository and path.is_file() and path.stat().st_size <= _MOST_BYTES:
+            return path.read_text(encoding="utf-8", errors="replace")
+    return None
+
+
+def _found(words: str, text: str, near: int) -> int | None:
+    """The line, from 1, at which some lines stand in a text, the nearest to where they were; None: nowhere."""
+    wanted = [line.strip() for line in words.splitlines()]
+    held = [line.strip() for line in text.splitlines()]
+    if not any(wanted):
+        return None
+    places = [at + 1 for at in range(len(held) - len(wanted) + 1) if held[at : at + len(wanted)] == wanted]
+    return min(places, key=lambda at: abs(at - near), default=None)
+
+
+def _strength(row: TiedDecision, subject: About) -> tuple[int, int, int, int, str]:
+    is_exact = row.kind == "lines" if subject.lines else row.kind in ("node", "column") if subject.nodes else True
+    relation = _RELATIONS.index(row.relation) if row.relation in _RELATIONS else len(_RELATIONS)
+    is_weak = relation == len(_RELATIONS) - 1
+    return is_weak, not is_exact, _METHODS.index(row.method), relation, row.link_id
+
+
+def _link(row: TiedDecision) -> LinkAnswer:
+    target = row.name
+    if row.kind == "lines":
+        span = str(row.line_start) if row.line_start == row.line_end else f"{row.line_start}-{row.line_end}"
+        target = f"{row.path}:{span}"
+    elif row.kind in ("pull_request", "issue") and row.scope:
+        target = f"{row.scope}#{row.name}"
+    return LinkAnswer(
+        relation=row.relation, target_kind=row.kind, target=target, method=row.method, evidence=row.evidence
+    )

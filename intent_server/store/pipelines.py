@@ -1,0 +1,136 @@
+"""Pipelines as rows: nodes and columns as they are now with what they were, versions and runs, which are only added."""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+
+from ingest.fingerprint import fingerprint
+from intent_server.store.anchors import listed
+from intent_server.store.audit import Trail
+from intent_server.store.connect import Db
+from intent_server.store.ids import ids
+from intent_server.store.rows import Row, fetched, insert, stamp
+from intent_server.store.sql import query
+
+_RUN = ("system", "project", "unique_id", "native_id")
+_TOLD = ("status", "started_at", "ended_at", "nominal_start", "nominal_end", "message", "row_count")
+
+
+@dataclass(frozen=True, slots=True)
+class PipelineRows:
+    """What one reading says, as rows. `columns`: by (project, unique_id). `is_whole`: what it does not name is gone."""
+
+    system: str
+    nodes: Sequence[Row]
+    columns: Mapping[tuple[str, str], Sequence[Row]]
+    versions: Sequence[Row]
+    runs: Sequence[Row]
+    is_whole: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Put:
+    """What changed."""
+
+    nodes_added: int = 0
+    nodes_changed: int = 0
+    nodes_closed: int = 0
+    versions_added: int = 0
+    runs_added: int = 0
+
+
+def put_pipeline(db: Db, trail: Trail, given: PipelineRows) -> Put:
+    """Bring what is held of a pipeline to what a reading says. Within a transaction."""
+    projects = {str(row["project"]) for row in given.nodes}
+    held = {
+        (str(row["project"]), str(row["unique_id"])): str(row["fingerprint"])
+        for row in fetched(db, "held_nodes", system=given.system, projects=listed(projects))
+    }
+    marks = {_node(row): _mark(row, given.columns.get(_node(row), ())) for row in given.nodes}
+    fresh = [row for row in given.nodes if held.get(_node(row)) != marks[_node(row)]]
+    changed = [_node(row) for row in fresh if _node(row) in held]
+    gone = [key for key in held if given.is_whole and key not in marks]
+    _close(db, trail, given.system, [*changed, *gone])
+    made = stamp(trail.now)
+    insert(db, "nodes", [{**row, "fingerprint": marks[_node(row)], "recorded_from": made} for row in fresh])
+    columns = [column for row in fresh for column in given.columns.get(_node(row), ())]
+    insert(db, "node_columns", [{**column, "recorded_from": made} for column in columns])
+    versions, known = _versions(db, trail, given, projects)
+    runs = _runs(db, trail, given, known)
+    done = Put(len(fresh) - len(changed), len(changed), len(gone), versions, runs)
+    if done != Put():
+        for project in sorted(projects):
+            trail.note("change", "pipeline", f"{given.system} {project}", reason=_told(done))
+    return done
+
+
+def _told(done: Put) -> str:
+    return (
+        f"{done.nodes_added} nodes added, {done.nodes_changed} changed, {done.nodes_closed} closed; "
+        f"{done.versions_added} versions and {done.runs_added} runs added"
+    )
+
+
+def _node(row: Row) -> tuple[str, str]:
+    return str(row["project"]), str(row["unique_id"])
+
+
+def _mark(row: Row, columns: Sequence[Row]) -> str:
+    return fingerprint([dict(row), [dict(column) for column in columns]])
+
+
+def _close(db: Db, trail: Trail, system: str, keys: Collection[tuple[str, str]]) -> None:
+    by_project: dict[str, list[str]] = defaultdict(list)
+    for project, unique_id in keys:
+        by_project[project].append(unique_id)
+    for project, unique_ids in by_project.items():
+        parameters = {"system": system, "project": project, "ids": json.dumps(unique_ids), "now": stamp(trail.now)}
+        db.execute(query("close_nodes"), parameters)
+        db.execute(query("close_node_columns"), parameters)
+
+
+def _versions(
+    db: Db, trail: Trail, given: PipelineRows, projects: Collection[str]
+) -> tuple[int, Mapping[tuple[str, str, object], str]]:
+    """How many versions are new, and the id of each by (project, unique_id, commit); the reading's own without one."""
+    held = {_version(row): str(row["version_id"]) for row in _held_versions(db, given.system, projects)}
+    new, made = ids(trail.now), stamp(trail.now)
+    fresh = {_version(row): row for row in given.versions if _version(row) not in held}
+    added = [{**row, "version_id": next(new), "recorded_from": made} for row in fresh.values()]
+    insert(db, "pipeline_versions", added)
+    held |= {_version(row): str(row["version_id"]) for row in added}
+    known: dict[tuple[str, str, object], str] = {(key[0], key[1], key[4]): one for key, one in held.items()}
+    known |= {(*_node(row), None): held[_version(row)] for row in given.versions}
+    return len(added), known
+
+
+def _held_versions(db: Db, system: str, projects: Collection[str]) -> Sequence[Row]:
+    return list(fetched(db, "held_versions", system=system, projects=listed(projects)))
+
+
+def _version(row: Row) -> tuple[str, str, str, str, object]:
+    return (*_node(row), str(row["fingerprint"]), str(row["fingerprint_kind"]), row["git_sha"])
+
+
+def _runs(db: Db, trail: Trail, given: PipelineRows, known: Mapping[tuple[str, str, object], str]) -> int:
+    """Adds runs, and those that are told otherwise now anew; a run's `git_sha` names its version."""
+    names = listed(str(row["native_id"]) for row in given.runs)
+    held = {tuple(row[name] for name in _RUN): row for row in fetched(db, "held_runs", native_ids=names)}
+    new, made = ids(trail.now), stamp(trail.now)
+    added: list[Row] = []
+    closed: list[str] = []
+    for row in given.runs:
+        before = held.get(tuple(row[name] for name in _RUN))
+        if before is not None and all(before[name] == row.get(name) for name in _TOLD):
+            continue
+        if before is not None:
+            closed.append(str(before["run_id"]))
+        facts = {name: value for name, value in row.items() if name != "git_sha"}
+        version = known.get((*_node(row), row.get("git_sha")))
+        added.append({**facts, "run_id": next(new), "version_id": version, "recorded_from": made})
+    db.execute(query("close_runs"), {"ids": json.dumps(closed), "now": made})
+    insert(db, "runs", added)
+    return len(added)

@@ -1,0 +1,2 @@
+-- Forgets the files of a repository. $repository VARCHAR.
+DELETE FROM files WHERE repository = $repository

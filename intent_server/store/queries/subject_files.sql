@@ -1,0 +1,19 @@
+-- The tracked files that a path fits, whole or by its end, and all names that they had before.
+-- $path VARCHAR: forward slashes. By repository, path.
+WITH RECURSIVE fitting AS (
+    SELECT repository, path, path AS name
+    FROM files
+    WHERE path = $path OR ends_with(path, '/' || $path) OR ends_with($path, '/' || path)
+),
+named AS (
+    SELECT repository, path, name FROM fitting
+    UNION
+    SELECT named.repository, named.path, moved.old_path AS name
+    FROM named
+    JOIN commit_files AS moved
+        ON moved.repository = named.repository AND moved.path = named.name AND moved.change = 'renamed'
+)
+SELECT repository, path, list(DISTINCT name ORDER BY name) AS names
+FROM named
+GROUP BY repository, path
+ORDER BY path = $path DESC, length(path), repository, path
