@@ -199,9 +199,8 @@ def reached(text: str, bodies: Mapping[str, str]) -> frozenset[str]:
 def show(repository: Path, rows: list[Row]) -> None:
     """The table, and each node on which fingerprint and files disagree."""
     print(f"\n{repository.name}: nodes changed from one release to the next")
-    print(
-        f"{'':32}{'nodes':>7}{'checksum':>10}{'fingerprint':>13}{'files say':>11}{'by macro':>10}{'by config':>11}  disagree"
-    )
+    heads = f"{'nodes':>7}{'checksum':>10}{'fingerprint':>13}{'files say':>11}{'by macro':>10}{'by config':>11}"
+    print(f"{'':32}{heads}  disagree")
     for row in rows:
         wrong = len(row.only_fingerprint) + len(row.only_files)
         print(
