@@ -1,0 +1,9 @@
+select
+    order_id,
+    customer_id,
+    store_id,
+    is_test,
+    {{ euros('amount_cents') }} as amount,
+    ordered_at
+from {{ source('shop', 'orders') }}
+where not is_test
