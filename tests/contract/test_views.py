@@ -21,8 +21,8 @@ STABLE = {
     ),
     "session_dates": "session_id, started_at, time_basis",
     "links": (
-        "link_id, decision_id, relation, target_kind, target, method, recorded_from, recorded_to, anchor_id, session_id, "
-        "utterance_index, evidence"
+        "link_id, decision_id, relation, target_kind, target, method, recorded_from, recorded_to, anchor_id, "
+        "session_id, utterance_index, evidence"
     ),
 }
 COLUMNS = """
