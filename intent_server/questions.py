@@ -16,10 +16,11 @@ from intent_server.errors import AmbiguousId, NotFound
 from intent_server.questions_asker import Asker as Asker
 from intent_server.questions_asker import check_limit, start_of, words_of
 from intent_server.questions_history import Page, told
-from intent_server.questions_hits import hits, ranked
+from intent_server.questions_hits import hits, ranked, with_tied
 from intent_server.questions_index import find
 from intent_server.questions_passages import shortened
 from intent_server.questions_past import Moment, opened, searched
+from intent_server.questions_pointed import pointed_in
 from intent_server.questions_why import answered
 from intent_server.store import load, load_sessions
 from intent_server.store.connect import Db
@@ -77,6 +78,8 @@ def search(
         session_id = load_sessions.session_id(one.db, session) if session else None
         found = find(one.db, store, words, vector, session_id=session_id)
         scores = ranked(store, found)
+        if session_id is None:
+            scores = with_tied(store, scores, pointed_in(one.db, store, query))
         page = dict(list(scores.items())[start : start + limit])
         shown = hits(one.db, store, found, page)
     return Search(

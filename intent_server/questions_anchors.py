@@ -92,7 +92,7 @@ def tied(db: Db, subject: About) -> TiedTo:
         others=others,
     )
     rows = [row for row in rows if _is_meant(row, subject)]
-    kept = [row for row in rows if subject.lines is None or _is_at(row, subject, db)]
+    kept = [row for row in _at_lines(rows, subject) if subject.lines is None or _is_at(row, subject, db)]
     ordered = sorted(kept, key=lambda row: _strength(row, subject))
     links: dict[str, LinkAnswer] = {}
     for row in ordered:
@@ -152,6 +152,14 @@ def _is_meant(row: TiedDecision, subject: About) -> bool:
         named = {f"{one.unique_id}.{one.column}" for one in subject.nodes if one.column}
         return not named or row.name in named
     return True
+
+
+def _at_lines(rows: Sequence[TiedDecision], subject: About) -> Sequence[TiedDecision]:
+    """The links that count where lines are asked for: of a decision whose lines in a file are known, not the file."""
+    if subject.lines is None:
+        return rows
+    told = {(row.decision_id, row.path, row.method) for row in rows if row.kind == "lines"}
+    return [row for row in rows if row.kind != "file" or (row.decision_id, row.path, row.method) not in told]
 
 
 def _is_at(row: TiedDecision, subject: About, db: Db) -> bool:

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from intent_server.answers import Hit
 from intent_server.questions_index import Document, Found, Held, first
 from intent_server.questions_passages import passage
+from intent_server.questions_pointed import Pointed
 from intent_server.questions_verdict import search_weight
 from intent_server.search_relevance import TOUCHES, conversation_relevance
 from intent_server.store import load_sessions
@@ -43,6 +44,17 @@ def ranked(store: Held, found: Found) -> dict[int, float]:
         at = placed[number]
         places.setdefault((at.session.session_id, at.decision_id, at.first_utterance, at.last_utterance), number)
     return {number: scores[number] for number in places.values()}
+
+
+def with_tied(store: Held, scores: Mapping[int, float], named: Pointed) -> dict[int, float]:
+    """Before all other documents the decisions tied to places that the query names, strongest link first."""
+    tied = dict.fromkeys((*named.links, *named.hints))
+    if not tied:
+        return dict(scores)
+    best = max(scores.values(), default=1.0)
+    numbers = store.numbers_of(tied)
+    first = {numbers[one]: best + 1 - rank / len(tied) for rank, one in enumerate(tied) if one in numbers}
+    return first | {number: score for number, score in scores.items() if number not in first}
 
 
 def touching(found: Found) -> list[int]:

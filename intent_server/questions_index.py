@@ -7,7 +7,7 @@ answer; of the documents only those that came since are then read, unless someth
 from __future__ import annotations
 
 from collections import OrderedDict, defaultdict
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Collection, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from datetime import datetime
 from pathlib import Path
@@ -79,6 +79,12 @@ class Held:
             for number, at in zip(numbers, places, strict=True)
             if (session_id := rows.session_ids[at]) in self.heads
         }
+
+    def numbers_of(self, decision_ids: Collection[str]) -> dict[str, int]:
+        """The documents of these decisions, by decision."""
+        rows = self.rows
+        wanted = np.flatnonzero(np.isin(rows.decision_ids, list(decision_ids)))
+        return {str(rows.decision_ids[at]): int(rows.document_nos[at]) for at in wanted}
 
     def places(self, numbers: Sequence[int]) -> npt.NDArray[np.intp]:
         """Where these documents stand among the rows."""

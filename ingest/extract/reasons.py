@@ -162,6 +162,8 @@ def _around(choice: Span, session: Session) -> _Around:
 
 def _continued(here: Utterance, session: Session) -> list[Span]:
     """What the same speaker says next without a break: captions cut one sentence into several utterances."""
+    if here.role == "document":  # the next section, or the next column's description, is another text
+        return []
     found: list[Span] = []
     for utterance in session.utterances[here.index + 1 : here.index + 1 + _AFTER_UTTERANCES]:
         if utterance.speaker != here.speaker or utterance.role != here.role:
