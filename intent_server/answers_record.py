@@ -115,7 +115,9 @@ class PipelineReport(Answer):
     nodes_closed: int
     versions_added: int
     runs_added: int
-    words: SourceReport = Field(description="What became of its descriptions.")
+    words: SourceReport | None = Field(
+        default=None, description="What became of its descriptions; absent where newer ones are held."
+    )
     links: LinkCounts
     notes: list[str] = Field(default_factory=list)
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from intent_server.answers import LinkAnswer
+from intent_server.link_anchors import CODE, PIPELINE
 from intent_server.store import load_anchors
 from intent_server.store.connect import Db
 from intent_server.store.load_anchors import FileNames, NodeHead, TiedDecision
@@ -166,19 +167,23 @@ def _is_at(row: TiedDecision, subject: About, db: Db) -> bool:
     """Whether a link is about the lines asked for: where its lines stand now overlaps them, or it is of the file."""
     if row.kind != "lines" or subject.lines is None:
         return True
-    first, last = _now(row, subject, db)
-    return first <= subject.lines[1] and subject.lines[0] <= last
+    now = _now(row, subject, db)
+    return now is not None and now[0] <= subject.lines[1] and subject.lines[0] <= now[1]
 
 
-def _now(row: TiedDecision, subject: About, db: Db) -> tuple[int, int]:
-    """Where the lines of a link stand in the file as it is: by their words, else as they were numbered."""
-    if row.text:
-        for file in subject.files:
-            text = _current(db, file)
-            found = _found(row.text, text, row.line_start) if text is not None else None
-            if found is not None:
-                return found, found + row.line_end - row.line_start
-    return row.line_start, row.line_end
+def _now(row: TiedDecision, subject: About, db: Db) -> tuple[int, int] | None:
+    """Where the lines of a link stand in the file as it is, by their words; None where it no longer has them.
+
+    As they were numbered where their words or the file are not known.
+    """
+    is_seen = False
+    for file in subject.files if row.text else ():
+        text = _current(db, file)
+        is_seen = is_seen or text is not None
+        found = _found(row.text or "", text, row.line_start) if text is not None else None
+        if found is not None:
+            return found, found + row.line_end - row.line_start
+    return None if is_seen else (row.line_start, row.line_end)
 
 
 def _current(db: Db, file: FileNames) -> str | None:
@@ -201,10 +206,21 @@ def _found(words: str, text: str, near: int) -> int | None:
 
 
 def _strength(row: TiedDecision, subject: About) -> tuple[int, int, int, int, str]:
-    is_exact = row.kind == "lines" if subject.lines else row.kind in ("node", "column") if subject.nodes else True
+    is_exact = row.kind in _exact(subject)
     relation = _RELATIONS.index(row.relation) if row.relation in _RELATIONS else len(_RELATIONS)
     is_weak = relation == len(_RELATIONS) - 1
     return is_weak, not is_exact, _METHODS.index(row.method), relation, row.link_id
+
+
+def _exact(subject: About) -> frozenset[str]:
+    """The kinds of anchor that are the very thing asked about."""
+    if subject.lines:
+        return frozenset({"lines"})
+    if subject.nodes:
+        return PIPELINE
+    if subject.commits:
+        return frozenset({"commit"})
+    return frozenset({"pull_request", "issue"}) if subject.requests else CODE
 
 
 def _link(row: TiedDecision) -> LinkAnswer:

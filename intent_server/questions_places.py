@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import datetime
+from datetime import datetime, time, timedelta
 from pathlib import Path
 
 from ingest.changes import Commit
@@ -20,7 +20,10 @@ _MOST_CHANGES = 5
 
 
 def nodes_of(db: Db, places: Iterable[About], decisions: Sequence[Decision]) -> list[PipelineNode]:
-    """The nodes that are named, with the version in which each decision was made and whether it changed since."""
+    """The nodes that are named, with the version in which each decision was made and whether it changed since.
+
+    `decisions`: those that are tied to the nodes.
+    """
     heads = dict.fromkeys(one for place in places for one in place.nodes)
     return [_node(db, head, decisions) for head in list(heads)[:_MOST_NODES]]
 
@@ -37,14 +40,16 @@ def _node(db: Db, head: NodeHead, decisions: Sequence[Decision]) -> PipelineNode
         relation=head.relation,
         version_count=len({(one.fingerprint, one.fingerprint_kind) for one in versions}),
         newest=versions[-1] if versions else None,
-        made_in=[_made_in(one, versions) for one in decisions] if versions else [],
+        made_in=[_made_in(db, one, versions) for one in decisions] if versions else [],
         runs=load_anchors.runs(db, head),
     )
 
 
-def _made_in(decision: Decision, versions: Sequence[NodeVersion]) -> MadeIn:
-    """The commit that implements it tells the version; else the last version seen when it was said."""
+def _made_in(db: Db, decision: Decision, versions: Sequence[NodeVersion]) -> MadeIn:
+    """The commit that implements it, or came with its request, tells the version; else the last one seen by then."""
     shas = {link.target for link in decision.links if link.target_kind == "commit" and link.relation == "implements"}
+    requests = [link.target for link in decision.links if link.target_kind == "pull_request"]
+    shas |= {one.sha for one in load_anchors.changes(db, requests=requests, limit=50)} if requests else set()
     made = next((one for one in versions if one.git_sha in shas), None)
     if made is None and decision.decided_at is not None:
         made = next((one for one in reversed(versions) if _is_by(one.generated_at, decision.decided_at)), None)
@@ -57,7 +62,9 @@ def _made_in(decision: Decision, versions: Sequence[NodeVersion]) -> MadeIn:
 
 
 def _is_by(seen: datetime | None, said: datetime) -> bool:
-    return seen is not None and seen <= said
+    """A decision of which the day alone is known was made at its end."""
+    until = said + timedelta(days=1) if said.time() == time() else said
+    return seen is not None and seen <= until
 
 
 def changes_of(db: Db, places: Sequence[About]) -> list[Change]:

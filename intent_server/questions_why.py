@@ -134,10 +134,11 @@ def _tell_places(answer: Why, db: Db, named: Pointed) -> None:
     links = {**named.hints, **named.links}
     for decision in answer.decisions:
         decision.came_by = links.get(decision.decision_id)
-    answer.nodes = nodes_of(db, named.places, answer.decisions)
+    answer.nodes = nodes_of(db, named.places, [one for one in answer.decisions if one.came_by is not None])
     answer.changes = changes_of(db, named.places)
     if named.elsewhere:
-        rest = f"{named.elsewhere} more decisions are tied to other lines of the file; ask without the line."
+        more = "1 more decision is" if named.elsewhere == 1 else f"{named.elsewhere} more decisions are"
+        rest = f"{more} tied to other lines of the file, or to lines it no longer has; ask without the line."
         answer.left_out = " ".join(filter(None, (answer.left_out, rest)))
 
 

@@ -13,8 +13,6 @@ from pathlib import Path
 
 from ingest.changes import Commit, Repository
 from ingest.commits import commit_session
-from ingest.errors import SourceError
-from ingest.extract.redact import mask
 from ingest.fetch import git
 from ingest.fetch.git_symbols import definitions
 from ingest.records import Reader, Rejected, Session, Source
@@ -120,20 +118,6 @@ def _linked(recorder: Recorder, repo: Repository) -> Linked:
         trail = begun(db, recorder.actor, recorder.clock())
         put_repository(db, trail, repo)
         put_files(db, repo.identity, paths, symbols)
-        linked = link(db, trail.now, None, _hunks_of(repo))
+        linked = link(db, trail.now)
         trail.write(db)
     return linked
-
-
-def _hunks_of(repo: Repository) -> Callable[[str, str, str], Sequence[tuple[int, int, str]]]:
-    """What a commit of this repository wrote to a file; nothing of another one, or where git cannot tell."""
-
-    def hunks(identity: str, sha: str, path: str) -> Sequence[tuple[int, int, str]]:
-        if identity != repo.identity:
-            return ()
-        try:
-            return [(one.line_start, one.line_end, mask(one.text).text) for one in git.hunks(repo, sha, path)]
-        except SourceError:
-            return ()
-
-    return hunks

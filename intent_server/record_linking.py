@@ -21,7 +21,8 @@ from intent_server.link_anchors import PIPELINE
 from intent_server.link_changes import Step, commits_made, edits
 from intent_server.link_mentions import mentions
 from intent_server.link_resolve import Home, Known, NodeName, Symbol, paths_of
-from intent_server.link_ties import Committed, HunksOf, Quoted, Scene, Stated, Tie, Ties, ties_of
+from intent_server.link_ties import Committed, Quoted, Scene, Stated, Tie, Ties, ties_of
+from intent_server.record_hunks import hunks_here
 from intent_server.store.anchors import asked, listed, put_links
 from intent_server.store.connect import Db
 from intent_server.store.rows import Row, fetched, stamp
@@ -43,12 +44,7 @@ class Linked:
     unresolved: int = 0
 
 
-def no_hunks(_repository: str, _sha: str, _path: str) -> Sequence[tuple[int, int, str]]:
-    """Where no repository is at hand: lines stay unknown."""
-    return ()
-
-
-def link(db: Db, now: datetime, decision_ids: Sequence[str] | None = None, hunks_of: HunksOf = no_hunks) -> Linked:
+def link(db: Db, now: datetime, decision_ids: Sequence[str] | None = None) -> Linked:
     """Bring the links of these decisions (None: of all) up to what the store knows now. Within a transaction."""
     heads = list(fetched(db, "link_decisions", ids=asked(decision_ids)))
     quotes = _grouped(fetched(db, "link_quotes", ids=asked(decision_ids)), "decision_id")
@@ -59,6 +55,7 @@ def link(db: Db, now: datetime, decision_ids: Sequence[str] | None = None, hunks
     targets = {str(row["target"]) for rows in stated.values() for row in rows if row["target_kind"] in PIPELINE}
     known = _known(db, words, steps.values(), targets)
     places = [(str(row["repository"]), str(row["place"])) for row in fetched(db, "known_repositories")]
+    hunks_of = hunks_here(db)
     wanted: list[Row] = []
     unresolved: list[Row] = []
     for session_id, rows in by_session.items():

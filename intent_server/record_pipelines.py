@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from ingest import dbt, openlineage
@@ -26,6 +26,9 @@ from intent_server.store.rows import Row, stamp
 
 READERS = frozenset({"dbt_manifest", "openlineage"})
 """Readers whose sources hold a pipeline beside words."""
+
+
+OLDER = "newer artifacts of this project are held: only its versions and runs were added"
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +79,7 @@ def ingest_pipeline(recorder: Recorder, source: Source, reader: Reader) -> Pipel
         trail = begun(db, recorder.actor, recorder.clock())
         put = put_pipeline(db, trail, _rows(project, origin))
         trail.write(db)
-    words = ingest_source(recorder, source, reader)
+    words = None if put.is_older else ingest_source(recorder, source, reader)
     tidy(recorder)
     with open_writer(store, wait_s=wait_s) as db, transaction(db):
         linked = link(db, recorder.clock())
@@ -141,6 +144,7 @@ def _rows(project: Project, origin: Origin) -> PipelineRows:
         versions=[_version_row(project, origin, one) for one in project.nodes if one.fingerprint],
         runs=list(_run_rows(project, scopes)),
         is_whole=project.system == "dbt",
+        generated_at=stamp(project.generated_at),
     )
 
 
@@ -257,15 +261,16 @@ def _masked(value: object) -> object:
 
 
 def _report(
-    recorder: Recorder, project: Project, origin: Origin, put: Put, words: SourceReport, links: object
+    recorder: Recorder, project: Project, origin: Origin, put: Put, words: SourceReport | None, links: object
 ) -> PipelineReport:
-    is_same = put == Put() and words.outcome == "unchanged"
+    is_same = replace(put, is_older=False) == Put() and (words is None or words.outcome == "unchanged")
+    notes = [*project.notes, *([origin.note] if origin.note else []), *([OLDER] if put.is_older else [])]
     return PipelineReport.model_validate(
         {
             "store": recorder.settings.store.as_posix(),
             "system": project.system,
             "project": project.name,
-            "outcome": "unchanged" if is_same else "added" if words.outcome == "added" else "updated",
+            "outcome": "unchanged" if is_same else "added" if words and words.outcome == "added" else "updated",
             "schema_version": project.schema_version,
             "fingerprint_kind": project.fingerprint_kind,
             "repository": origin.repository,
@@ -279,6 +284,6 @@ def _report(
             "runs_added": put.runs_added,
             "words": words,
             "links": links,
-            "notes": [*project.notes, *([origin.note] if origin.note else [])],
+            "notes": notes,
         }
     )

@@ -51,8 +51,11 @@ class _Run:
                 report = record_pipelines.ingest_pipeline(self.recorder, source, reader).words
             else:
                 report = record.ingest_source(self.recorder, source, reader)
-            self.sources.append(report)
-            self.show(report)
+            if report is None:
+                self.skipped.append(SkippedSource(source=source.uri, reason=record_pipelines.OLDER))
+            else:
+                self.sources.append(report)
+                self.show(report)
         except NoReader as error:
             if is_named:
                 self.fail(source.uri, error)

@@ -26,7 +26,7 @@ def ingest_dbt(settings: Settings, places: tuple[str, ...], *, as_json: bool) ->
     place = _one(places, "dbt")
     report = record_pipelines.ingest_dbt(record.recorder(settings), place)
     output.as_json(report) if as_json else output.lines(output_links.pipeline(report))
-    return ExitCode.QUARANTINED if report.words.quarantined else ExitCode.DONE
+    return ExitCode.QUARANTINED if report.words is not None and report.words.quarantined else ExitCode.DONE
 
 
 def _one(places: tuple[str, ...], word: str) -> Path:

@@ -68,8 +68,8 @@ def _pipeline(answer: PipelineReport) -> Iterator[str]:
     dirty = " with uncommitted changes" if answer.is_dirty else ""
     versions, runs = _counted(answer.versions_added, "new version"), _counted(answer.runs_added, "new run")
     yield f"  {versions}{at}{dirty} ({answer.fingerprint_kind}), {runs}"
-    said = answer.words
-    yield f"  {_counted(said.decisions, 'decision')} in its descriptions"
+    if answer.words is not None:
+        yield f"  {_counted(answer.words.decisions, 'decision')} in its descriptions"
     for note in answer.notes:
         yield f"  note: {note}"
 

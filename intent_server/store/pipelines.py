@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ingest.fingerprint import fingerprint
 from intent_server.store.anchors import listed
@@ -29,22 +29,41 @@ class PipelineRows:
     versions: Sequence[Row]
     runs: Sequence[Row]
     is_whole: bool
+    generated_at: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Put:
-    """What changed."""
+    """What changed. `is_older`: newer artifacts are held, so that only versions and runs were looked at."""
 
     nodes_added: int = 0
     nodes_changed: int = 0
     nodes_closed: int = 0
     versions_added: int = 0
     runs_added: int = 0
+    is_older: bool = False
 
 
 def put_pipeline(db: Db, trail: Trail, given: PipelineRows) -> Put:
     """Bring what is held of a pipeline to what a reading says. Within a transaction."""
     projects = {str(row["project"]) for row in given.nodes}
+    is_older = _is_older(db, given, projects)
+    changed = Put() if is_older else _nodes(db, trail, given, projects)
+    versions, known = _versions(db, trail, given, projects)
+    runs = _runs(db, trail, given, known)
+    done = replace(changed, versions_added=versions, runs_added=runs, is_older=is_older)
+    if done not in (Put(), Put(is_older=True)):
+        for project in sorted(projects):
+            trail.note("change", "pipeline", f"{given.system} {project}", reason=_told(done))
+    return done
+
+
+def _is_older(db: Db, given: PipelineRows, projects: Collection[str]) -> bool:
+    found = next(fetched(db, "newest_manifest", system=given.system, projects=listed(projects)))["generated_at"]
+    return given.is_whole and None not in (found, given.generated_at) and str(given.generated_at) < str(found)
+
+
+def _nodes(db: Db, trail: Trail, given: PipelineRows, projects: Collection[str]) -> Put:
     held = {
         (str(row["project"]), str(row["unique_id"])): str(row["fingerprint"])
         for row in fetched(db, "held_nodes", system=given.system, projects=listed(projects))
@@ -58,13 +77,7 @@ def put_pipeline(db: Db, trail: Trail, given: PipelineRows) -> Put:
     insert(db, "nodes", [{**row, "fingerprint": marks[_node(row)], "recorded_from": made} for row in fresh])
     columns = [column for row in fresh for column in given.columns.get(_node(row), ())]
     insert(db, "node_columns", [{**column, "recorded_from": made} for column in columns])
-    versions, known = _versions(db, trail, given, projects)
-    runs = _runs(db, trail, given, known)
-    done = Put(len(fresh) - len(changed), len(changed), len(gone), versions, runs)
-    if done != Put():
-        for project in sorted(projects):
-            trail.note("change", "pipeline", f"{given.system} {project}", reason=_told(done))
-    return done
+    return Put(len(fresh) - len(changed), len(changed), len(gone))
 
 
 def _told(done: Put) -> str:
