@@ -1,4 +1,4 @@
--- Which models changed after a decision about them was made? Their versions before and after it.
+-- Which models had how many versions before and after a decision about them?
 WITH governed AS (
     SELECT DISTINCT decisions.decision_id, decisions.choice, decisions.decided_at, anchors.scope AS project,
         regexp_extract(anchors.name, '^((?:[^.]+\.){2}[^.]+)', 1) AS unique_id
