@@ -23,6 +23,7 @@ from intent_server.link_mentions import mentions
 from intent_server.link_resolve import Home, Known, NodeName, Symbol, paths_of
 from intent_server.link_ties import Committed, Quoted, Scene, Stated, Tie, Ties, ties_of
 from intent_server.record_hunks import hunks_here
+from intent_server.record_refs import named_by_nodes
 from intent_server.store.anchors import asked, listed, put_links
 from intent_server.store.connect import Db
 from intent_server.store.rows import Row, fetched, stamp
@@ -55,7 +56,7 @@ def link(db: Db, now: datetime, decision_ids: Sequence[str] | None = None) -> Li
     targets = {str(row["target"]) for rows in stated.values() for row in rows if row["target_kind"] in PIPELINE}
     known = _known(db, words, steps.values(), targets)
     places = [(str(row["repository"]), str(row["place"])) for row in fetched(db, "known_repositories")]
-    hunks_of = hunks_here(db)
+    hunks_of, named = hunks_here(db), named_by_nodes(db)
     wanted: list[Row] = []
     unresolved: list[Row] = []
     for session_id, rows in by_session.items():
@@ -64,7 +65,8 @@ def link(db: Db, now: datetime, decision_ids: Sequence[str] | None = None) -> Li
             decision_id = str(row["decision_id"])
             said = [_quoted(one) for one in quotes.get(decision_id, ())]
             found = ties_of(said, [_stated(one) for one in stated.get(decision_id, ())], scene, known, hunks_of)
-            wanted += (_row(decision_id, scene, tie) for tie in found.ties)
+            ties = [*found.ties, *named.get(decision_id, ())]
+            wanted += (_row(decision_id, scene, tie) for tie in ties)
             unresolved += _unresolved(decision_id, found)
     added, closed = put_links(db, now, decision_ids, wanted, unresolved)
     return Linked(added, closed, Counter(str(row["method"]) for row in wanted), len(unresolved))

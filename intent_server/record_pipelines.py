@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from ingest import dbt, openlineage
+from ingest.dbt_words import decision_refs
 from ingest.errors import SourceError
 from ingest.extract.redact import mask
 from ingest.fetch import git
@@ -127,7 +129,10 @@ def _origin(source: Source, project: Project) -> Origin:
 
 
 def _rows(project: Project, origin: Origin) -> PipelineRows:
-    nodes = [_node_row(project, one) for one in project.nodes]
+    refs: dict[str, list[dict[str, object]]] = defaultdict(list)
+    for ref in decision_refs(project) if project.system == "dbt" else ():
+        refs[ref.unique_id].append({"column": ref.column, "target": mask(ref.target).text})
+    nodes = [_node_row(project, one, refs.get(one.unique_id, ())) for one in project.nodes]
     nodes += [_dataset_row(project, one) for one in project.datasets]
     described = [(_scope(project, one), one.unique_id, one.columns) for one in project.nodes]
     described += [(one.namespace, qualified(one.namespace, one.name), one.columns) for one in project.datasets]
@@ -152,8 +157,9 @@ def _scope(project: Project, node: Node) -> str:
     return project.name if project.system == "dbt" else node.package
 
 
-def _node_row(project: Project, node: Node) -> dict[str, object]:
+def _node_row(project: Project, node: Node, refs: Sequence[Row]) -> dict[str, object]:
     facts = {
+        "decision_refs": list(refs),
         "package": node.package,
         "alias": node.alias,
         "patch_path": node.patch_path,

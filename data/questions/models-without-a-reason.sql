@@ -1,4 +1,4 @@
--- Which models has nobody said a word about? Models that no decision is tied to.
+-- Which models has nobody said a word about, so that no decision is tied to them?
 SELECT nodes.unique_id AS model, nodes.path, count(DISTINCT versions.fingerprint) AS versions
 FROM intent.nodes AS nodes
 LEFT JOIN intent.pipeline_versions AS versions
