@@ -79,7 +79,7 @@ def tied(db: Db, subject: About) -> TiedTo:
     names = [one for file in subject.files for one in (file.path, *file.names)]
     paths = [*names, *([subject.path] if subject.path else [])]
     node_paths = [one.path for one in subject.nodes if one.path and one.column is None]
-    meant = {file.repository for file in subject.files}
+    meant = {file.repository for file in subject.files if file.repository}
     others = [one for one, _ in load_anchors.repositories(db) if meant and one not in meant]
     commits = [sha for _, sha in subject.commits]
     carried = load_anchors.changes(db, shas=commits) if commits else []
