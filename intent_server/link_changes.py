@@ -1,10 +1,15 @@
-"""Pure: what an agent changed in its session, by its own records: files it edited, commits it made."""
+"""Pure: what an agent changed in its session, by its own records: files it edited, commits it made.
+
+A decision is carried out by what comes next: the edits after it up to where the person speaks again. What is edited
+after that is done for what they said then.
+"""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 _EDITING = re.compile(
     r"(?:multi_?edit|edit|edit_file|write|write_file|write_to_file|create|create_file|replace|replace_in_file"
@@ -24,7 +29,7 @@ _AIDER_COMMIT = re.compile(r"^Commit ([0-9a-f]{7,40}) ", re.MULTILINE)
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One tool call or result of a session. `topic`: the tool's name."""
+    """A tool's call or result, or a person's turn. `topic`: the tool's name. `at`: when, where the source says it."""
 
     index: int
     role: str
@@ -32,15 +37,17 @@ class Step:
     text: str
     native_id: str | None = None
     parent_id: str | None = None
+    at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Edit:
-    """A file that the agent edited, at an utterance."""
+    """A file that the agent edited, at an utterance. `at`: when, where the source says it."""
 
     index: int
     path: str
     words: str
+    at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +65,21 @@ def edits(steps: Sequence[Step]) -> tuple[Edit, ...]:
     found: list[Edit] = []
     for step in steps:
         if step.role == "tool_call" and step.index not in failed:
-            found += (Edit(step.index, path, _line(step.text, path)) for path in _edited(step))
+            found += (Edit(step.index, path, _line(step.text, path), step.at) for path in _edited(step))
     return tuple(found)
+
+
+def carried_out(steps: Sequence[Step], since: int) -> range:
+    """The utterances in which what was decided at `since` is carried out, by their indices.
+
+    They end where a person speaks after the first edit; without an edit there is none.
+    """
+    first = min((edit.index for edit in edits(steps) if edit.index > since), default=None)
+    if first is None:
+        return range(0)
+    last = max(step.index for step in steps) + 1
+    end = min((step.index for step in steps if step.role == "person" and step.index > first), default=last)
+    return range(since + 1, end)
 
 
 def commits_made(steps: Sequence[Step]) -> tuple[Made, ...]:

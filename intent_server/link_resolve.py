@@ -1,6 +1,8 @@
 """Pure: what a name in the words stands for, where it stands for exactly one thing that is known.
 
-A name that fits several things links to none and is counted; a name that fits nothing says nothing.
+A name that fits several things links to none and is counted; a name that fits nothing says nothing. Many names are
+names of other things too: of a package, a command, a field, a file that the program reads. So a plain name counts
+where the change that goes with the words touched that very file; a telling one (`TagsRevision`) counts by itself.
 """
 
 from __future__ import annotations
@@ -11,11 +13,24 @@ from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 
 from ingest.records import Method
-from intent_server.link_anchors import Anchor, file_anchor
+from intent_server.link_anchors import CODE, Anchor, file_anchor
 from intent_server.link_mentions import Mention
 
 _TWO_HUMPS = re.compile(r"[A-Z][a-z0-9]+[A-Z][A-Za-z0-9]*")
 _HUMP = re.compile(r"[A-Z]+[a-z0-9]*")
+_HUMPS = 2
+_TESTS = re.compile(
+    r"(?:^|/)(?:tests?|specs?|__tests__|testdata|fixtures?|examples?|samples?|vendor|third_party|node_modules)/"
+    r"|(?:^|/)test_[^/]*$|[._-](?:test|spec)s?\.\w+$",
+    re.IGNORECASE,
+)
+"""Where things are made up or belong to others: hardly what a plain name means."""
+_COUNTED = re.compile(
+    r"\b(?:options?|steps?|items?|points?|choices?|approach(?:es)?|tasks?|numbers?|no\.?|comments?|findings?|suggestions?"
+    r"|questions?|phases?|rules?|cases?|todos?|parts?|levels?|priority|top|bugs?)[ :]+(?:#\d+(?:,|,? and|,? or|/|-) ?)*$",
+    re.IGNORECASE,
+)
+"""What stands before the number of something in a list."""
 _LEADS = re.compile(r"(?:fix(?:e[sd])?|close[sd]?|resolve[sd]?|see|via|refs?|per|from|in|by|of)[:\s]+$", re.IGNORECASE)
 
 
@@ -66,6 +81,8 @@ class Home:
 
     repository: str | None = None
     folder: str = ""
+    changed: frozenset[str] | None = None
+    """The files of that repository that changed along with the words; None: not known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,10 +96,7 @@ class Meant:
 def meant(mention: Mention, before: str, home: Home, known: Known) -> Meant:
     """What a mention stands for. `before`: the words up to it."""
     if mention.kind == "path":
-        found = _paths(mention, home, known)
-        if found or "/" in mention.name:
-            return Meant(tuple(file_anchor(*one, mention.lines) for one in found))
-        return _dotted(mention.name, home, known)
+        return _path(mention, home, known)
     if mention.kind == "commit":
         fits = [(repo, sha) for repo, sha in known.commits if sha.startswith(mention.name)]
         fits = [one for one in fits if _is_of(one[0], mention.repository)]
@@ -93,7 +107,8 @@ def meant(mention: Mention, before: str, home: Home, known: Known) -> Meant:
         return Meant(tuple(_node(one) for one in known.nodes if one.unique_id == mention.name))
     if mention.kind == "table":
         return _dotted(mention.name, home, known)
-    return Meant(tuple(_named(mention, home, known)), "name")
+    found = _named(mention, home, known)
+    return Meant(_touched(found, home) if _is_telling(mention) else _borne_out(found, mention.name, home), "name")
 
 
 def stated_node(target: str, known: Known) -> Anchor | None:
@@ -124,9 +139,45 @@ def paths_of(path: str, home: Home, known: Known) -> tuple[tuple[str, str], ...]
     return tuple(whole or (one for one in candidates if one[1].endswith(f"/{plain}")))
 
 
-def _paths(mention: Mention, home: Home, known: Known) -> tuple[tuple[str, str], ...]:
-    found = paths_of(mention.name, home, known)
-    return tuple(one for one in found if _is_of(one[0], mention.repository))
+def _path(mention: Mention, home: Home, known: Known) -> Meant:
+    """A path is explicit; a file's bare name is a name, and of several files of that name none is meant."""
+    plain = mention.name.replace("\\", "/").removeprefix("./")
+    found = [one for one in paths_of(mention.name, home, known) if _is_of(one[0], mention.repository)]
+    if mention.repository is None and home.repository is not None:
+        found = [one for one in found if one[0] == home.repository]
+    if "/" in plain:
+        whole = [one for one in found if one[1] == plain or plain.endswith(f"/{one[1]}")]
+        kept = whole or [one for one in found if not _TESTS.search(one[1]) or one[1] in (home.changed or ())]
+        return Meant(tuple(file_anchor(*one, mention.lines) for one in kept))
+    named = [one for one in known.files.get(plain, ()) if home.repository in (None, one[0])]
+    if not named:
+        return _dotted(mention.name, home, known)
+    anchors = [file_anchor(*one, mention.lines) for one in named]
+    return Meant(_borne_out(anchors, plain, home), "name")
+
+
+def _touched(found: Sequence[Anchor], home: Home) -> tuple[Anchor, ...]:
+    """Of several, the only one whose file changed along; else all of them."""
+    along = [one for one in found if one.path is not None and one.path in (home.changed or ())]
+    return tuple(along if len(along) == 1 else found)
+
+
+def _borne_out(found: Sequence[Anchor], name: str, home: Home) -> tuple[Anchor, ...]:
+    """Those that a plain name may mean: the file changed along; of what changed nothing is known and it is of parts."""
+    of_code = [one for one in found if one.kind in CODE]
+    if len(of_code) != len(found):
+        return tuple(found)
+    touched = _touched(found, home)
+    if len(touched) == 1 and touched[0].path in (home.changed or ()):
+        return touched
+    if home.changed is not None or not re.search(r"[^\W_][._][^\W_]", name):
+        return ()
+    return tuple(one for one in found if not _TESTS.search(one.path or ""))
+
+
+def _is_telling(mention: Mention) -> bool:
+    """A name that is hardly a word of anything else: of humps (`TagsRevision`), two at least."""
+    return len(_HUMP.findall(mention.name)) >= _HUMPS and "_" not in mention.name and "-" not in mention.name
 
 
 def _is_of(repository: str, named: str | None) -> bool:
@@ -147,8 +198,9 @@ def _request(mention: Mention, before: str, home: Home, known: Known) -> Meant:
     found = []
     for scope in scopes:
         kind = known.requests.get((scope, mention.name))
-        is_said = mention.repository is not None or not mention.words.startswith("#") or _LEADS.search(before[-12:])
-        if kind or is_said:
+        is_bare = mention.repository is None and mention.words.startswith("#")
+        is_said = not is_bare or _LEADS.search(before[-12:]) is not None
+        if is_said or (kind and len(mention.name) > 1 and not _COUNTED.search(before[-40:])):
             of = kind or ("pull_request" if mention.kind == "request" and mention.words[0] != "#" else "issue")
             found.append(Anchor("issue" if of == "issue" else "pull_request", scope, mention.name))
     return Meant(tuple(found))
@@ -173,7 +225,8 @@ def _dotted(name: str, home: Home, known: Known) -> Meant:
         return Meant(tuple(columns), "name")
     owners = {(one.repository, one.path) for one in _at_home(known.symbols.get(first.rpartition(".")[2], ()), home)}
     symbols = [one for one in _at_home(known.symbols.get(last, ()), home) if (one.repository, one.path) in owners]
-    return Meant(tuple(map(_symbol, symbols)), "name")
+    anchors = tuple(map(_symbol, symbols))
+    return Meant(anchors if first[:1].isupper() else _borne_out(anchors, last, home), "name")
 
 
 def _same_table(nodes: Sequence[NodeName]) -> list[NodeName]:

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from ingest.records import Method, Relation
 from intent_server.link_anchors import CODE, PIPELINE, Anchor, file_anchor, stated_anchor
-from intent_server.link_changes import Edit, Made, Step, commits_made, edits
+from intent_server.link_changes import Edit, Made, Step, carried_out, commits_made, edits
 from intent_server.link_mentions import mentions
 from intent_server.link_resolve import Home, Known, meant, paths_of, stated_node
 
@@ -159,15 +159,16 @@ _GOVERNED = CODE | {"node", "column", "dataset", "job"}
 
 def _changed(found: Ties, quotes: Sequence[Quoted], scene: Scene, known: Known, hunks_of: HunksOf) -> None:
     """What the agent changed after the decision: its own edits, and the commits made of them."""
-    since = min((one.utterance_index for one in quotes if one.kind == "choice"), default=0)
-    edited = _edited(scene, known, since)
+    chosen = [one.utterance_index for one in quotes if one.kind == "choice"]
+    within = carried_out(scene.steps, max(chosen, default=0))
+    edited = _edited(scene, known, within)
     if len(edited) > MOST_FILES:
         names = tuple(path for _, path in list(edited)[:3])
         found.unresolved.append(Unresolved(f"{len(edited)} files edited after it", len(edited), names))
     else:
         for (repository, path), edit in edited.items():
             found.ties.append(Tie("governs", file_anchor(repository, path), "same_change", edit.words, edit.index))
-    made = [one for one in commits_made(scene.steps) if one.index > since]
+    made = _made(scene, within)
     commits = dict(_commits(scene, made, edited, known))
     for commit, (evidence, index) in commits.items():
         anchor = Anchor("commit", commit.repository, commit.sha)
@@ -176,13 +177,23 @@ def _changed(found: Ties, quotes: Sequence[Quoted], scene: Scene, known: Known, 
             found.ties += _written(commit, edited, hunks_of)
 
 
-def _edited(scene: Scene, known: Known, since: int) -> dict[tuple[str, str], Edit]:
+def _edited(scene: Scene, known: Known, within: range) -> dict[tuple[str, str], Edit]:
     found: dict[tuple[str, str], Edit] = {}
     for edit in edits(scene.steps):
-        places = paths_of(edit.path, scene.home, known) if edit.index > since else ()
+        places = paths_of(edit.path, scene.home, known) if edit.index in within else ()
         if len(places) == 1:
             found.setdefault(places[0], edit)
     return found
+
+
+def _made(scene: Scene, within: range) -> list[Made]:
+    """The first commit of the tools' output that comes after the edits began, before the next ones."""
+    if not within:
+        return []
+    began = min(edit.index for edit in edits(scene.steps) if edit.index in within)
+    after = min((edit.index for edit in edits(scene.steps) if edit.index >= within.stop), default=None)
+    made = [one for one in commits_made(scene.steps) if one.index > began and (after is None or one.index < after)]
+    return made[:1]
 
 
 def _commits(
@@ -196,15 +207,43 @@ def _commits(
             told.add(fits[0])
             yield scene.by_sha.get(fits[0], Committed(*fits[0])), (one.words[:_WORDS], one.index)
     for commit in scene.trailing:
-        if (commit.repository, commit.sha) not in told:
+        if (commit.repository, commit.sha) not in told and any(one == commit.repository for one, _ in edited):
             told.add((commit.repository, commit.sha))
             yield commit, (f"a trailer of {commit.sha[:10]} names the session", None)
     for commit in scene.during:
-        shared = sorted(path for repository, path in edited if repository == commit.repository and path in commit.paths)
+        shared = _shared(commit, edited, scene, known)
         if shared and (commit.repository, commit.sha) not in told:
             told.add((commit.repository, commit.sha))
             what = f"{commit.sha[:10]} was committed while the session ran and changes {', '.join(shared[:3])}"
             yield commit, (what, edited[commit.repository, shared[0]].index)
+            return
+
+
+def _shared(commit: Committed, edited: Mapping[tuple[str, str], Edit], scene: Scene, known: Known) -> Sequence[str]:
+    """The files of a commit that the decision's edits changed; none where it may well be another's.
+
+    It is the session's where most of its files were edited there before it was made; its next commit of a file holds
+    what was edited.
+    """
+    shared = sorted(
+        path
+        for (repository, path), edit in edited.items()
+        if repository == commit.repository and path in commit.paths and _is_before(edit, commit)
+    )
+    if not shared:
+        return ()
+    before = {
+        place[1]
+        for edit in edits(scene.steps)
+        if _is_before(edit, commit)
+        for place in paths_of(edit.path, scene.home, known)
+        if place[0] == commit.repository
+    }
+    return shared if 2 * len(before & commit.paths) > len(commit.paths) else ()
+
+
+def _is_before(edit: Edit, commit: Committed) -> bool:
+    return edit.at is None or commit.at is None or edit.at <= commit.at
 
 
 def _written(commit: Committed, edited: Iterable[tuple[str, str]], hunks_of: HunksOf) -> Iterator[Tie]:

@@ -64,8 +64,11 @@ def about(db: Db, name: str) -> About:
         return _hosted(db, hosted)
     if found := _NUMBER.match(text):
         return About(requests=_requests(db, found["repository"], found["number"]))
-    if _SHA.match(text) and (commits := load_anchors.commits(db, text.casefold())):
-        return About(commits=tuple(commits))
+    if _SHA.match(text):
+        commits = load_anchors.commits(db, text.casefold())
+        requests = [] if commits else load_anchors.requests_with(db, text.casefold())
+        if commits or requests:
+            return About(commits=tuple(commits), requests=tuple(requests))
     if " " in text or not text:
         return About()
     nodes = load_anchors.nodes(db, text)

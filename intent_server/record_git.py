@@ -18,7 +18,7 @@ from ingest.fetch.git_symbols import definitions
 from ingest.records import Reader, Rejected, Session, Source
 from intent_server.answers_record import GitReport, LinkCounts, SourceReport
 from intent_server.record import Recorder, ingest_source, tidy
-from intent_server.record_linking import Linked, link
+from intent_server.record_linking import Linked, planned, put
 from intent_server.store.audit import begun
 from intent_server.store.connect import open_reader, open_writer, transaction
 from intent_server.store.repositories import add_commits, held_repository, put_files, put_repository
@@ -114,10 +114,14 @@ def _linked(recorder: Recorder, repo: Repository) -> Linked:
     symbols = [
         {"symbol": one.name, "path": one.path, "line": one.line} for one in islice(definitions(repo), _MOST_SYMBOLS)
     ]
-    with open_writer(recorder.settings.store, wait_s=recorder.wait_s) as db, transaction(db):
+    store, wait_s = recorder.settings.store, recorder.wait_s
+    with open_writer(store, wait_s=wait_s) as db, transaction(db):
+        put_files(db, repo.identity, paths, symbols)
+    with open_reader(store, wait_s=wait_s) as db:
+        plan = planned(db, None, [(repo.identity, repo.root.as_posix())])
+    with open_writer(store, wait_s=wait_s) as db, transaction(db):
         trail = begun(db, recorder.actor, recorder.clock())
         put_repository(db, trail, repo)
-        put_files(db, repo.identity, paths, symbols)
-        linked = link(db, trail.now)
+        linked = put(db, trail.now, plan)
         trail.write(db)
     return linked

@@ -17,20 +17,20 @@ from intent_server.store.rows import fetched
 Hunk = tuple[int, int, str]
 
 
-def hunks_here(db: Db) -> HunksOf:
-    """The lines of commits of all repositories that are known; those whose folder is gone tell what is stored only."""
+def hunks_here(db: Db, places: Sequence[tuple[str, str]]) -> HunksOf:
+    """The lines of commits of repositories at places; those whose folder is gone tell what is stored only."""
     held: dict[tuple[str, str, str], list[Hunk]] = defaultdict(list)
     for row in fetched(db, "known_lines"):
         key = (str(row["repository"]), str(row["commit_sha"]), str(row["path"]))
         held[key].append((int(str(row["line_start"])), int(str(row["line_end"])), str(row["text"])))
-    places = {str(row["repository"]): Path(str(row["place"])) for row in fetched(db, "known_repositories")}
+    folders = {repository: Path(place) for repository, place in reversed(places)}
     opened: dict[str, Repository | None] = {}
 
     def hunks(repository: str, sha: str, path: str) -> Sequence[Hunk]:
         if found := held.get((repository, sha, path)):
             return found
         if repository not in opened:
-            opened[repository] = _opened(places.get(repository), repository)
+            opened[repository] = _opened(folders.get(repository), repository)
         repo = opened[repository]
         return _written(repo, sha, path) if repo is not None else ()
 

@@ -10,7 +10,7 @@ import json
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from itertools import groupby
 from pathlib import PurePosixPath
@@ -24,6 +24,7 @@ from intent_server.link_resolve import Home, Known, NodeName, Symbol, paths_of
 from intent_server.link_ties import Committed, Quoted, Scene, Stated, Tie, Ties, ties_of
 from intent_server.record_hunks import hunks_here
 from intent_server.record_refs import named_by_nodes
+from intent_server.record_changed import changed_files, with_changes
 from intent_server.store.anchors import asked, listed, put_links
 from intent_server.store.connect import Db
 from intent_server.store.rows import Row, fetched, stamp
@@ -45,8 +46,32 @@ class Linked:
     unresolved: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """The links that decisions are to have: rows to be put. `decision_ids`: whose; None: of all."""
+
+    decision_ids: Sequence[str] | None
+    wanted: Sequence[Row]
+    unresolved: Sequence[Row]
+
+
 def link(db: Db, now: datetime, decision_ids: Sequence[str] | None = None) -> Linked:
     """Bring the links of these decisions (None: of all) up to what the store knows now. Within a transaction."""
+    return put(db, now, planned(db, decision_ids))
+
+
+def put(db: Db, now: datetime, plan: Plan) -> Linked:
+    """Bring the links to a plan. Within a transaction."""
+    added, closed = put_links(db, now, plan.decision_ids, plan.wanted, plan.unresolved)
+    return Linked(added, closed, Counter(str(row["method"]) for row in plan.wanted), len(plan.unresolved))
+
+
+def planned(db: Db, decision_ids: Sequence[str] | None = None, also: Sequence[tuple[str, str]] = ()) -> Plan:
+    """The links of these decisions (None: of all) by what the store knows now; nothing is written.
+
+    Asks git for lines, so that for all decisions it takes long: not to be called while a writer holds the store.
+    `also`: (repository, place) of those that are at hand and not in the store yet.
+    """
     heads = list(fetched(db, "link_decisions", ids=asked(decision_ids)))
     quotes = _grouped(fetched(db, "link_quotes", ids=asked(decision_ids)), "decision_id")
     stated = _grouped(fetched(db, "link_stated", ids=asked(decision_ids)), "decision_id")
@@ -54,13 +79,18 @@ def link(db: Db, now: datetime, decision_ids: Sequence[str] | None = None) -> Li
     steps = {key: _steps(rows) for key, rows in _steps_of(db, heads)}
     words = [str(row["quote"]) for rows in quotes.values() for row in rows]
     targets = {str(row["target"]) for rows in stated.values() for row in rows if row["target_kind"] in PIPELINE}
-    known = _known(db, words, steps.values(), targets)
-    places = [(str(row["repository"]), str(row["place"])) for row in fetched(db, "known_repositories")]
-    hunks_of, named = hunks_here(db), named_by_nodes(db)
+    held = [(str(row["repository"]), str(row["place"])) for row in fetched(db, "known_repositories")]
+    places = list(dict.fromkeys((*also, *held)))
+    known = replace(
+        _known(db, words, steps.values(), targets), repositories=frozenset(repository for repository, _ in places)
+    )
+    hunks_of, named = hunks_here(db, places), named_by_nodes(db)
+    changed = changed_files(db, heads)
     wanted: list[Row] = []
     unresolved: list[Row] = []
     for session_id, rows in by_session.items():
         scene = _scene(db, rows[0], steps.get(session_id, ()), known, places)
+        scene = with_changes(scene, str(rows[0]["native_id"]), changed, known)
         for row in rows:
             decision_id = str(row["decision_id"])
             said = [_quoted(one) for one in quotes.get(decision_id, ())]
@@ -68,8 +98,7 @@ def link(db: Db, now: datetime, decision_ids: Sequence[str] | None = None) -> Li
             ties = [*found.ties, *named.get(decision_id, ())]
             wanted += (_row(decision_id, scene, tie) for tie in ties)
             unresolved += _unresolved(decision_id, found)
-    added, closed = put_links(db, now, decision_ids, wanted, unresolved)
-    return Linked(added, closed, Counter(str(row["method"]) for row in wanted), len(unresolved))
+    return Plan(decision_ids, wanted, unresolved)
 
 
 def link_sessions(db: Db, now: datetime, session_ids: Sequence[str]) -> Linked:
@@ -102,6 +131,7 @@ def _steps(rows: Sequence[Row]) -> tuple[Step, ...]:
             text=str(row["text"]),
             native_id=_text(row["native_id"]),
             parent_id=_text(row["parent_native_id"]),
+            at=_moment(row["said_at"]),
         )
         for row in rows
     )
@@ -130,7 +160,6 @@ def _known(db: Db, words: Sequence[str], steps: Iterable[Sequence[Step]], target
         requests=_requests(db, numbers),
         nodes=_nodes(db, names),
         symbols=_symbols(db, names),
-        repositories=frozenset(str(row["repository"]) for row in fetched(db, "known_repositories")),
     )
 
 
@@ -217,7 +246,7 @@ def _during(db: Db, head: Row, repository: str | None) -> Iterator[Committed]:
     given = {"repository": repository, "since": stamp(begun), "until": stamp(ended + _AFTER)}
     for row in fetched(db, "commits_during", **given):
         paths = frozenset(cast(list[str], row["paths"]))
-        yield Committed(str(repository), str(row["sha"]), str(row["subject"]), paths=paths)
+        yield Committed(str(repository), str(row["sha"]), str(row["subject"]), _moment(row["committed_at"]), paths)
 
 
 def _trailing(db: Db, native_id: str) -> Iterator[Committed]:

@@ -20,9 +20,10 @@ from ingest.sources import Declared, file_source
 from intent_server.answers_record import PipelineReport, SourceReport
 from intent_server.record import Recorder, ingest_source, tidy
 from intent_server.record_git import counts
-from intent_server.record_linking import link
+from intent_server.record_linking import planned
+from intent_server.record_linking import put as put_links
 from intent_server.store.audit import begun
-from intent_server.store.connect import open_writer, transaction
+from intent_server.store.connect import open_reader, open_writer, transaction
 from intent_server.store.pipelines import PipelineRows, Put, put_pipeline
 from intent_server.store.rows import Row, stamp
 
@@ -83,8 +84,10 @@ def ingest_pipeline(recorder: Recorder, source: Source, reader: Reader) -> Pipel
         trail.write(db)
     words = None if put.is_older else ingest_source(recorder, source, reader)
     tidy(recorder)
+    with open_reader(store, wait_s=wait_s) as db:
+        plan = planned(db)
     with open_writer(store, wait_s=wait_s) as db, transaction(db):
-        linked = link(db, recorder.clock())
+        linked = put_links(db, recorder.clock(), plan)
     return _report(recorder, project, origin, put, words, counts(linked))
 
 

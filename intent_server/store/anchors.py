@@ -39,7 +39,6 @@ def put_links(
     kept = {_key(row) for row in held}
     gone = [str(row["link_id"]) for row in held if _key(row) not in due]
     db.execute(query("close_anchor_links"), {"ids": json.dumps(gone), "now": stamp(now)})
-    db.execute(query("void_anchor_links"), {"now": stamp(now)})
     anchors = _anchored(db, now, due.values())
     fresh = [row for key, row in due.items() if key not in kept]
     new = ids(now)
@@ -56,6 +55,7 @@ def put_links(
             for row in fresh
         ],
     )
+    db.execute(query("void_anchor_links"), {"now": stamp(now)})
     db.execute(query("drop_unresolved"), {"ids": asked(decision_ids)})
     insert(db, "unresolved", unresolved)
     return len(fresh), len(gone)

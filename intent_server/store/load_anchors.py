@@ -71,6 +71,11 @@ def commits(db: Db, prefix: str) -> list[tuple[str, str]]:
     return [(row[0], row[1]) for row in db.execute(query("known_commits"), {"prefixes": listed([prefix])}).fetchall()]
 
 
+def requests_with(db: Db, prefix: str) -> list[str]:
+    """`repository#number` of the requests that list a commit whose hash begins so."""
+    return [row[0] for row in db.execute(query("requests_with_commit"), {"prefix": prefix}).fetchall()]
+
+
 def repositories(db: Db) -> list[tuple[str, str]]:
     """(repository, place) of those that were read."""
     return [(row[0], row[1]) for row in db.execute(query("known_repositories")).fetchall()]
