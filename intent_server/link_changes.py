@@ -23,6 +23,8 @@ _FAILED = re.compile(
     r"|failed\b|apply_patch verification failed|string to replace not found|no changes)",
     re.IGNORECASE,
 )
+_MOST_TURNS = 1
+"""A person often answers once more before the work begins."""
 _COMMITTED = re.compile(r"^\[(?:[^\s\]]+|detached HEAD)(?: \(root-commit\))? ([0-9a-f]{7,40})\] ", re.MULTILINE)
 _AIDER_COMMIT = re.compile(r"^Commit ([0-9a-f]{7,40}) ", re.MULTILINE)
 
@@ -72,14 +74,14 @@ def edits(steps: Sequence[Step]) -> tuple[Edit, ...]:
 def carried_out(steps: Sequence[Step], since: int) -> range:
     """The utterances in which what was decided at `since` is carried out, by their indices.
 
-    They end where a person speaks after the first edit; without an edit there is none.
+    They end where a person speaks after the first edit. Work that begins after two turns of theirs is for something else.
     """
-    first = min((edit.index for edit in edits(steps) if edit.index > since), default=None)
-    if first is None:
+    later = [edit.index for edit in edits(steps) if edit.index > since]
+    turns = [step.index for step in steps if step.role == "person" and step.index > since]
+    if not later or sum(turn < later[0] for turn in turns) > _MOST_TURNS:
         return range(0)
     last = max(step.index for step in steps) + 1
-    end = min((step.index for step in steps if step.role == "person" and step.index > first), default=last)
-    return range(since + 1, end)
+    return range(since + 1, next((turn for turn in turns if turn > later[0]), last))
 
 
 def commits_made(steps: Sequence[Step]) -> tuple[Made, ...]:

@@ -22,7 +22,7 @@ _HOSTED = re.compile(
 )
 _ADDRESS = re.compile(r"https?://\S+")
 _REQUEST = re.compile(
-    r"(?<![\w/#&])(?:(?P<repository>[\w.-]+/[\w.-]+)?(?P<mark>[#!])(?P<number>\d{1,6})\b"
+    r"(?<![\w/#&])(?:(?:(?<![\w.-])(?P<repository>[\w.-]++/[\w.-]++))?(?P<mark>[#!])(?P<number>\d{1,6})\b"
     r"|(?P<word>PR|MR|pull request|merge request|issue|GH-)[ -]?#?(?P<named>\d{1,6})\b)",
     re.IGNORECASE,
 )
@@ -30,13 +30,12 @@ _NODE = re.compile(
     r"(?<![\w.])(?:model|source|seed|snapshot|test|exposure|metric|macro|analysis|semantic_model)"
     r"(?:\.[A-Za-z_]\w*){2,5}(?![\w(])"
 )
-_PATH = re.compile(
-    r"(?<![\w/.:@~-])(?P<path>/?(?:\.{1,2}/)*(?:[\w@+.-]+/)*[\w@+-][\w@+.-]*\.[A-Za-z][A-Za-z0-9]{0,9}"
-    r"|/?(?:\.{1,2}/)*(?:[\w@+.-]+/)+[\w@+-]+)"
-    r"(?::L?(?P<first>\d+)(?:-L?(?P<last>\d+))?)?(?![\w/])"
-)
+_RUN = re.compile(r"(?<![\w/.:@~+-])(?P<run>[\w@+./-]++)(?::L?(?P<first>\d+)(?:-L?(?P<last>\d+))?+)?+(?![\w/])")
+_FOLDERS = re.compile(r"/?(?:[\w@+.-]++/)*+")
+_FILE = re.compile(r"[\w@+-][\w@+.-]*\.[A-Za-z][A-Za-z0-9]{0,9}")
+_BARE = re.compile(r"[\w@+-]+")
 _SHA = re.compile(r"(?<![\w./-])(?=[0-9a-f]*[0-9])(?=[0-9a-f]*[a-f])[0-9a-f]{7,40}(?![\w-]|\.\w)")
-_TABLE = re.compile(r"(?<![\w.`\"])[`\"]?[A-Za-z_][\w-]*[`\"]?(?:\.[`\"]?[A-Za-z_]\w*[`\"]?){1,3}(?![\w(`\".]|\.\w)")
+_TABLE = re.compile(r"(?<![\w.`\"-])[`\"]?[A-Za-z_][\w-]*+[`\"]?(?:\.[`\"]?[A-Za-z_]\w*[`\"]?){1,3}(?![\w(`\".]|\.\w)")
 _QUOTED = re.compile(r"`([A-Za-z_][\w.-]{1,80})(?:\(\))?`")
 _IDENTIFIER = re.compile(
     r"(?<![\w./-])(?:[A-Za-z][A-Za-z0-9]*(?:_[A-Za-z0-9]+)+|_+[A-Za-z]\w+|[a-z][a-z0-9]+(?:[A-Z][a-z0-9]*)+"
@@ -65,15 +64,18 @@ class Mention:
 
 def mentions(text: str) -> tuple[Mention, ...]:
     """What a text names, in order; where two shapes fit the same words, the more telling one."""
-    taken: list[tuple[int, int]] = []
-    found: list[Mention] = []
     given = text[:_MOST_CHARS]
+    taken = bytearray(len(given))
+    found: list[Mention] = []
     for read in (_hosted, _addresses, _nodes, _requests, _paths, _commits, _tables, _identifiers):
         for mention in read(given):
-            if all(mention.end_char <= start or end <= mention.start_char for start, end in taken):
-                taken.append((mention.start_char, mention.end_char))
+            start, end = mention.start_char, mention.end_char
+            is_free = taken.find(1, start, end) < 0
+            if is_free and mention.name:
                 found.append(mention)
-    return tuple(sorted((one for one in found if one.name), key=lambda one: one.start_char))
+            if is_free or not mention.name:
+                taken[start:end] = b"\1" * (end - start)
+    return tuple(sorted(found, key=lambda one: one.start_char))
 
 
 def _hosted(text: str) -> Iterator[Mention]:
@@ -107,8 +109,14 @@ def _requests(text: str) -> Iterator[Mention]:
 
 
 def _paths(text: str) -> Iterator[Mention]:
-    for at in _PATH.finditer(text):
-        yield _mention("path", at["path"], at)
+    """Runs of a path's characters that end like a file's name, or have folders; a full stop after one is none of it."""
+    for at in _RUN.finditer(text):
+        path = at["run"] if at["first"] else at["run"].rstrip(".-+")
+        folders = _FOLDERS.match(path)
+        name = path[folders.end() :] if folders else path
+        if _FILE.fullmatch(name) or (len(name) < len(path.lstrip("/")) and _BARE.fullmatch(name)):
+            end = at.end() if at["first"] else at.start() + len(path)
+            yield Mention("path", path, text[at.start() : end], at.start(), end, lines=_lines(at))
 
 
 def _commits(text: str) -> Iterator[Mention]:
@@ -129,7 +137,11 @@ def _identifiers(text: str) -> Iterator[Mention]:
 
 
 def _mention(kind: MentionKind, name: str, at: re.Match[str], repository: str | None = None) -> Mention:
-    groups = at.groupdict()
-    first, last = groups.get("first"), groups.get("last")
-    lines = (int(first), int(last or first)) if first and len(first) < 8 and len(last or "") < 8 else None
+    lines = _lines(at) if "first" in at.re.groupindex else None
     return Mention(kind, name, at[0], at.start(), at.end(), repository, lines)
+
+
+def _lines(at: re.Match[str]) -> tuple[int, int] | None:
+    """The lines behind a path; none for numbers that no file has."""
+    first, last = at["first"], at["last"]
+    return (int(first), int(last or first)) if first and len(first) < 8 and len(last or "") < 8 else None

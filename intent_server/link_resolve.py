@@ -26,8 +26,9 @@ _TESTS = re.compile(
 )
 """Where things are made up or belong to others: hardly what a plain name means."""
 _COUNTED = re.compile(
-    r"\b(?:options?|steps?|items?|points?|choices?|approach(?:es)?|tasks?|numbers?|no\.?|comments?|findings?|suggestions?"
-    r"|questions?|phases?|rules?|cases?|todos?|parts?|levels?|priority|top|bugs?)[ :]+(?:#\d+(?:,|,? and|,? or|/|-) ?)*$",
+    r"\b(?:options?|steps?|items?|points?|choices?|approach(?:es)?|tasks?|numbers?|no\.?|comments?|findings?"
+    r"|suggestions?|questions?|phases?|rules?|cases?|todos?|parts?|levels?|priority|top|bugs?)[ :]+"
+    r"(?:#\d+(?:,|,? and|,? or|/|-) ?)*$",
     re.IGNORECASE,
 )
 """What stands before the number of something in a list."""
@@ -163,16 +164,26 @@ def _touched(found: Sequence[Anchor], home: Home) -> tuple[Anchor, ...]:
 
 
 def _borne_out(found: Sequence[Anchor], name: str, home: Home) -> tuple[Anchor, ...]:
-    """Those that a plain name may mean: the file changed along; of what changed nothing is known and it is of parts."""
+    """Those that a plain name may mean: the file that changed along; of a name of parts, where no change is known, all.
+
+    Several stay several: the name is ambiguous.
+    """
     of_code = [one for one in found if one.kind in CODE]
     if len(of_code) != len(found):
         return tuple(found)
     touched = _touched(found, home)
     if len(touched) == 1 and touched[0].path in (home.changed or ()):
         return touched
-    if home.changed is not None or not re.search(r"[^\W_][._][^\W_]", name):
+    if len(touched) > 1:
+        return touched
+    if home.changed is not None or re.search(r"[^\W_][._][^\W_]", name) is None:
         return ()
-    return tuple(one for one in found if not _TESTS.search(one.path or ""))
+    return tuple(one for one in touched if not _TESTS.search(one.path or ""))
+
+
+def is_plain(mention: Mention) -> bool:
+    """A single small word in backticks (`sync`): outside of a choice it is mostly a command or a package."""
+    return mention.kind == "word" and re.fullmatch(r"`[a-z][a-z0-9-]*`", mention.words) is not None
 
 
 def _is_telling(mention: Mention) -> bool:

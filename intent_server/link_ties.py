@@ -10,7 +10,7 @@ from ingest.records import Method, Relation
 from intent_server.link_anchors import CODE, PIPELINE, Anchor, file_anchor, stated_anchor
 from intent_server.link_changes import Edit, Made, Step, carried_out, commits_made, edits
 from intent_server.link_mentions import mentions
-from intent_server.link_resolve import Home, Known, meant, paths_of, stated_node
+from intent_server.link_resolve import Home, Known, is_plain, meant, paths_of, stated_node
 
 MOST_FILES = 5
 """A decision with more files in scope governs none of them by itself."""
@@ -144,6 +144,8 @@ def _lines_said(anchor: Anchor, scene: Scene) -> tuple[str | None, int | None]:
 def _spoken(found: Ties, quotes: Sequence[Quoted], scene: Scene, known: Known) -> None:
     for quote in quotes:
         for mention in mentions(quote.words):
+            if quote.kind != "choice" and is_plain(mention):
+                continue
             fits = meant(mention, quote.words[: mention.start_char], scene.home, known)
             if len(fits.anchors) == 1:
                 anchor = fits.anchors[0]
@@ -160,7 +162,7 @@ _GOVERNED = CODE | {"node", "column", "dataset", "job"}
 def _changed(found: Ties, quotes: Sequence[Quoted], scene: Scene, known: Known, hunks_of: HunksOf) -> None:
     """What the agent changed after the decision: its own edits, and the commits made of them."""
     chosen = [one.utterance_index for one in quotes if one.kind == "choice"]
-    within = carried_out(scene.steps, max(chosen, default=0))
+    within = carried_out(scene.steps, max(chosen)) if chosen else range(0)
     edited = _edited(scene, known, within)
     if len(edited) > MOST_FILES:
         names = tuple(path for _, path in list(edited)[:3])
@@ -168,7 +170,7 @@ def _changed(found: Ties, quotes: Sequence[Quoted], scene: Scene, known: Known, 
     else:
         for (repository, path), edit in edited.items():
             found.ties.append(Tie("governs", file_anchor(repository, path), "same_change", edit.words, edit.index))
-    made = _made(scene, within)
+    made = _made(scene, within, known)
     commits = dict(_commits(scene, made, edited, known))
     for commit, (evidence, index) in commits.items():
         anchor = Anchor("commit", commit.repository, commit.sha)
@@ -186,14 +188,15 @@ def _edited(scene: Scene, known: Known, within: range) -> dict[tuple[str, str], 
     return found
 
 
-def _made(scene: Scene, within: range) -> list[Made]:
-    """The first commit of the tools' output that comes after the edits began, before the next ones."""
+def _made(scene: Scene, within: range, known: Known) -> list[Made]:
+    """The first known commit of the tools' output after the edits began, before others began: some are squashed."""
     if not within:
         return []
-    began = min(edit.index for edit in edits(scene.steps) if edit.index in within)
-    after = min((edit.index for edit in edits(scene.steps) if edit.index >= within.stop), default=None)
-    made = [one for one in commits_made(scene.steps) if one.index > began and (after is None or one.index < after)]
-    return made[:1]
+    changes = [edit.index for edit in edits(scene.steps)]
+    began = min(index for index in changes if index in within)
+    until = min((index for index in changes if index >= within.stop), default=None)
+    made = [one for one in commits_made(scene.steps) if one.index > began and (until is None or one.index < until)]
+    return [one for one in made if sum(sha.startswith(one.sha) for _, sha in known.commits) == 1][:1]
 
 
 def _commits(
@@ -220,11 +223,7 @@ def _commits(
 
 
 def _shared(commit: Committed, edited: Mapping[tuple[str, str], Edit], scene: Scene, known: Known) -> Sequence[str]:
-    """The files of a commit that the decision's edits changed; none where it may well be another's.
-
-    It is the session's where most of its files were edited there before it was made; its next commit of a file holds
-    what was edited.
-    """
+    """The files of a commit that the decision's edits changed; none unless most of its files were edited before."""
     shared = sorted(
         path
         for (repository, path), edit in edited.items()
