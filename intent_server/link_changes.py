@@ -74,7 +74,7 @@ def edits(steps: Sequence[Step]) -> tuple[Edit, ...]:
 def carried_out(steps: Sequence[Step], since: int) -> range:
     """The utterances in which what was decided at `since` is carried out, by their indices.
 
-    They end where a person speaks after the first edit. Work that begins after two turns of theirs is for something else.
+    They end where a person speaks after the first edit. What begins after two turns of theirs is for something else.
     """
     later = [edit.index for edit in edits(steps) if edit.index > since]
     turns = [step.index for step in steps if step.role == "person" and step.index > since]
