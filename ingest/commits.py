@@ -33,6 +33,9 @@ from ingest.records import Authority, Candidate, Part, Person, Reference, Sessio
 from ingest.text import folded, span
 
 EXTRACTOR = "commits/1"
+_SQUASHED = re.compile(r"^\* \S", re.MULTILINE)
+_MANY_SQUASHED = 3
+"""So many messages squashed into one are about different things: which reason is whose cannot be told."""
 MOST_FILES = 5
 """A decision in whose commit more files changed governs none of them by itself."""
 _JOIN = re.compile(r"[\s,;]+(?:(?:so|but|and|thus|hence|therefore)\s+)?$", re.I)
@@ -89,7 +92,10 @@ def commit_session(commit: Commit, repository: Repository) -> Session | None:
 def _is_boilerplate(commit: Commit) -> bool:
     subject = without_prefix(commit.subject)
     return bool(
-        _PROGRAM.search(commit.author or "") or _BOILERPLATE.match(commit.subject) or _BOILERPLATE.match(subject)
+        _PROGRAM.search(commit.author or "")
+        or _BOILERPLATE.match(commit.subject)
+        or _BOILERPLATE.match(subject)
+        or len(_SQUASHED.findall(commit.body)) >= _MANY_SQUASHED
     )
 
 

@@ -79,7 +79,8 @@ def project_of(files: Iterable[Source]) -> Project:
     """
     given = list(files)
     beside = {source.name: source for source in given if source.name in BESIDE and len(given) > 1}
-    source = next(one for one in given if one.name not in beside)
+    source = next((one for one in given if one.name not in beside), given[0])
+    beside = {name: one for name, one in beside.items() if one is not source}
     manifest = _manifest(source)
     results, notes = _results(beside)
     kind: FingerprintKind = "rendered" if any(one.is_compiled for one in manifest.halves) else "parsed"

@@ -31,7 +31,9 @@ class DecisionRef:
 
 def session_of(project: Project) -> Session | None:
     """The words of a project's nodes and columns; None where nothing is described."""
-    found = words_session(things(project), Session(KIND, f"dbt:{project.name}", (), 0, project=project.name))
+    found = words_session(
+        things(project), Session(KIND, f"dbt:{project.name}", (), 0, project=project.name, title=f"dbt {project.name}")
+    )
     return found if found.utterances or found.set_aside else None
 
 

@@ -46,12 +46,12 @@ def gathered(source: Source) -> tuple[State, list[Rejected]]:
     state, rejected = State(), list[Rejected]()
     for place, value in events(source):
         if isinstance(value, Broken):
-            rejected.append(Rejected(value.problem, place, value.text))
+            rejected.append(Rejected(value.problem, place or "/", value.text))
             continue
         try:
             state.take(value, place)
         except BadEvent as error:
-            rejected.append(Rejected(str(error), place, printed(value)))
+            rejected.append(Rejected(str(error), place or "/", printed(value)))
     return state, rejected
 
 

@@ -43,6 +43,8 @@ class About:
     commits: tuple[tuple[str, str], ...] = ()
     requests: tuple[str, ...] = ()
     nodes: tuple[NodeHead, ...] = ()
+    made: tuple[NodeHead, ...] = ()
+    """The nodes that the file makes."""
 
     def __bool__(self) -> bool:
         """False where nothing that is known is named."""
@@ -74,7 +76,10 @@ def about(db: Db, name: str) -> About:
     nodes = load_anchors.nodes(db, text)
     if nodes:
         return About(nodes=tuple(_dbt_first(nodes)))
-    return _place(db, text)
+    if place := _place(db, text):
+        return place
+    model = text.rpartition(".")[0]
+    return About(nodes=tuple(_dbt_first(load_anchors.nodes(db, model)))) if "/" not in text and model else About()
 
 
 def tied(db: Db, subject: About) -> TiedTo:
@@ -95,7 +100,7 @@ def tied(db: Db, subject: About) -> TiedTo:
         nodes=[key for one in subject.nodes for key in _keys(one)],
         others=others,
     )
-    rows = [row for row in rows if _is_meant(row, subject)]
+    rows = [row for row in rows if _is_meant(row, subject, frozenset(names))]
     kept = [row for row in _at_lines(rows, subject) if subject.lines is None or _is_at(row, subject, db)]
     ordered = sorted(kept, key=lambda row: _strength(row, subject))
     links: dict[str, LinkAnswer] = {}
@@ -134,7 +139,9 @@ def _place(db: Db, text: str) -> About:
     found = load_anchors.files(db, path)
     whole = [one for one in found if path in (one.path, *one.names)]
     if found:
-        return About(files=tuple(whole or found), lines=lines, path=path)
+        files = tuple(whole or found)
+        nodes = load_anchors.nodes_at(db, [file.path for file in files]) if len(files) == 1 else []
+        return About(files=files, lines=lines, path=path, made=tuple(nodes))
     anchored = load_anchors.tied(db, paths=[path])
     return About(files=(FileNames("", path, (path,)),), lines=lines, path=path) if anchored else About()
 
@@ -150,8 +157,10 @@ def _keys(node: NodeHead) -> tuple[str, ...]:
     return (node.unique_id, f"{node.unique_id}.{node.column}") if node.column else (node.unique_id,)
 
 
-def _is_meant(row: TiedDecision, subject: About) -> bool:
-    """Of a node's file, what is tied to the file; of a column, not what is tied to other columns."""
+def _is_meant(row: TiedDecision, subject: About, names: frozenset[str]) -> bool:
+    """Of a tracked file, what is tied to that very file; of a column, not what is tied to other columns."""
+    if row.kind in CODE and names and any(file.repository for file in subject.files):
+        return row.path in names
     if subject.nodes and row.kind == "column":
         named = {f"{one.unique_id}.{one.column}" for one in subject.nodes if one.column}
         return not named or row.name in named

@@ -24,7 +24,7 @@ def nodes_of(db: Db, places: Iterable[About], decisions: Sequence[Decision]) -> 
 
     `decisions`: those that are tied to the nodes.
     """
-    heads = dict.fromkeys(one for place in places for one in place.nodes)
+    heads = dict.fromkeys(one for place in places for one in (*place.nodes, *place.made))
     return [_node(db, head, decisions) for head in list(heads)[:_MOST_NODES]]
 
 
@@ -67,31 +67,35 @@ def _is_by(seen: datetime | None, said: datetime) -> bool:
     return seen is not None and seen <= until
 
 
-def changes_of(db: Db, places: Sequence[About]) -> list[Change]:
-    """What git shows of the places: who changed the lines or files last; of a commit or request, its commits."""
+def changes_of(db: Db, places: Sequence[About], until: datetime | None = None) -> list[Change]:
+    """What git shows of the places: who changed the lines or files last; of a commit or request, its commits.
+
+    `until`: as far as it was made by then.
+    """
     found: dict[str, Change] = {}
     for place in places:
-        for change in _changes(db, place):
+        for change in _changes(db, place, until):
             found.setdefault(change.sha, change)
     return list(found.values())[:_MOST_CHANGES]
 
 
-def _changes(db: Db, place: About) -> Iterator[Change]:
+def _changes(db: Db, place: About, until: datetime | None) -> Iterator[Change]:
     if place.commits or place.requests:
         yield from load_anchors.changes(
-            db, shas=[sha for _, sha in place.commits], requests=place.requests, limit=_MOST_CHANGES
+            db, shas=[sha for _, sha in place.commits], requests=place.requests, until=until, limit=_MOST_CHANGES
         )
     if len(place.files) == 1:
         file = place.files[0]
         lines = place.lines
         told = _of_lines(db, file.repository, file.path, lines) if lines is not None else []
+        told = [one for one in told if until is None or (one.authored_at is not None and one.authored_at <= until)]
         yield from told or load_anchors.changes(
-            db, repository=file.repository, paths=(file.path, *file.names), limit=_MOST_CHANGES
+            db, repository=file.repository, paths=(file.path, *file.names), until=until, limit=_MOST_CHANGES
         )
     for node in place.nodes[:1]:
         for file in load_anchors.files(db, node.path)[:1] if node.path else ():
             yield from load_anchors.changes(
-                db, repository=file.repository, paths=(file.path, *file.names), limit=_MOST_CHANGES
+                db, repository=file.repository, paths=(file.path, *file.names), until=until, limit=_MOST_CHANGES
             )
 
 

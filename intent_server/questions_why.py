@@ -69,6 +69,7 @@ def answered(asker: Asker, question: str, subject: str | None, limit: int, momen
         _tell_places(answer, db, named)
         if judged:
             return answer
+        _tell_unknown(answer, name or text, named)
         if named.places and not text:
             answer.next = "search with words, or ingest the conversations in which it was decided."
             return answer
@@ -129,13 +130,20 @@ def _with_hints(
     return sorted((Likely(*one) for one in likely.items()), key=lambda one: -one.chance)
 
 
+def _tell_unknown(answer: Why, called: str, named: Pointed) -> None:
+    """Says of a name that stands for nothing that was read that it is unknown."""
+    if is_identifier(called) and not (named or named.places):
+        unknown = f"Nothing that was read is called '{shortened(called, 80)}'."
+        answer.left_out = " ".join(filter(None, (unknown, answer.left_out)))
+
+
 def _tell_places(answer: Why, db: Db, named: Pointed) -> None:
     """By which link each decision came, what the pipeline's nodes are, and what git shows of the place."""
     links = {**named.hints, **named.links}
     for decision in answer.decisions:
         decision.came_by = links.get(decision.decision_id)
     answer.nodes = nodes_of(db, named.places, [one for one in answer.decisions if one.came_by is not None])
-    answer.changes = changes_of(db, named.places)
+    answer.changes = changes_of(db, named.places, answer.as_of)
     if named.elsewhere:
         more = "1 more decision is" if named.elsewhere == 1 else f"{named.elsewhere} more decisions are"
         rest = f"{more} tied to other lines of the file, or to lines it no longer has; ask without the line."

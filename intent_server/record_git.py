@@ -7,7 +7,8 @@ the head up to which the repository was read is told. A run that is killed befor
 from __future__ import annotations
 
 import io
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
 
@@ -21,11 +22,21 @@ from intent_server.record import Recorder, ingest_source, tidy
 from intent_server.record_linking import Linked, planned, put
 from intent_server.store.audit import begun
 from intent_server.store.connect import open_reader, open_writer, transaction
-from intent_server.store.repositories import add_commits, held_repository, put_files, put_repository
+from intent_server.store.repositories import (
+    HeldRepository,
+    add_commits,
+    held_repository,
+    made_at,
+    put_files,
+    put_repository,
+    set_requests,
+)
 
 NOT_STATED = "no_decision_stated"
 """Set-aside rule of commits whose message states no decision."""
 _CHUNK = 2_000
+_MOST_BROUGHT = 5_000
+"""Commits that one merge is said to bring; more is a branch that lived beside, not a request."""
 _MOST_SYMBOLS = 2_000_000
 _HEAD_BYTES = 64 * 1024
 
@@ -42,7 +53,8 @@ def ingest_git(recorder: Recorder, place: Path, *, progress: Callable[[int], Non
         with open_writer(store, wait_s=wait_s):
             pass
     with open_reader(store, wait_s=wait_s) as db:
-        held = held_repository(db, identity, repo.root.as_posix())
+        held = held_repository(db, identity)
+    brought = Brought(set(held.shas))
     deciding: list[Session] = []
     read = added = 0
     for chunk in _chunks(git.commits(repo, held.heads)):
@@ -52,12 +64,15 @@ def ingest_git(recorder: Recorder, place: Path, *, progress: Callable[[int], Non
                 trail = begun(db, recorder.actor, recorder.clock())
                 add_commits(db, trail, identity, fresh)
                 trail.write(db)
+        brought.take(chunk)
         deciding += filter(None, (commit_session(commit, repo) for commit in chunk))
         read, added = read + len(chunk), added + len(fresh)
         progress(read)
     report = _sessions(recorder, repo, read, deciding) if read else None
-    is_same = not read and held.now is not None and all(held.now[name] == getattr(repo, name) for name in _STANDS)
-    linked = Linked(0, 0) if is_same else _linked(recorder, repo)
+    stands = {"place": repo.root.as_posix(), **{name: getattr(repo, name) for name in _STANDS}}
+    is_older = not read and _is_older(recorder, repo, held)
+    is_same = is_older or (not read and held.now is not None and all(held.now[key] == stands[key] for key in stands))
+    linked = Linked(0, 0) if is_same else _linked(recorder, repo, brought.numbers)
     return GitReport(
         store=store.as_posix(),
         repository=identity,
@@ -71,12 +86,53 @@ def ingest_git(recorder: Recorder, place: Path, *, progress: Callable[[int], Non
         links=counts(linked),
         notes=[
             *repo.notes,
+            *(["a newer commit of it was read before: its files and links stay as they are"] if is_older else []),
             *(["tracked files differ from HEAD: lines are told as HEAD has them"] if repo.is_dirty else []),
         ],
     )
 
 
 _STANDS = ("branch", "head", "is_shallow", "is_dirty")
+
+
+def _is_older(recorder: Recorder, repo: Repository, held: HeldRepository) -> bool:
+    """Whether an older commit is checked out than the one at which the repository was read last."""
+    if repo.head is None or held.now is None or held.now["head"] == repo.head or held.head_at is None:
+        return False
+    with open_reader(recorder.settings.store, wait_s=recorder.wait_s) as db:
+        own = made_at(db, repo.identity, repo.head)
+    return own is not None and own < held.head_at
+
+
+@dataclass(slots=True)
+class Brought:
+    """Which request brought each commit: the one whose merge joined it to the main line. `known`: commits before."""
+
+    known: set[str]
+    parents: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    numbers: dict[str, int] = field(default_factory=dict)
+    main: set[str] = field(default_factory=set)
+    """What the first parents of merges seen so far reach."""
+
+    def take(self, commits: Iterable[Commit]) -> None:
+        """Take in commits, parents before children."""
+        for commit in commits:
+            self.parents[commit.sha] = commit.parents
+            if len(commit.parents) > 1 and commit.pull_request is not None:
+                self.main |= self._reached(commit.parents[:1])
+                brought = self._reached(commit.parents[1:])
+                for sha in brought if len(brought) <= _MOST_BROUGHT else ():
+                    self.numbers.setdefault(sha, commit.pull_request)
+
+    def _reached(self, starts: Iterable[str]) -> set[str]:
+        found: set[str] = set()
+        due = list(starts)
+        while due:
+            sha = due.pop()
+            if sha in self.parents and sha not in found and sha not in self.main and sha not in self.known:
+                found.add(sha)
+                due += self.parents[sha]
+        return found
 
 
 def counts(linked: Linked) -> LinkCounts:
@@ -108,7 +164,7 @@ def _sessions(recorder: Recorder, repo: Repository, read: int, deciding: Sequenc
     return report
 
 
-def _linked(recorder: Recorder, repo: Repository) -> Linked:
+def _linked(recorder: Recorder, repo: Repository, brought: Mapping[str, int]) -> Linked:
     """The files as they are now, and all links anew."""
     paths = git.tracked(repo) if repo.head else ()
     symbols = [
@@ -117,6 +173,7 @@ def _linked(recorder: Recorder, repo: Repository) -> Linked:
     store, wait_s = recorder.settings.store, recorder.wait_s
     with open_writer(store, wait_s=wait_s) as db, transaction(db):
         put_files(db, repo.identity, paths, symbols)
+        set_requests(db, repo.identity, brought)
     with open_reader(store, wait_s=wait_s) as db:
         plan = planned(db, None, [(repo.identity, repo.root.as_posix())])
     with open_writer(store, wait_s=wait_s) as db, transaction(db):

@@ -153,6 +153,8 @@ def _rows(project: Project, origin: Origin) -> PipelineRows:
         runs=list(_run_rows(project, scopes)),
         is_whole=project.system == "dbt",
         generated_at=stamp(project.generated_at),
+        repository=origin.repository,
+        git_sha=origin.git_sha,
     )
 
 

@@ -33,6 +33,8 @@ from intent_server.answers_record import Doctor, Forgotten, IngestReport, Source
 from intent_server.cli import output_links
 
 _LABEL_WIDTH = 14
+_WIDEST = 100_000
+"""Columns of a table that goes into a pipe: nothing is folded or cut."""
 
 
 def stdout() -> Console:
@@ -150,7 +152,7 @@ def rows(answer: Rows, *, as_csv: bool) -> None:
         table = Table(*(Column(Text(visible(name))) for name in answer.columns), box=None, pad_edge=False)
         for row in answer.rows:
             table.add_row(*(Text(visible("" if cell is None else str(cell))) for cell in row))
-        stdout().print(table)
+        stdout().print(table, width=None if sys.stdout.isatty() else _WIDEST)
     if answer.truncated:
         note(f"Cut after {len(answer.rows)} rows or at the size limit; use --max-rows, LIMIT or OFFSET.")
 

@@ -77,9 +77,10 @@ def _pipeline(answer: PipelineReport) -> Iterator[str]:
 def links(made: LinkCounts) -> Iterator[str]:
     """How many links were made, by which methods, and what stayed without."""
     methods = ", ".join(f"{count:,} {method}" for method, count in made.by_method.items())
-    yield f"  links: {made.added:,} added, {made.closed:,} closed" + (f" (now {methods})" if methods else "")
+    held = f"{_counted(sum(made.by_method.values()), 'link')} of all decisions ({methods}): " if methods else "links: "
+    yield f"  {held}{made.added:,} new, {made.closed:,} closed"
     if made.ambiguous:
-        yield f"  {_counted(made.ambiguous, 'name')} fit several things and link to none"
+        yield f"  {_counted(made.ambiguous, 'name')} fit several things and link to none (view intent.unresolved)"
 
 
 def _made(version: NodeVersion | None, is_changed: bool | None) -> str:

@@ -10,6 +10,7 @@ from intent_server.answers import Change, NodeVersion, RunAnswer
 from intent_server.store.anchors import listed
 from intent_server.store.connect import Db
 from intent_server.store.load import utc
+from intent_server.store.rows import stamp
 from intent_server.store.sql import query
 
 
@@ -60,6 +61,11 @@ def nodes(db: Db, name: str) -> list[NodeHead]:
     return [NodeHead(*row) for row in db.execute(query("subject_nodes"), {"name": name.casefold()}).fetchall()]
 
 
+def nodes_at(db: Db, paths: Iterable[str]) -> list[NodeHead]:
+    """The nodes that files make."""
+    return [NodeHead(*row) for row in db.execute(query("nodes_at"), {"paths": listed(paths)}).fetchall()]
+
+
 def files(db: Db, path: str) -> list[FileNames]:
     """The tracked files that a path fits, the best fit first."""
     rows = db.execute(query("subject_files"), {"path": path}).fetchall()
@@ -108,11 +114,12 @@ def changes(
     paths: Iterable[str] = (),
     shas: Iterable[str] = (),
     requests: Iterable[str] = (),
+    until: datetime | None = None,
     limit: int = 5,
 ) -> list[Change]:
-    """Commits as the store has them, newest first."""
+    """Commits as the store has them, newest first; `until`: those made by then."""
     given: dict[str, object] = {"paths": listed(paths), "shas": listed(shas), "requests": listed(requests)}
-    given |= {"repository": repository, "limit": limit}
+    given |= {"repository": repository, "limit": limit, "until": stamp(until)}
     return [_change(row) for row in db.execute(query("commits_shown"), given).fetchall()]
 
 

@@ -12,6 +12,7 @@ from intent_server.store.anchors import listed
 from intent_server.store.audit import Trail
 from intent_server.store.connect import Db
 from intent_server.store.ids import ids
+from intent_server.store.repositories import made_at
 from intent_server.store.rows import Row, fetched, insert, stamp
 from intent_server.store.sql import query
 
@@ -30,6 +31,8 @@ class PipelineRows:
     runs: Sequence[Row]
     is_whole: bool
     generated_at: str | None = None
+    repository: str | None = None
+    git_sha: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +62,10 @@ def put_pipeline(db: Db, trail: Trail, given: PipelineRows) -> Put:
 
 
 def _is_older(db: Db, given: PipelineRows, projects: Collection[str]) -> bool:
-    found = next(fetched(db, "newest_manifest", system=given.system, projects=listed(projects)))["generated_at"]
-    return given.is_whole and None not in (found, given.generated_at) and str(given.generated_at) < str(found)
+    """Whether newer code is held: by its commit's time where that is known, else by when the artifacts were made."""
+    found = next(fetched(db, "newest_manifest", system=given.system, projects=listed(projects)))["made_at"]
+    own = made_at(db, given.repository, given.git_sha) or given.generated_at
+    return given.is_whole and None not in (found, own) and str(own) < str(found)
 
 
 def _nodes(db: Db, trail: Trail, given: PipelineRows, projects: Collection[str]) -> Put:

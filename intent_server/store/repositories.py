@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import json
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from ingest.changes import Commit, Repository
@@ -14,20 +15,37 @@ from intent_server.store.sql import query
 
 @dataclass(frozen=True, slots=True)
 class HeldRepository:
-    """What is held of a repository: its commits, the heads up to which it was read, and where it stands now."""
+    """What is held of a repository: its commits, the heads up to which it was read, and where it stood last.
+
+    `head_at`: when the commit was made at which it stood last, as text.
+    """
 
     shas: frozenset[str]
     heads: frozenset[str]
     now: Row | None
+    head_at: str | None
 
 
-def held_repository(db: Db, identity: str, place: str) -> HeldRepository:
-    """What is held of a repository, and of its clone at a place."""
+def held_repository(db: Db, identity: str) -> HeldRepository:
+    """What is held of a repository, whichever of its clones was read."""
     rows = list(fetched(db, "held_repositories", repository=identity))
-    now = next((row for row in rows if row["recorded_to"] is None and row["place"] == place), None)
+    now = next((row for row in rows if row["recorded_to"] is None), None)
     shas = frozenset(str(row["sha"]) for row in fetched(db, "held_commits", repository=identity))
     heads = frozenset(str(row["head"]) for row in rows if row["head"] is not None)
-    return HeldRepository(shas, heads & shas, now)
+    return HeldRepository(shas, heads & shas, now, made_at(db, identity, now["head"]) if now is not None else None)
+
+
+def made_at(db: Db, identity: str | None, sha: object) -> str | None:
+    """When a commit was made, as rows have it; None where it is not held."""
+    row = next(fetched(db, "commit_time", repository=identity, sha=sha), None)
+    return None if row is None or row["committed_at"] is None else str(row["committed_at"])
+
+
+def set_requests(db: Db, identity: str, brought: Mapping[str, int]) -> None:
+    """Tell of commits which pull request brought them, where their own words do not."""
+    rows = [{"sha": sha, "number": number} for sha, number in brought.items()]
+    if rows:
+        db.execute(query("set_requests"), {"repository": identity, "rows": json.dumps(rows)})
 
 
 def add_commits(db: Db, trail: Trail, identity: str, commits: Sequence[Commit]) -> None:
@@ -66,7 +84,7 @@ def put_repository(db: Db, trail: Trail, repo: Repository) -> None:
         "is_dirty": repo.is_dirty,
         "recorded_from": stamp(trail.now),
     }
-    db.execute(query("close_repositories"), {"repository": repo.identity, "place": place, "now": stamp(trail.now)})
+    db.execute(query("close_repositories"), {"repository": repo.identity, "now": stamp(trail.now)})
     insert(db, "repositories", [row])
     trail.note("add", "repository", repo.identity, reason=f"read at {repo.head or 'no commit'}")
 

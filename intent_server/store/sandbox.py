@@ -46,6 +46,7 @@ VIEWS = (
     "nodes",
     "pipeline_versions",
     "runs",
+    "unresolved",
     "reviews",
     "session_dates",
     "batches",

@@ -17,7 +17,7 @@ from ingest.errors import SourceEmpty, SourceError, SourceMalformed, SourceMissi
 from ingest.pipelines import Node, Project
 from ingest.sources import Declared, stdin_source
 
-SAMPLE = Path(__file__).parents[2] / "data" / "samples" / "dbt_manifest"
+SAMPLE = Path(__file__).parents[2] / "data" / "samples" / "dbt_manifest" / "target"
 SCHEMA = "https://schemas.getdbt.com/dbt/manifest/v{}.json"
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=8),

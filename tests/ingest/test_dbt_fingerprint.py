@@ -15,7 +15,7 @@ from ingest.dbt import project_of
 from ingest.dbt_fingerprint import closure, macro, without_refs
 from ingest.sources import Declared, stdin_source
 
-SAMPLE = Path(__file__).parents[2] / "data" / "samples" / "dbt_manifest" / "manifest.json"
+SAMPLE = Path(__file__).parents[2] / "data" / "samples" / "dbt_manifest" / "target" / "manifest.json"
 DIM, STG = "model.orders_pipeline.dim_customers", "model.orders_pipeline.stg_orders"
 WITHIN = "macro.orders_pipeline.active_within"
 

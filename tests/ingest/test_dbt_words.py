@@ -21,7 +21,7 @@ from ingest.records import Candidate, Reference, Session
 from ingest.registry import reader_for
 from ingest.sources import Declared, file_source, stdin_source
 
-SAMPLE = Path(__file__).parents[2] / "data" / "samples" / "dbt_manifest"
+SAMPLE = Path(__file__).parents[2] / "data" / "samples" / "dbt_manifest" / "target"
 METADATA = {"dbt_schema_version": "https://schemas.getdbt.com/dbt/manifest/v12.json", "project_name": "shop"}
 
 

@@ -1,2 +1,2 @@
--- Ends what is held of a repository at a place. $repository VARCHAR, $place VARCHAR, $now TIMESTAMP (UTC).
-UPDATE repositories SET recorded_to = $now WHERE recorded_to IS NULL AND repository = $repository AND place = $place
+-- Ends what is held of where a repository stands. $repository VARCHAR, $now TIMESTAMP (UTC).
+UPDATE repositories SET recorded_to = $now WHERE recorded_to IS NULL AND repository = $repository
