@@ -22,9 +22,9 @@ from intent_server.link_changes import Step, commits_made, edits
 from intent_server.link_mentions import mentions
 from intent_server.link_resolve import Home, Known, NodeName, Symbol, paths_of
 from intent_server.link_ties import Committed, Quoted, Scene, Stated, Tie, Ties, ties_of
+from intent_server.record_changed import changed_files, with_changes
 from intent_server.record_hunks import hunks_here
 from intent_server.record_refs import named_by_nodes
-from intent_server.record_changed import changed_files, with_changes
 from intent_server.store.anchors import asked, listed, put_links
 from intent_server.store.connect import Db
 from intent_server.store.rows import Row, fetched, stamp
