@@ -75,8 +75,10 @@ def seconds(work: Callable[[], object]) -> float:
 
 
 def run(command: Sequence[str]) -> None:
-    """A process that must end well."""
-    subprocess.run(command, check=True, capture_output=True)
+    """A process that must end well; what it says else is shown."""
+    done = subprocess.run(command, check=False, capture_output=True, text=True)
+    if done.returncode:
+        raise SystemExit(f"{' '.join(command)}: {done.stderr.strip()[-2000:]}")
 
 
 def why(store: Path, at: tuple[str, int]) -> None:
