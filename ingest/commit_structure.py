@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 from ingest.blanks import says_nothing
 from ingest.commit_words import is_aside, is_unfit, without_prefix
@@ -34,6 +35,7 @@ _HEADED = re.compile(
 )
 """A line that heads the lines below it up to a blank one."""
 _CONSTRAINT = re.compile(r"^Constraint:[ \t]+(?P<what>\S.*)$", re.MULTILINE)
+_NEXT_LABEL = re.compile(r"\n[ \t]*(?:[A-Z][\w-]{1,30}: |(?:Closes|Fixes|Refs?|Resolves):? #)")
 _TRAILING = re.compile(
     r"^[A-Z][A-Za-z]*(?:-[A-Za-z]+)+:[ \t]|^\(cherry picked|^(?:Refs?|Closes|Fixes|Cc|Link|Bug|See)\b[: ]"
 )
@@ -41,7 +43,7 @@ _TRAILING = re.compile(
 
 def labelled(title: Utterance, body: Utterance) -> tuple[Part, ...]:
     """What sections, labels and `Rejected:` lines state; the subject is the choice where no Decision is headed."""
-    parts = list(section_parts(_remark(body), _remark(title)))
+    parts = [_ended(part, body) for part in section_parts(_remark(body), _remark(title))]
     headed = [] if parts else list(_headed(body))
     if not parts and not headed and not _REJECTED.search(body.text):
         return ()
@@ -55,6 +57,16 @@ def labelled(title: Utterance, body: Utterance) -> tuple[Part, ...]:
         if limit not in known:
             parts.append(Part("constraint", (limit,)))
     return tuple(parts)
+
+
+def _ended(part: Part, body: Utterance) -> Part:
+    """A part without the labels and trailers of the lines below it."""
+    spans = []
+    for one in part.spans:
+        after = _NEXT_LABEL.search(one.quote)
+        is_here = after is not None and after.start() > 0 and one.utterance_index == body.index
+        spans.append(span(body, one.start_char, one.start_char + after.start()) if after and is_here else one)
+    return replace(part, spans=tuple(spans))
 
 
 def _headed(body: Utterance) -> Iterator[Part]:

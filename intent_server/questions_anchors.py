@@ -14,7 +14,7 @@ from intent_server.store.connect import Db
 from intent_server.store.load_anchors import FileNames, NodeHead, TiedDecision
 
 _PLACE = re.compile(
-    r"^(?P<path>.+?)(?::L?(?P<first>\d{1,7})(?:-L?(?P<last>\d{1,7}))?|#L(?P<f2>\d+)(?:-L(?P<l2>\d+))?)$"
+    r"^(?P<path>.+?)(?::L?(?P<first>\d{1,7})(?:-L?(?P<last>\d{1,7}))?|#L(?P<f2>\d{1,7})(?:-L(?P<l2>\d{1,7}))?)$"
 )
 _SHA = re.compile(r"^[0-9a-f]{7,64}$", re.IGNORECASE)
 _NUMBER = re.compile(
@@ -25,7 +25,7 @@ _NUMBER = re.compile(
 _HOSTED = re.compile(
     r"^https?://(?:www\.)?(?P<repository>[^\s?#]+?)/(?:-/)?"
     r"(?:(?:issues|pulls?|merge_requests)/(?P<number>\d{1,9})|commits?/(?P<sha>[0-9a-f]{7,64})"
-    r"|(?:blob|src|blame)/[^/\s]+/(?P<path>[^\s#?]+)(?P<lines>#L\d+(?:-L\d+)?)?)",
+    r"|(?:blob|src|blame)/[^/\s]+/(?P<path>[^\s#?]+)(?P<lines>#L\d{1,7}(?:-L\d{1,7})?)?)",
     re.IGNORECASE,
 )
 _METHODS = ("explicit", "same_change", "blame", "name", "similar")
@@ -71,6 +71,9 @@ def about(db: Db, name: str) -> About:
         requests = [] if commits else load_anchors.requests_with(db, text.casefold())
         if commits or requests:
             return About(commits=tuple(commits), requests=tuple(requests))
+    if exact := [one for one in load_anchors.files(db, text) if one.path == text] if text else []:
+        made = load_anchors.nodes_at(db, [text]) if len(exact) == 1 else []
+        return About(files=tuple(exact), path=text, made=tuple(made))
     if " " in text or not text:
         return About()
     nodes = load_anchors.nodes(db, text)
@@ -101,7 +104,8 @@ def tied(db: Db, subject: About) -> TiedTo:
         others=others,
     )
     rows = [row for row in rows if _is_meant(row, subject, frozenset(names))]
-    kept = [row for row in _at_lines(rows, subject) if subject.lines is None or _is_at(row, subject, db)]
+    texts = [text for file in subject.files if subject.lines and (text := _current(db, file)) is not None]
+    kept = [row for row in _at_lines(rows, subject) if subject.lines is None or _is_at(row, subject, texts)]
     ordered = sorted(kept, key=lambda row: _strength(row, subject))
     links: dict[str, LinkAnswer] = {}
     for row in ordered:
@@ -175,45 +179,47 @@ def _at_lines(rows: Sequence[TiedDecision], subject: About) -> Sequence[TiedDeci
     return [row for row in rows if row.kind != "file" or (row.decision_id, row.path, row.method) not in told]
 
 
-def _is_at(row: TiedDecision, subject: About, db: Db) -> bool:
+def _is_at(row: TiedDecision, subject: About, texts: Sequence[Sequence[str]]) -> bool:
     """Whether a link is about the lines asked for: where its lines stand now overlaps them, or it is of the file."""
     if row.kind != "lines" or subject.lines is None:
         return True
-    now = _now(row, subject, db)
+    now = _now(row, texts)
     return now is not None and now[0] <= subject.lines[1] and subject.lines[0] <= now[1]
 
 
-def _now(row: TiedDecision, subject: About, db: Db) -> tuple[int, int] | None:
+def _now(row: TiedDecision, texts: Sequence[Sequence[str]]) -> tuple[int, int] | None:
     """Where the lines of a link stand in the file as it is, by their words; None where it no longer has them.
 
     As they were numbered where their words or the file are not known.
     """
-    is_seen = False
-    for file in subject.files if row.text else ():
-        text = _current(db, file)
-        is_seen = is_seen or text is not None
-        found = _found(row.text or "", text, row.line_start) if text is not None else None
+    for text in texts if row.text else ():
+        found = _found(row.text or "", text, row.line_start)
         if found is not None:
             return found, found + row.line_end - row.line_start
-    return None if is_seen else (row.line_start, row.line_end)
+    return None if texts and row.text else (row.line_start, row.line_end)
 
 
-def _current(db: Db, file: FileNames) -> str | None:
-    """The file as it lies in the repository's folder; None where that is not here."""
+def _current(db: Db, file: FileNames) -> list[str] | None:
+    """The lines, without the space around them, of a file as it lies in the repository's folder; None: not here."""
     for repository, place in load_anchors.repositories(db):
         path = Path(place) / file.path
-        if repository == file.repository and path.is_file() and path.stat().st_size <= _MOST_BYTES:
-            return path.read_text(encoding="utf-8", errors="replace")
+        if repository == file.repository and _is_inside(path, Path(place)) and path.stat().st_size <= _MOST_BYTES:
+            return [line.strip() for line in path.read_text(encoding="utf-8", errors="replace").splitlines()]
     return None
 
 
-def _found(words: str, text: str, near: int) -> int | None:
+def _is_inside(path: Path, folder: Path) -> bool:
+    """Whether a path is an ordinary file of a folder, and no way out of it."""
+    return path.is_file() and not path.is_symlink() and path.resolve().is_relative_to(folder.resolve())
+
+
+def _found(words: str, held: Sequence[str], near: int) -> int | None:
     """The line, from 1, at which some lines stand in a text, the nearest to where they were; None: nowhere."""
     wanted = [line.strip() for line in words.splitlines()]
-    held = [line.strip() for line in text.splitlines()]
     if not any(wanted):
         return None
-    places = [at + 1 for at in range(len(held) - len(wanted) + 1) if held[at : at + len(wanted)] == wanted]
+    starts = (at for at, line in enumerate(held) if line == wanted[0])
+    places = [at + 1 for at in starts if list(held[at : at + len(wanted)]) == wanted]
     return min(places, key=lambda at: abs(at - near), default=None)
 
 

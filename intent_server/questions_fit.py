@@ -5,7 +5,21 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, MutableSequence
 from typing import TypeAlias, TypeVar
 
-from intent_server.answers import Answer, Claim, Decision, Event, Get, History, Hit, Line, Quote, Search, Version, Why
+from intent_server.answers import (
+    Answer,
+    Change,
+    Claim,
+    Decision,
+    Event,
+    Get,
+    History,
+    Hit,
+    Line,
+    Quote,
+    Search,
+    Version,
+    Why,
+)
 from intent_server.answers_record import Recorded, Review, Waiting
 from intent_server.questions_passages import shortened
 
@@ -65,10 +79,14 @@ def _steps(answer: Fittable) -> Iterator[str]:
 def _why_steps(answer: Why) -> Iterator[str]:
     """Conversation, then what is beside the decisions, then they themselves."""
     yield from _popped(answer.discussed, 1, "results")
-    yield from _popped(answer.changes, 2, "details")
-    for node in answer.nodes:
-        yield from _popped(node.runs, 1, "details")
-    yield from _decision_steps(answer.decisions)
+    for kept in (2, 0):
+        yield from _popped(answer.changes, kept, "details")
+        for node in answer.nodes:
+            yield from _popped(node.runs, kept // 2, "details")
+            yield from _popped(node.made_in, 3 * kept // 2, "details")
+        yield from _popped(answer.nodes, 1, "details")
+        if kept:
+            yield from _decision_steps(answer.decisions)
 
 
 def _page_steps(answer: Search | History | Review, items: MutableSequence[T], what: str) -> Iterator[str]:
@@ -161,7 +179,7 @@ def _decisions(answer: Fittable) -> list[Decision]:
 
 def _cut_texts(answer: Fittable, limit: int) -> Iterator[str]:
     """Cuts every text that is longer than the limit, at once."""
-    texts: list[Hit | Line | Quote | Event | Version | Waiting] = []
+    texts: list[Hit | Line | Quote | Event | Version | Waiting | Change] = []
     if isinstance(answer, Get):
         texts += answer.session.lines if answer.session else []
         texts += [answer.evidence] if answer.evidence else []
@@ -169,7 +187,8 @@ def _cut_texts(answer: Fittable, limit: int) -> Iterator[str]:
         texts += answer.events
         texts += [version for event in answer.events for version in event.versions]
     elif isinstance(answer, Why):
-        texts += answer.discussed
+        texts += [*answer.discussed, *answer.changes]
+        yield from _cut_facts(answer, limit)
     elif isinstance(answer, Search):
         texts += answer.hits
     elif isinstance(answer, Review):
@@ -180,6 +199,20 @@ def _cut_texts(answer: Fittable, limit: int) -> Iterator[str]:
     for text in texts:
         cut += len(text.recorded_text) > limit
         text.recorded_text = shortened(text.recorded_text, limit)
+    if cut:
+        yield "texts cut at […]"
+
+
+def _cut_facts(answer: Why, limit: int) -> Iterator[str]:
+    """What links rest on, and what engines said, cut as texts are."""
+    cut = 0
+    links = [link for one in answer.decisions for link in (*one.links, *([one.came_by] if one.came_by else []))]
+    for link in links:
+        cut += len(link.evidence or "") > limit
+        link.evidence = shortened(link.evidence, limit) if link.evidence else None
+    for run in (run for node in answer.nodes for run in node.runs):
+        cut += len(run.recorded_text or "") > limit
+        run.recorded_text = shortened(run.recorded_text, limit) if run.recorded_text else None
     if cut:
         yield "texts cut at […]"
 

@@ -19,17 +19,19 @@ _MOST_NODES = 3
 _MOST_CHANGES = 5
 
 
-def nodes_of(db: Db, places: Iterable[About], decisions: Sequence[Decision]) -> list[PipelineNode]:
+def nodes_of(
+    db: Db, places: Iterable[About], decisions: Sequence[Decision], until: datetime | None = None
+) -> list[PipelineNode]:
     """The nodes that are named, with the version in which each decision was made and whether it changed since.
 
-    `decisions`: those that are tied to the nodes.
+    `decisions`: those that are tied to the nodes. `until`: only versions and runs that were there by then.
     """
     heads = dict.fromkeys(one for place in places for one in (*place.nodes, *place.made))
-    return [_node(db, head, decisions) for head in list(heads)[:_MOST_NODES]]
+    return [_node(db, head, decisions, until) for head in list(heads)[:_MOST_NODES]]
 
 
-def _node(db: Db, head: NodeHead, decisions: Sequence[Decision]) -> PipelineNode:
-    versions = load_anchors.versions(db, head)
+def _node(db: Db, head: NodeHead, decisions: Sequence[Decision], until: datetime | None) -> PipelineNode:
+    versions = [one for one in load_anchors.versions(db, head) if _is_there(one.generated_at, until)]
     return PipelineNode(
         system=head.system,
         project=head.project,
@@ -41,8 +43,12 @@ def _node(db: Db, head: NodeHead, decisions: Sequence[Decision]) -> PipelineNode
         version_count=len({(one.fingerprint, one.fingerprint_kind) for one in versions}),
         newest=versions[-1] if versions else None,
         made_in=[_made_in(db, one, versions) for one in decisions] if versions else [],
-        runs=load_anchors.runs(db, head),
+        runs=[one for one in load_anchors.runs(db, head) if _is_there(one.started_at, until)],
     )
+
+
+def _is_there(at: datetime | None, until: datetime | None) -> bool:
+    return until is None or (at is not None and at <= until)
 
 
 def _made_in(db: Db, decision: Decision, versions: Sequence[NodeVersion]) -> MadeIn:
@@ -104,7 +110,7 @@ def _of_lines(db: Db, repository: str, path: str, lines: tuple[int, int]) -> lis
     for identity, place in load_anchors.repositories(db):
         if identity == repository and Path(place).is_dir():
             try:
-                repo = git.repository(Path(place))
+                repo = git.repository(Path(place), is_looked_over=False)
                 return [_change(repository, one) for one in git.line_history(repo, path, *lines, _MOST_CHANGES)]
             except SourceError:
                 return []

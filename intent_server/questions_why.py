@@ -142,7 +142,8 @@ def _tell_places(answer: Why, db: Db, named: Pointed) -> None:
     links = {**named.hints, **named.links}
     for decision in answer.decisions:
         decision.came_by = links.get(decision.decision_id)
-    answer.nodes = nodes_of(db, named.places, [one for one in answer.decisions if one.came_by is not None])
+    linked = [one for one in answer.decisions if one.came_by is not None]
+    answer.nodes = nodes_of(db, named.places, linked, answer.as_of)
     answer.changes = changes_of(db, named.places, answer.as_of)
     if named.elsewhere:
         more = "1 more decision is" if named.elsewhere == 1 else f"{named.elsewhere} more decisions are"

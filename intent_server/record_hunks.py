@@ -39,7 +39,7 @@ def hunks_here(db: Db, places: Sequence[tuple[str, str]]) -> HunksOf:
 
 def _opened(place: Path | None, identity: str) -> Repository | None:
     try:
-        repo = git.repository(place) if place is not None and place.is_dir() else None
+        repo = git.repository(place, is_looked_over=False) if place is not None and place.is_dir() else None
     except SourceError:
         return None
     return repo if repo is not None and repo.identity == identity else None

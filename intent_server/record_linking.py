@@ -48,9 +48,9 @@ class Linked:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """The links that decisions are to have: rows to be put. `decision_ids`: whose; None: of all."""
+    """The links that decisions are to have: rows to be put. `decision_ids`: whose; of others nothing is said."""
 
-    decision_ids: Sequence[str] | None
+    decision_ids: Sequence[str]
     wanted: Sequence[Row]
     unresolved: Sequence[Row]
 
@@ -98,7 +98,8 @@ def planned(db: Db, decision_ids: Sequence[str] | None = None, also: Sequence[tu
             ties = [*found.ties, *named.get(decision_id, ())]
             wanted += (_row(decision_id, scene, tie) for tie in ties)
             unresolved += _unresolved(decision_id, found)
-    return Plan(decision_ids, wanted, unresolved)
+    ids = [str(row["decision_id"]) for row in heads] if decision_ids is None else decision_ids
+    return Plan(ids, wanted, unresolved)
 
 
 def link_sessions(db: Db, now: datetime, session_ids: Sequence[str]) -> Linked:

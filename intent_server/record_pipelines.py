@@ -140,17 +140,19 @@ def _rows(project: Project, origin: Origin) -> PipelineRows:
     described = [(_scope(project, one), one.unique_id, one.columns) for one in project.nodes]
     described += [(one.namespace, qualified(one.namespace, one.name), one.columns) for one in project.datasets]
     columns = {
-        (scope, unique_id): [_column_row(project, scope, unique_id, column) for column in held]
+        (str(_masked(scope)), str(_masked(unique_id))): [
+            _whole(_column_row(project, scope, unique_id, column)) for column in held
+        ]
         for scope, unique_id, held in described
         if held
     }
     scopes = {one.unique_id: _scope(project, one) for one in project.nodes}
     return PipelineRows(
         system=project.system,
-        nodes=list({(str(row["project"]), str(row["unique_id"])): row for row in nodes}.values()),
+        nodes=list({(str(row["project"]), str(row["unique_id"])): row for row in map(_whole, nodes)}.values()),
         columns=columns,
-        versions=[_version_row(project, origin, one) for one in project.nodes if one.fingerprint],
-        runs=list(_run_rows(project, scopes)),
+        versions=[_whole(_version_row(project, origin, one)) for one in project.nodes if one.fingerprint],
+        runs=[_whole(row) for row in _run_rows(project, scopes)],
         is_whole=project.system == "dbt",
         generated_at=stamp(project.generated_at),
         repository=origin.repository,
@@ -258,6 +260,15 @@ def _run_row(project: Project, run: PipelineRun, scope: str, unique_id: str, nat
         "row_count": run.rows,
         "git_sha": run.git_sha,
     }
+
+
+_HASHED = frozenset({"fingerprint", "checksum", "contract_checksum", "compiled_fingerprint", "git_sha", "native_id"})
+"""Columns that hold hashes and ids, which look like secrets and are none."""
+
+
+def _whole(row: Row) -> dict[str, object]:
+    """A row with secrets masked wherever a name or a text may hold one: the same name is masked the same way."""
+    return {name: value if name in _HASHED else _masked(value) for name, value in row.items()}
 
 
 def _masked(value: object) -> object:

@@ -45,11 +45,22 @@ def resolved(repo: Repository, text: str) -> str | None:
     return sha if _SHA.fullmatch(sha) else None
 
 
+_AWAY = frozenset((b"..", b".", b"", b".git"))
+"""Parts of a path that no work tree can have; a tree that was made by hand can."""
+
+
 def tracked(repo: Repository, revision: str = "HEAD") -> tuple[str, ...]:
-    """The paths of all files in a revision, in git's order; submodules are left out. Raises: RevisionUnknown."""
+    """The paths of all files in a revision, in git's order. Raises: RevisionUnknown.
+
+    Submodules and links are left out, and paths that would lead out of the repository.
+    """
     listed = output(repo.root, "ls-tree", "-r", "-z", "--full-tree", commit_of(repo, revision))
     entries = (entry.partition(b"\t") for entry in listed.split(b"\0")[:-1])
-    return tuple(path_text(path) for facts, _, path in entries if not facts.startswith(b"160000"))
+    return tuple(
+        path_text(path)
+        for facts, _, path in entries
+        if not facts.startswith((b"160000", b"120000")) and not _AWAY.intersection(path.split(b"/"))
+    )
 
 
 def text_at(repo: Repository, revision: str, path: str) -> str | None:

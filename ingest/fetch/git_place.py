@@ -8,7 +8,7 @@ from pathlib import Path
 from ingest.changes import Repository
 from ingest.errors import SourceError, SourceMissing
 from ingest.fetch.git_errors import NoCommits
-from ingest.fetch.git_run import attempt, output
+from ingest.fetch.git_run import attempt, output, path_text
 from ingest.repository import identity_of, is_local, local_path
 
 _SETTINGS = r"^(remote\..*\.(url|promisor|partialclonefilter)|branch\..*\.remote)$"
@@ -16,9 +16,10 @@ _FARTHEST = 5
 """How many local clones of local clones are followed to the remote of the first."""
 
 
-def repository(place: Path) -> Repository:
+def repository(place: Path, *, is_looked_over: bool = True) -> Repository:
     """The repository that a place is in: the top of a work tree, a folder or file below it, or a bare repository.
 
+    `is_looked_over`: whether to tell if its files differ from HEAD; else `is_dirty` is False.
     Raises: SourceMissing, GitMissing, NotARepository, OwnerRefused; NoCommits where nothing gives it an identity.
     """
     root = _root(place)
@@ -30,7 +31,7 @@ def repository(place: Path) -> Repository:
     remote = _remote_identity(root, settings, branch, _FARTHEST)
     if remote is None and head is None:
         raise NoCommits(str(root))
-    changed = attempt(root, "status", "--porcelain", "-z", "--untracked-files=no", "--ignore-submodules=dirty")
+    changed = _changed(root) if is_looked_over else None
     return Repository(
         identity=remote or f"root:{_first_commit(root)}",
         root=root,
@@ -41,6 +42,19 @@ def repository(place: Path) -> Repository:
         notes=tuple(_notes(is_shallow=is_shallow, partial=partial, has_remote=remote is not None, head=head)),
         partial=partial,
     )
+
+
+def _changed(root: Path) -> bytes | None:
+    """What differs from HEAD, told without running the programs that the repository's own filters name."""
+    told = attempt(root, "config", "--name-only", "-z", "--get-regexp", r"^filter\.") or b""
+    names = sorted({path_text(key).rpartition(".")[0] for key in told.split(b"\0") if key.count(b".") > 1})
+    flags = [word for name in names for word in _unfiltered(name)]
+    wanted = ("status", "--porcelain", "-z", "--untracked-files=no", "--ignore-submodules=dirty")
+    return attempt(root, *flags, *wanted)
+
+
+def _unfiltered(name: str) -> tuple[str, ...]:
+    return ("-c", f"{name}.clean=", "-c", f"{name}.smudge=", "-c", f"{name}.process=", "-c", f"{name}.required=false")
 
 
 def _notes(*, is_shallow: bool, partial: str | None, has_remote: bool, head: str | None) -> Iterator[str]:

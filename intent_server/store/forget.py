@@ -93,10 +93,22 @@ def erase(db: Db, trail: Trail, session_id: str, *, reason: str) -> Forgotten:
     unindex_session(db, session_id)
     db.execute(query("forget_terms"))
     _erase_rows(db, trail, unit, reason=reason)
+    for row in last.values():
+        _blank(db, row)
     for one, row in last.items():
         _put_tombstone(db, trail, row, records[one])
         trail.note("forget", "session", one, before=str(row["fingerprint"]), reason=reason)
     return Forgotten(session_id=session_id, utterances=utterances, decisions=len(unit.gone))
+
+
+def _blank(db: Db, row: Row) -> None:
+    """Take away the words of a commit or a pipeline that are kept beside its session."""
+    repository, _, sha = str(row["native_id"]).rpartition("@")
+    if row["source_kind"] == "commit":
+        db.execute(query("blank_commits"), {"repository": repository, "sha": sha})
+    elif row["source_kind"] == "pipeline" and row["project"] is not None:
+        db.execute(query("blank_nodes"), {"project": row["project"]})
+        db.execute(query("blank_node_columns"), {"project": row["project"]})
 
 
 def _unit(db: Db, session_id: str) -> _Unit:

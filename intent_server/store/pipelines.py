@@ -114,15 +114,28 @@ def _versions(
     db: Db, trail: Trail, given: PipelineRows, projects: Collection[str]
 ) -> tuple[int, Mapping[tuple[str, str, object], str]]:
     """How many versions are new, and the id of each by (project, unique_id, commit); the reading's own without one."""
-    held = {_version(row): str(row["version_id"]) for row in _held_versions(db, given.system, projects)}
+    before = _held_versions(db, given.system, projects)
+    held = {_version(row): str(row["version_id"]) for row in before}
+    last = {_node(row): row for row in sorted(before, key=lambda row: str(row["generated_at"] or ""))}
     new, made = ids(trail.now), stamp(trail.now)
-    fresh = {_version(row): row for row in given.versions if _version(row) not in held}
+    fresh = {
+        _version(row): row for row in given.versions if _version(row) not in held or _is_back(row, last.get(_node(row)))
+    }
     added = [{**row, "version_id": next(new), "recorded_from": made} for row in fresh.values()]
     insert(db, "pipeline_versions", added)
     held |= {_version(row): str(row["version_id"]) for row in added}
     known: dict[tuple[str, str, object], str] = {(key[0], key[1], key[4]): one for key, one in held.items()}
     known |= {(*_node(row), None): held[_version(row)] for row in given.versions}
     return len(added), known
+
+
+def _is_back(row: Row, last: Row | None) -> bool:
+    """Whether a node was another one in between and is now again what it was, by artifacts that are newer."""
+    if last is None or row["generated_at"] is None:
+        return False
+    is_other = (last["fingerprint"], last["fingerprint_kind"]) != (row["fingerprint"], row["fingerprint_kind"])
+    is_alike = last["fingerprint_kind"] == row["fingerprint_kind"]
+    return is_other and is_alike and str(row["generated_at"]) > str(last["generated_at"] or "")
 
 
 def _held_versions(db: Db, system: str, projects: Collection[str]) -> Sequence[Row]:

@@ -1,4 +1,5 @@
--- The tracked files that a path fits, whole or by its end, and all names that they had before.
+-- The tracked files that a path fits, whole or by its end, and all names that they had before, but for those that another
+-- file has now.
 -- $path VARCHAR: forward slashes. By repository, path.
 WITH RECURSIVE fitting AS (
     SELECT repository, path, path AS name
@@ -12,6 +13,7 @@ named AS (
     FROM named
     JOIN commit_files AS moved
         ON moved.repository = named.repository AND moved.path = named.name AND moved.change = 'renamed'
+    ANTI JOIN files AS again ON again.repository = moved.repository AND again.path = moved.old_path
 )
 SELECT repository, path, list(DISTINCT name ORDER BY name) AS names
 FROM named
