@@ -47,6 +47,9 @@ from intent_server.store.save import Outcome, Saved, save_session
 __all__ = ["Recorder", "ingest_source", "input_fingerprint", "recorder", "tidy"]
 
 
+_MOST_SESSIONS, _MOST_UTTERANCES = 16, 64
+
+
 @dataclass(frozen=True, slots=True)
 class _Kept:
     """What became of a run's sessions, in the order of `Run.ingested`."""
@@ -95,21 +98,38 @@ def _forget(recorder: Recorder, session_id: str) -> None:
 
 
 def _save(recorder: Recorder, found: Compared, progress: Callable[[int, int], None]) -> _Kept:
-    """Save what is not held, each session in its own transaction, and end the run in the last one's opening."""
+    """Save what is not held, each session in its own transaction, and end the run in the last one's opening.
+
+    Small sessions share an opening of the store, which takes as long as saving one of them.
+    """
     run, done = found.run, list(found.held)
     due = [position for position, saved in enumerate(done) if saved is None]
-    for count, position in enumerate(due, start=1):
-        ready = prepared(run.ingested[position], run.outlines[position], recorder.embedder())
+    for chunk in _openings(run, due):
+        ready = [prepared(run.ingested[at], run.outlines[at], recorder.embedder()) for at in chunk]
         with _writing(recorder) as db:
-            given = frozenset(item.session_id for item in done if item is not None)
-            done[position] = save_session(
-                db, ready, run.origin, now=recorder.clock(), actor=recorder.actor, given=given
-            )
-            progress(len(done) - len(due) + count, len(done))
-            if count == len(due):
+            for at, one in zip(chunk, ready, strict=True):
+                given = frozenset(item.session_id for item in done if item is not None)
+                done[at] = save_session(db, one, run.origin, now=recorder.clock(), actor=recorder.actor, given=given)
+                progress(len(_whole(done)), len(done))
+            if chunk[-1] == due[-1]:
                 return _finish(db, recorder, run, _whole(done))
     with _writing(recorder) as db:
         return _finish(db, recorder, run, _whole(done))
+
+
+def _openings(run: Run, due: Sequence[int]) -> Iterator[list[int]]:
+    """Which sessions are saved in one opening: a few hundred utterances at most, so that nobody waits long."""
+    chunk: list[int] = []
+    size = 0
+    for at in due:
+        own = len(run.ingested[at].session.utterances)
+        if chunk and (len(chunk) == _MOST_SESSIONS or size + own > _MOST_UTTERANCES):
+            yield chunk
+            chunk, size = [], 0
+        chunk.append(at)
+        size += own
+    if chunk:
+        yield chunk
 
 
 def _whole(held: Sequence[Saved | None]) -> tuple[Saved, ...]:
@@ -126,7 +146,8 @@ def _finish(db: Db, recorder: Recorder, run: Run, saved: tuple[Saved, ...]) -> _
         is_new = record_batch(db, trail, batch_of(recorder, run), refused(run, saved), given)
         supersede(db, trail, due_supersessions(db))
         close_learned(db, trail)
-        link_sessions(db, trail.now, [item.session_id for item in saved])
+        if recorder.is_linking:
+            link_sessions(db, trail.now, [item.session_id for item in saved])
         trail.write(db)
     return _Kept(saved, replaced, is_new, lost_words_count(db, run.source.uri))
 

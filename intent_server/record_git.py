@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import islice
 from pathlib import Path
 
@@ -159,7 +159,7 @@ def _sessions(recorder: Recorder, repo: Repository, read: int, deciding: Sequenc
     reader = Reader("git", frozenset(), lambda _: 100, sessions, lambda _: read, "commits")
     uri = f"git:{repo.identity}"
     source = Source(uri, uri, data[:_HEAD_BYTES], lambda: io.BytesIO(data), len(data))
-    report = ingest_source(recorder, source, reader)
+    report = ingest_source(replace(recorder, is_linking=False), source, reader)
     tidy(recorder)
     return report
 

@@ -82,7 +82,7 @@ def ingest_pipeline(recorder: Recorder, source: Source, reader: Reader) -> Pipel
         trail = begun(db, recorder.actor, recorder.clock())
         put = put_pipeline(db, trail, _rows(project, origin))
         trail.write(db)
-    words = None if put.is_older else ingest_source(recorder, source, reader)
+    words = None if put.is_older else ingest_source(replace(recorder, is_linking=False), source, reader)
     tidy(recorder)
     with open_reader(store, wait_s=wait_s) as db:
         plan = planned(db)

@@ -53,6 +53,8 @@ class Recorder:
     """What stands for the native ids from --exclude-session: `save.tombstone_id` of each."""
     reader_name: str | None = None
     """From --reader."""
+    is_linking: bool = True
+    """Whether the decisions of each source are tied at once; not where all links are planned right after."""
 
     @property
     def wait_s(self) -> float:
