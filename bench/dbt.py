@@ -1,4 +1,4 @@
-"""How long and how much memory a large dbt manifest takes: generated, read, its words extracted.
+"""How long and how much memory a large dbt manifest takes: generated, read, its words extracted, then ingested whole.
 
     python bench/dbt.py [--nodes 5000] [--columns 20] [--wide] [--compiled]
 
@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import random
 import re
 import resource
@@ -42,6 +43,21 @@ def main() -> None:
             f"{asked.nodes:,} nodes of {asked.columns} columns, 1,200 macros: {size:,.0f} MB of artifacts", flush=True
         )
         subprocess.run([sys.executable, __file__, "--read", folder], check=True)
+        for name in ("intent ingest dbt", "the same again"):
+            ingest(place, name)
+
+
+def ingest(folder: Path, name: str) -> None:
+    """The whole of `intent ingest dbt` in a process of its own: wall-clock seconds, peak memory, what it said first."""
+    store = folder / "store" / "intent.duckdb"
+    command = [sys.executable, "-m", "intent_server.cli.main", "ingest", "dbt", str(folder), "--store", str(store)]
+    start = time.perf_counter()
+    child = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+    told = (child.stdout.read() if child.stdout else "").splitlines()
+    _, status, used = os.wait4(child.pid, 0)
+    seconds = time.perf_counter() - start
+    found = told[0] if status == 0 and told else f"failed with {status}"
+    print(f"{name:28}{seconds:>8.2f} s {used.ru_maxrss / 1024:>8,.0f} MiB peak  {found}", flush=True)
 
 
 def arguments() -> argparse.Namespace:
