@@ -6,6 +6,7 @@ its diff hunk (role `harness`) before it, so that a suggestion can be read with 
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -16,6 +17,7 @@ from ingest.review_items import Item, Lines, Thread, Verdict
 from ingest.text import normalise
 
 _NEVER = datetime.max.replace(tzinfo=UTC)
+_SHA = re.compile(r"[0-9a-f]{7,64}")
 _EARLIER = " (before an edit)"
 
 
@@ -138,7 +140,8 @@ def _drafts(item: Item, *, is_first: bool) -> Iterator[tuple[Item, Utterance]]:
     if item.title:
         yield item, _utterance(item, item.title, _role(item), f"title{_EARLIER}" if item.is_earlier else "title")
     if item.diff and item.kind == "line_comment" and is_first:
-        yield item, Utterance(0, item.diff, "harness", item.place, said_at=item.at, topic=place)
+        commit = item.lines.commit if _SHA.fullmatch(item.lines.commit) else None
+        yield item, Utterance(0, item.diff, "harness", item.place, native_id=commit, said_at=item.at, topic=place)
     if item.body.strip():
         yield item, _utterance(item, item.body, _role(item), place)
 

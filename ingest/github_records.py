@@ -56,6 +56,7 @@ def lines_of(record: Fields) -> Lines:
         first=first_number(record, *_FIRST_LINE),
         last=first_number(record, *_LAST_LINE),
         is_removed_side="LEFT" in (record.get("side"), record.get("diffSide")),
+        commit=first_words(record, "original_commit_id") or words(inside(record, "originalCommit", "oid")),
     )
 
 

@@ -39,6 +39,8 @@ class Lines:
     first: int | None = None
     last: int | None = None
     is_removed_side: bool = False
+    commit: str = ""
+    """The commit in which the lines have these numbers, where the source says it."""
 
 
 @dataclass(frozen=True, slots=True)

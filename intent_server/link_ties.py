@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from ingest.records import Method, Relation
@@ -122,23 +122,28 @@ def _stated(stated: Sequence[Stated], scene: Scene, known: Known) -> Iterator[Ti
         if anchor is None:
             continue
         place = f"{item.kind} {item.target}"
-        text, index = _lines_said(anchor, scene)
-        full = Anchor(anchor.kind, anchor.scope, anchor.name, anchor.path, anchor.lines, anchor.commit_sha, text)
+        hunk = _hunk_of(anchor, scene)
+        text, sha = (_said_in(hunk, anchor), hunk.native_id) if hunk else (None, None)
+        full = replace(anchor, commit_sha=anchor.commit_sha or sha, text=text)
+        index = hunk.index if hunk else None
         yield Tie(item.relation, full, item.method, f"the source says: {place}"[:_WORDS], index, item.link_id)
 
 
-def _lines_said(anchor: Anchor, scene: Scene) -> tuple[str | None, int | None]:
-    """What lines under review said, from the hunk that the source shows above the thread; and where it stands."""
+def _hunk_of(anchor: Anchor, scene: Scene) -> Step | None:
+    """The hunk that the source shows above a thread on lines; its id is the commit that has these numbers."""
     if anchor.kind != "lines" or anchor.lines is None:
-        return None, None
+        return None
     first, last = anchor.lines
     place = f"{anchor.path}:{last}" if first == last else f"{anchor.path}:{first}-{last}"
-    for step in scene.steps:
-        if step.role == "harness" and step.topic == place:
-            side = [line[1:] for line in step.text.splitlines() if line[:1] in ("+", " ")]
-            said = side[-(last - first + 1) :]
-            return ("\n".join(said) if len(said) == last - first + 1 else None), step.index
-    return None, None
+    return next((step for step in scene.steps if step.role == "harness" and step.topic == place), None)
+
+
+def _said_in(hunk: Step, anchor: Anchor) -> str | None:
+    """What the lines said: the last ones of the new side, where the hunk has so many."""
+    first, last = anchor.lines or (0, 0)
+    side = [line[1:] for line in hunk.text.splitlines() if line[:1] in ("+", " ")]
+    said = side[-(last - first + 1) :]
+    return "\n".join(said) if len(said) == last - first + 1 else None
 
 
 def _spoken(found: Ties, quotes: Sequence[Quoted], scene: Scene, known: Known) -> None:

@@ -133,7 +133,8 @@ def _lines(note: Fields) -> Lines:
     side = "old" if new is None and old is not None else "new"
     start = number(inside(position, "line_range", "start", f"{side}_line"))
     paths = (f"{side}_path", "new_path", "old_path")
-    return Lines(first_words(position, *paths), start, old if side == "old" else new, side == "old")
+    last, sha = old if side == "old" else new, words(position.get("head_sha"))
+    return Lines(first_words(position, *paths), start, last, side == "old", sha)
 
 
 def _item(record: Fields, place: str, pull: Pull | None, kind: Kind) -> Item:

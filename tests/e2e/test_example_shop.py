@@ -219,3 +219,16 @@ def test_the_links_are_the_same_whatever_was_read_first(
         assert run([*ingests(repository)[name], "--store", str(other)]) == ExitCode.DONE
     rows = [shown(capsys, "sql", LINKS, "--store", str(place))["rows"] for place in (other, store)]
     assert rows[0] == rows[1]
+
+
+def test_a_review_threads_lines_are_of_the_commit_that_it_was_written_on(
+    store: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    query = """
+        SELECT DISTINCT anchors.commit_sha, anchors.text
+        FROM intent.links JOIN intent.anchors USING (anchor_id) JOIN intent.decisions USING (decision_id)
+        WHERE decisions.choice = 'Please compare with coalesce' AND anchors.kind = 'lines'
+    """
+    ((sha, text),) = cast(list[list[str]], shown(capsys, "sql", query, "--store", str(store))["rows"])
+    assert sha.startswith("1320e42")
+    assert "is_test" in text
