@@ -73,19 +73,21 @@ def _is_by(seen: datetime | None, said: datetime) -> bool:
     return seen is not None and seen <= until
 
 
-def changes_of(db: Db, places: Sequence[About], until: datetime | None = None) -> list[Change]:
+def changes_of(
+    db: Db, places: Sequence[About], until: datetime | None = None, *, is_past: bool = False
+) -> list[Change]:
     """What git shows of the places: who changed the lines or files last; of a commit or request, its commits.
 
-    `until`: as far as it was made by then.
+    `until`: as far as it was made by then. `is_past`: as far as the record knew it.
     """
     found: dict[str, Change] = {}
     for place in places:
-        for change in _changes(db, place, until):
+        for change in _changes(db, place, until, is_past=is_past):
             found.setdefault(change.sha, change)
     return list(found.values())[:_MOST_CHANGES]
 
 
-def _changes(db: Db, place: About, until: datetime | None) -> Iterator[Change]:
+def _changes(db: Db, place: About, until: datetime | None, *, is_past: bool) -> Iterator[Change]:
     if place.commits or place.requests:
         yield from load_anchors.changes(
             db, shas=[sha for _, sha in place.commits], requests=place.requests, until=until, limit=_MOST_CHANGES
@@ -94,6 +96,8 @@ def _changes(db: Db, place: About, until: datetime | None) -> Iterator[Change]:
         file = place.files[0]
         lines = place.lines
         told = _of_lines(db, file.repository, file.path, lines) if lines is not None else []
+        held = {one.sha: one for one in load_anchors.changes(db, shas=[one.sha for one in told], limit=len(told))}
+        told = [held.get(one.sha, one) for one in told if one.sha in held or not is_past]
         told = [one for one in told if until is None or (one.authored_at is not None and one.authored_at <= until)]
         yield from told or load_anchors.changes(
             db, repository=file.repository, paths=(file.path, *file.names), until=until, limit=_MOST_CHANGES

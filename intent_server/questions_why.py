@@ -144,7 +144,7 @@ def _tell_places(answer: Why, db: Db, named: Pointed) -> None:
         decision.came_by = links.get(decision.decision_id)
     linked = [one for one in answer.decisions if one.came_by is not None]
     answer.nodes = nodes_of(db, named.places, linked, answer.as_of)
-    answer.changes = changes_of(db, named.places, answer.as_of)
+    answer.changes = changes_of(db, named.places, answer.as_of, is_past=answer.known_at is not None)
     if named.elsewhere:
         more = "1 more decision is" if named.elsewhere == 1 else f"{named.elsewhere} more decisions are"
         rest = f"{more} tied to other lines of the file, or to lines it no longer has; ask without the line."

@@ -3,6 +3,7 @@
 import os
 import subprocess
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -139,3 +140,15 @@ def test_a_dirty_tree_is_said_so(shop: Path, settings: Settings) -> None:
 def test_a_folder_that_is_no_repository_is_an_error(tmp_path: Path, settings: Settings) -> None:
     with pytest.raises(NotARepository, match="git"):
         ingest_git(record.recorder(settings), tmp_path)
+
+
+def test_the_history_of_lines_is_as_the_record_knew_it(shop: Path, settings: Settings) -> None:
+    ingest_git(record.recorder(settings), shop)
+    known = datetime.now(UTC)
+    commit(shop, "Later", {"payments/retry.py": "def charge():\n    later()\n"})
+    ingest_git(record.recorder(settings), shop)
+    ask = questions.asker(settings)
+    lines = "payments/retry.py:1-2"
+    assert next(one.recorded_text for one in questions.why(ask, "", subject=lines).changes) == "Later"
+    past = questions.why(ask, "", subject=lines, known_at=known)
+    assert [one.recorded_text for one in past.changes] == ["Retry payments three times", "A client"]
