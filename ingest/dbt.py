@@ -56,7 +56,16 @@ class Manifest:
 def project_in(target_dir: Path) -> Project:
     """The project whose artifacts lie in a folder (dbt's target), or in the `target` below it.
 
-    Raises: SourceError where there is no manifest.json; the errors of `project_of`.
+    Raises: the errors of `artifacts_in` and `project_of`.
+    """
+    declared = Declared()
+    return project_of([file_source(path, declared) for path in artifacts_in(target_dir)])
+
+
+def artifacts_in(target_dir: Path) -> tuple[Path, ...]:
+    """The manifest of a folder (dbt's target), or of the `target` below it, and then what dbt wrote beside it.
+
+    Raises: SourceError where there is no manifest.json.
     """
     folder = target_dir.parent if target_dir.name == MANIFEST else target_dir
     places = (folder / MANIFEST, folder / "target" / MANIFEST)
@@ -66,9 +75,8 @@ def project_in(target_dir: Path) -> Project:
         if not folder.exists():
             raise SourceMissing(uri)
         raise SourceError(uri, f"No {MANIFEST} in '{uri}'. Run `dbt parse` and name its target folder.")
-    besides = [found.parent / name for name in BESIDE]
-    declared = Declared()
-    return project_of([file_source(path, declared) for path in (found, *besides) if path is found or path.is_file()])
+    beside = (found.parent / name for name in BESIDE)
+    return (found, *(path for path in beside if path.is_file()))
 
 
 def project_of(files: Iterable[Source]) -> Project:

@@ -107,10 +107,12 @@ def gathered(
         else:
             members.setdefault(group, []).append(source)
     for together in members.values():
-        yield together[0] if len(together) == 1 else _folder_source(folder, together)
+        yield together[0] if len(together) == 1 else folder_source(folder, together)
 
 
-def _folder_source(folder: Path, members: Sequence[Source]) -> Source:
+def folder_source(folder: Path, members: Sequence[Source]) -> Source:
+    """A folder's files that are one export, as one source with members, as new as the newest of them."""
+
     def joined() -> BinaryIO:
         parts: list[bytes] = []
         for member in members:
@@ -121,7 +123,7 @@ def _folder_source(folder: Path, members: Sequence[Source]) -> Source:
     return replace(
         members[0],
         uri=folder.absolute().as_posix(),
-        name=folder.name,
+        name=folder.absolute().name,
         open=joined,
         size_bytes=sum(member.size_bytes for member in members),
         path=folder,

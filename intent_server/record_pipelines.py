@@ -16,7 +16,7 @@ from ingest.pipelines import Column, Dataset, Node, PipelineRun, Project, qualif
 from ingest.records import Reader, Source
 from ingest.registry import reader_for, readers
 from ingest.repository import identity_of
-from ingest.sources import Declared, file_source
+from ingest.sources import Declared, file_source, folder_source
 from intent_server.answers_record import PipelineReport, SourceReport
 from intent_server.record import Recorder, ingest_source, tidy
 from intent_server.record_git import counts
@@ -49,17 +49,9 @@ def ingest_dbt(recorder: Recorder, target: Path) -> PipelineReport:
 
     Raises: SourceError (no manifest, a version that is not known); StoreError.
     """
-    folder = target.parent if target.name == dbt.MANIFEST else target
-    place = next((one for one in (folder, folder / "target") if (one / dbt.MANIFEST).is_file()), None)
-    if place is None:
-        dbt.project_in(target)  # says what is missing
-        raise SourceError(target.absolute().as_posix(), f"No {dbt.MANIFEST} in '{target}'.")
-    members = tuple(
-        file_source(place / name, Declared()) for name in (dbt.MANIFEST, *dbt.BESIDE) if (place / name).is_file()
-    )
-    source = members[0]
-    if len(members) > 1:
-        source = _gathered(place, members)
+    paths = dbt.artifacts_in(target)
+    members = [file_source(path, Declared()) for path in sorted(paths)]
+    source = members[0] if len(members) == 1 else folder_source(paths[0].parent, members)
     reader = next(one for one in readers() if one.name == "dbt_manifest")
     return ingest_pipeline(recorder, source, reader)
 
@@ -89,20 +81,6 @@ def ingest_pipeline(recorder: Recorder, source: Source, reader: Reader) -> Pipel
     with open_writer(store, wait_s=wait_s) as db, transaction(db):
         linked = put_links(db, recorder.clock(), plan)
     return _report(recorder, project, origin, put, words, counts(linked))
-
-
-def _gathered(place: Path, members: Sequence[Source]) -> Source:
-    first = members[0]
-    return Source(
-        uri=place.absolute().as_posix(),
-        name=place.absolute().name,
-        head=first.head,
-        open=first.open,
-        size_bytes=sum(one.size_bytes for one in members),
-        path=place,
-        modified_at=first.modified_at,
-        members=tuple(sorted(members, key=lambda one: one.name)),
-    )
 
 
 def _project(source: Source, reader: Reader) -> Project:
