@@ -1,6 +1,7 @@
-"""Pure: which decision replaces which, by what their sources say of each other.
+"""Pure: which decision replaces which, by what their sources say of each other, and which records a name calls.
 
-Only explicit words count, and only where they name exactly one record in the same folder or project. Whichever of the
+Only explicit words count; what one source says of another counts where it names exactly one record in the same folder
+or project. Whichever of the
 two was read first, the answer is the same.
 """
 
@@ -11,7 +12,11 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
-_NUMBER = re.compile(r"^(?:[A-Za-z]{2,8}-)?(?:adr|record|decision)?[-_ #]*(?:[A-Za-z]+-)?0*(\d{1,5})(?=$|[-_ .])", re.I)
+_NUMBER = re.compile(
+    r"^(?:[A-Za-z]{2,8}-)?(?:m?adr|record|decision)?[-_ #]*(?:[A-Za-z]+-)?0*(\d{1,5})(?=$|[-_ .])", re.IGNORECASE
+)
+_BARE = re.compile(r"(?:m?adr|record|decision)?[-_ #]*\d{1,5}")
+"""A number by itself; with other letters before it, it counts something else (`SHOP-12`)."""
 _ENDINGS = (".md", ".markdown")
 
 
@@ -47,6 +52,15 @@ def supersessions(stated: Sequence[Stated], records: Iterable[Record]) -> tuple[
     return tuple((newer, older) for newer, older in pairs if (older, newer) not in pairs)
 
 
+def called(target: str, records: Iterable[Record]) -> frozenset[str]:
+    """The decisions whose record has this name, wherever it lies; else those whose record has this number."""
+    held = [(record.decision_id, _own_names(record)) for record in records]
+    for name in _meant(target) if _BARE.fullmatch(_stem(target)) else _meant(target)[:1]:
+        if found := frozenset(decision_id for decision_id, names in held if name in names):
+            return found
+    return frozenset()
+
+
 def _named(item: Stated, shelves: Mapping[tuple[str, str], frozenset[str]]) -> str | None:
     """The one decision that is meant: in the record's folder, else in its project."""
     for shelf in _places(item.by):
@@ -63,7 +77,7 @@ def _shelves(records: Iterable[Record]) -> dict[tuple[str, str], frozenset[str]]
     found: dict[tuple[str, str], frozenset[str]] = {}
     for record in records:
         for shelf in _places(record):
-            for name in {*_names(record.native_id), *_names(PurePosixPath(record.uri).name)}:
+            for name in _own_names(record):
                 key = (shelf, name)
                 found[key] = found.get(key, frozenset()) | {record.decision_id}
     return found
@@ -73,6 +87,10 @@ def _places(record: Record) -> Iterator[str]:
     yield f"folder {PurePosixPath(record.uri).parent}"
     if record.project:
         yield f"project {record.project}"
+
+
+def _own_names(record: Record) -> frozenset[str]:
+    return frozenset((*_names(record.native_id), *_names(PurePosixPath(record.uri).name)))
 
 
 def _names(text: str) -> tuple[str, ...]:

@@ -39,7 +39,7 @@ def stated_pairs(db: Db, said: Collection[Pair]) -> tuple[Pair, ...]:
     stated = [_stated(row) for row in fetched(db, "stated_supersessions")]
     if not stated:
         return ()
-    records = [_record(row) for row in fetched(db, "records")]
+    records = [record_of(row) for row in fetched(db, "records")]
     return tuple(pair for pair in supersessions(stated, records) if pair[::-1] not in said)
 
 
@@ -83,10 +83,11 @@ def _way(replaced: Mapping[str, Sequence[str]], start: str, end: str) -> tuple[P
 
 
 def _stated(row: Mapping[str, object]) -> Stated:
-    return Stated(_record(row), target=str(row["target"]), is_inverse=row["target_kind"] == "superseded_by")
+    return Stated(record_of(row), target=str(row["target"]), is_inverse=row["target_kind"] == "superseded_by")
 
 
-def _record(row: Mapping[str, object]) -> Record:
+def record_of(row: Mapping[str, object]) -> Record:
+    """A record by its row."""
     return Record(
         decision_id=str(row["decision_id"]),
         session_id=str(row["session_id"]),

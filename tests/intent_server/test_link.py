@@ -1,6 +1,6 @@
 import pytest
 
-from intent_server.link import Record, Stated, supersessions
+from intent_server.link import Record, Stated, called, supersessions
 
 
 def record(number: str, folder: str = "/shop/adr", project: str | None = "shop") -> Record:
@@ -49,3 +49,18 @@ def test_two_that_each_claim_to_replace_the_other_are_left_alone() -> None:
 
 def test_a_record_does_not_replace_itself() -> None:
     assert supersessions([Stated(OLD, "0001", is_inverse=False)], [OLD]) == ()
+
+
+@pytest.mark.parametrize("target", ["0001-mart", "0001-mart.md", "docs/0001-mart.md", "ADR-0001", "MADR 1", "1"])
+def test_a_name_from_elsewhere_calls_the_record_that_has_it(target: str) -> None:
+    assert called(target, [OLD, NEW, THIRD]) == {"d0001-mart"}
+
+
+@pytest.mark.parametrize("target", ["SHOP-1", "0001-other-name.md", "9", ""])
+def test_a_name_from_elsewhere_that_no_record_has_calls_none(target: str) -> None:
+    assert called(target, [OLD, NEW, THIRD]) == frozenset()
+
+
+def test_a_number_from_elsewhere_calls_every_record_that_has_it() -> None:
+    far = record("0001-retries", folder="/other/adr", project="other")
+    assert called("1", [OLD, far]) == {"d0001-mart", "d0001-retries"}

@@ -1,5 +1,6 @@
--- The decisions of decision records, with the file of each. No parameters. By decision_id.
-SELECT decisions.decision_id, sessions.native_id, sources.uri
+-- The decisions of decision records, with the names of each; several of one record each by itself, for its name means none
+-- of them. No parameters. By decision_id.
+SELECT decisions.decision_id, sessions.session_id, sessions.native_id, sessions.project, sources.uri
 FROM decisions
 JOIN sessions ON sessions.session_id = decisions.session_id AND sessions.recorded_to IS NULL
 JOIN sources ON sources.source_id = sessions.source_id
