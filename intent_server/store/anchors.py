@@ -28,13 +28,13 @@ def asked(decision_ids: Sequence[str] | None) -> str | None:
 
 
 def put_links(
-    db: Db, now: datetime, decision_ids: Sequence[str] | None, wanted: Sequence[Row], unresolved: Sequence[Row]
+    db: Db, now: datetime, decision_ids: Sequence[str], wanted: Sequence[Row], unresolved: Sequence[Row]
 ) -> tuple[int, int]:
-    """Bring the links of these decisions (None: of all) to what is wanted; (added, closed). Within a transaction.
+    """Bring the links of these decisions to what is wanted; (added, closed). Within a transaction.
 
     A wanted row has the link's and its anchor's columns, and `text`: what the anchor's lines said, where known.
     """
-    held = list(fetched(db, "open_anchor_links", ids=asked(decision_ids)))
+    held = list(fetched(db, "open_anchor_links", ids=listed(decision_ids)))
     due = {_key(row): row for row in wanted}
     kept = {_key(row) for row in held}
     gone = [str(row["link_id"]) for row in held if _key(row) not in due]
@@ -56,7 +56,7 @@ def put_links(
         ],
     )
     db.execute(query("void_anchor_links"), {"now": stamp(now)})
-    db.execute(query("drop_unresolved"), {"ids": asked(decision_ids)})
+    db.execute(query("drop_unresolved"), {"ids": listed(decision_ids)})
     insert(db, "unresolved", unresolved)
     return len(fresh), len(gone)
 

@@ -1,3 +1,3 @@
--- Forgets the names that fit several things. $ids VARCHAR: a JSON list of decision ids, NULL for all.
+-- Forgets the names that fit several things. $ids VARCHAR: a JSON list of decision ids.
 DELETE FROM unresolved
-WHERE $ids IS NULL OR decision_id IN (SELECT unnest(from_json(CAST($ids AS VARCHAR), '["VARCHAR"]')))
+WHERE decision_id IN (SELECT unnest(from_json(CAST($ids AS VARCHAR), '["VARCHAR"]')))

@@ -1,4 +1,4 @@
--- The open links of decisions to anchors. $ids VARCHAR: a JSON list of decision ids, NULL for all. By link_id.
+-- The open links of decisions to anchors. $ids VARCHAR: a JSON list of decision ids. By link_id.
 SELECT
     tied.link_id, tied.decision_id, tied.relation, tied.method, tied.stated_link_id, tied.session_id,
     tied.utterance_index, tied.evidence, anchors.kind, anchors.scope, anchors.name,
@@ -7,5 +7,5 @@ SELECT
 FROM anchor_links AS tied
 JOIN anchors ON anchors.anchor_id = tied.anchor_id
 WHERE tied.recorded_to IS NULL
-    AND ($ids IS NULL OR tied.decision_id IN (SELECT unnest(from_json(CAST($ids AS VARCHAR), '["VARCHAR"]'))))
+    AND tied.decision_id IN (SELECT unnest(from_json(CAST($ids AS VARCHAR), '["VARCHAR"]')))
 ORDER BY tied.link_id
