@@ -49,15 +49,20 @@ def _is_whole(text: str, start: int, end: int) -> bool:
 
 
 def _cuts_a_word(text: str, at: int) -> bool:
-    return 0 < at < len(text) and _is_of_word(text[at - 1]) and _is_of_word(text[at])
+    return 0 < at < len(text) and is_of_word(text[at - 1]) and is_of_word(text[at])
 
 
-def _is_of_word(character: str) -> bool:
+def is_of_word(character: str) -> bool:
     """Whether a word that is set off by spaces goes on over this character; marks on a letter belong to it."""
     if character.isascii():
         return character.isalnum()
     is_word = character.isalnum() or unicodedata.category(character)[0] == "M"
     return is_word and _UNSPACED.fullmatch(character) is None
+
+
+def is_of_unspaced(character: str) -> bool:
+    """Whether it is a letter of a script that is written without spaces between words."""
+    return _UNSPACED.fullmatch(character) is not None and unicodedata.category(character)[0] in "LNM"
 
 
 @lru_cache(maxsize=256)

@@ -1,5 +1,8 @@
 """Part of the write side: quotes that somebody gives, found in the sessions held; on a miss, the nearest words.
 
+A quote with the words of the source in their order stands there, whatever became of marks, case, white space and
+Markdown, and an ellipsis may stand for words between; what is kept are the words as the source has them. For any other
+the nearest stretch is told, to be copied.
 Looking a quote up is one reading of the utterances by DuckDB, whatever their number; only what may fit is looked at
 here. Among 100,000 utterances that takes some 0.2 s a quote on two busy cores, and the nearest text of a miss 0.4 s.
 """
@@ -7,20 +10,22 @@ here. Among 100,000 utterances that takes some 0.2 s a quote on two busy cores, 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from ingest.extract.redact import mask
 from ingest.quotes import pattern, stretch
+from ingest.quotes_near import nearest, same_words
 from ingest.records import PartKind, Span
-from ingest.text import folded, normalise, sentences
+from ingest.text import folded, normalise
 from intent_server.errors import AmbiguousId, BadRequest, Missed, NotFound, QuotesMissing
 from intent_server.store.connect import Db
 from intent_server.store.load_sessions import session_id as full_session_id
 from intent_server.store.rows import fetched
 
 MAX_QUOTE_CHARS = 4_000
-_SHOWN_CHARS = 240
+_SHOWN_CHARS = 1_000
+"""What is shown can be copied whole: of a longer stretch both ends, with an ellipsis that a quote may have."""
 _LOOKED_AT_CHARS = 400_000
 """Of the utterances that share most words with a missing quote so much is compared letter by letter."""
 
@@ -92,9 +97,9 @@ def placed_in(text: str, claims: Sequence[Claimed]) -> tuple[Span, ...]:
 
     Raises: QuotesMissing.
     """
-    places = [stretch(text, claim.quote) for claim in claims]
+    places = [_stretch(text, claim.quote) for claim in claims]
     missed = [
-        Missed(claim.kind, claim.quote, _best(claim.quote, [text]))
+        Missed(claim.kind, claim.quote, _words_near(text, claim.quote))
         for claim, place in zip(claims, places, strict=True)
         if place is None
     ]
@@ -103,9 +108,10 @@ def placed_in(text: str, claims: Sequence[Claimed]) -> tuple[Span, ...]:
     return tuple(Span(0, at[0], at[1], text[at[0] : at[1]]) for at in places if at is not None)
 
 
-def placed(db: Db, claims: Sequence[Claimed], *, session: str | None) -> Placed:
+def placed(db: Db, claims: Sequence[Claimed], *, session: str | None, utterance: int | None = None) -> Placed:
     """Where quotes stand: in the session named, else in the only one that holds them all.
 
+    `utterance`: where the first quote is said to stand; of several places it decides for the nearest.
     Raises: QuotesMissing with the nearest text of each missing quote; NotFound, AmbiguousId for the session.
     """
     session_id = None if session is None else _session(db, session)
@@ -115,7 +121,7 @@ def placed(db: Db, claims: Sequence[Claimed], *, session: str | None) -> Placed:
         raise _missing(db, claims, found, session_id)
     if len(holders) > 1:
         raise AmbiguousId("session", f"these quotes ({folded(claims[0].quote, 60)})", holders)
-    return Placed(holders[0], _chosen(found[holders[0]], len(claims)))
+    return Placed(holders[0], _chosen(found[holders[0]], len(claims), utterance))
 
 
 def _session(db: Db, session: str) -> str:
@@ -138,12 +144,38 @@ def _places(db: Db, quotes: Sequence[str], session_id: str | None) -> dict[str, 
                 said = text[at[0] : at[1]]
                 place = _Place(int(str(row["utterance_index"])), at[0], at[1], said, said == quote)
                 found[str(row["session_id"])].setdefault(number, []).append(place)
+    for number, quote in enumerate(quotes):
+        if not any(number in by_quote for by_quote in found.values()):
+            for holder, place in _otherwise_typed(db, quote, session_id):
+                found[holder].setdefault(number, []).append(place)
     return found
 
 
-def _chosen(by_quote: Mapping[int, Sequence[_Place]], count: int) -> tuple[Span, ...]:
-    """One place a quote: those typed as they stand first, then nearest to the first quote's, then the first one."""
-    first = min(by_quote[0], key=lambda place: (not place.is_exact, _distance(place, by_quote), place.utterance_index))
+def _otherwise_typed(db: Db, quote: str, session_id: str | None) -> Iterator[tuple[str, _Place]]:
+    """Where the words of a quote stand that the source has with other marks, or with words at its ellipsis."""
+    for row in _near(db, quote, session_id):
+        text = str(row["text"])
+        at = same_words(text, quote)
+        if at is not None:
+            said = text[at[0] : at[1]]
+            yield str(row["session_id"]), _Place(int(str(row["utterance_index"])), at[0], at[1], said, is_exact=False)
+
+
+def _stretch(text: str, quote: str) -> tuple[int, int] | None:
+    return stretch(text, quote) or same_words(text, quote)
+
+
+def _chosen(by_quote: Mapping[int, Sequence[_Place]], count: int, utterance: int | None) -> tuple[Span, ...]:
+    """One place a quote: those typed as they stand first, then nearest to the first quote's, then the first one.
+
+    The first quote's is that nearest to `utterance`, where one is named.
+    """
+
+    def rank(place: _Place) -> tuple[int, bool, int, int]:
+        off = 0 if utterance is None else abs(place.utterance_index - utterance)
+        return off, not place.is_exact, _distance(place, by_quote), place.utterance_index
+
+    first = min(by_quote[0], key=rank)
 
     def nearest(place: _Place) -> tuple[bool, int, int]:
         return not place.is_exact, abs(place.utterance_index - first.utterance_index), place.utterance_index
@@ -176,45 +208,30 @@ def _missing(
 
 def _nearest(db: Db, quote: str, session_id: str | None) -> str | None:
     """The words nearest to a quote, with their place; None where no word of it stands anywhere."""
-    rows = list(fetched(db, "near_utterances", words=_words(quote), session_id=session_id))
-    texts = [str(row["text"]) for row in rows]
-    best = _best(quote, texts)
-    if best is None:
-        return None
-    row = next(row for row in rows if best in str(row["text"]))
-    where = f"utterance {row['utterance_index']}"
-    of = "" if session_id else f" of session {row['session_id']}"
-    return f"“{_shown(best)}” ({where}{of})"
-
-
-def _best(quote: str, texts: Iterable[str]) -> str | None:
-    """The stretch of sentences that shares most trigrams with the quote."""
-    asked = _trigrams(quote)
-    length = max(1, sum(1 for _ in sentences(quote)))
-    best, highest, left = None, 0.1, _LOOKED_AT_CHARS
-    for text in texts:
-        left -= len(text)
-        if left < 0:
-            break
-        cuts = list(sentences(text))
-        for first in range(len(cuts)):
-            for last in {first, min(first + length, len(cuts)) - 1}:
-                stretch_ = text[cuts[first][0] : cuts[last][1]]
-                score = _likeness(asked, _trigrams(stretch_))
-                if score > highest:
-                    best, highest = stretch_, score
+    best, highest = None, 0.0
+    for row in _near(db, quote, session_id):
+        text = str(row["text"])
+        found = nearest(text, quote)
+        if found is not None and found.likeness > highest:
+            of = "" if session_id else f" of session {row['session_id']}"
+            where = f"utterance {row['utterance_index']}{of}"
+            best, highest = f"“{_shown(text[found.start : found.end])}” ({where})", found.likeness
     return best
 
 
-def _likeness(asked: frozenset[str], other: frozenset[str]) -> float:
-    """How much of what was asked for stands in the other, and a little for how little else does."""
-    shared = len(asked & other)
-    return 0.8 * shared / len(asked) + 0.2 * 2 * shared / (len(asked) + len(other)) if asked and other else 0.0
+def _near(db: Db, quote: str, session_id: str | None) -> Iterator[Mapping[str, object]]:
+    """The utterances that share most words with a quote, as many as are looked at."""
+    left = _LOOKED_AT_CHARS
+    for row in list(fetched(db, "near_utterances", words=_words(quote), session_id=session_id)):
+        size = len(str(row["text"]))
+        if size <= left:
+            left -= size
+            yield row
 
 
-def _trigrams(text: str) -> frozenset[str]:
-    line = f" {' '.join(text.casefold().split())} "
-    return frozenset(line[at : at + 3] for at in range(len(line) - 2))
+def _words_near(text: str, quote: str) -> str | None:
+    found = nearest(text, quote)
+    return None if found is None else _shown(text[found.start : found.end])
 
 
 def _words(quote: str) -> list[str]:
@@ -227,4 +244,5 @@ def _words(quote: str) -> list[str]:
 
 
 def _shown(text: str) -> str:
-    return text if len(text) <= _SHOWN_CHARS else f"{text[:_SHOWN_CHARS]}…"
+    half = _SHOWN_CHARS // 2
+    return text if len(text) <= _SHOWN_CHARS else f"{text[:half].rpartition(' ')[0]} … {text[-half:].partition(' ')[2]}"

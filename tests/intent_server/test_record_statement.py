@@ -159,7 +159,7 @@ def test_a_miss_names_the_nearest_words_their_utterance_and_session(held: Path, 
         state(held, hashed, Claimed("choice", "we keep our mart in DuckDB"), Claimed("rationale", "it needs no server"))
     message = str(caught.value)
     assert [missed.kind for missed in caught.value.missed] == ["choice"]
-    assert "We keep the mart in DuckDB." in message
+    assert "“We keep the mart in DuckDB” (utterance 0)" in message
     assert "utterance 0" in message
     assert "Planning" in message
 
