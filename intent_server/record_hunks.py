@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from functools import cache
 from pathlib import Path
 
 from ingest.changes import Repository
@@ -18,16 +19,20 @@ Hunk = tuple[int, int, str]
 
 
 def hunks_here(db: Db, places: Sequence[tuple[str, str]]) -> HunksOf:
-    """The lines of commits of repositories at places; those whose folder is gone tell what is stored only."""
-    held: dict[tuple[str, str, str], list[Hunk]] = defaultdict(list)
-    for row in fetched(db, "known_lines"):
-        key = (str(row["repository"]), str(row["commit_sha"]), str(row["path"]))
-        held[key].append((int(str(row["line_start"])), int(str(row["line_end"])), str(row["text"])))
+    """The lines of commits of repositories at places; those whose folder is gone tell what is stored only.
+
+    What is stored is loaded when lines are asked for first: most linking asks for none.
+    """
+
+    @cache
+    def held() -> Mapping[tuple[str, str, str], Sequence[Hunk]]:
+        return _stored(db)
+
     folders = {repository: Path(place) for repository, place in reversed(places)}
     opened: dict[str, Repository | None] = {}
 
     def hunks(repository: str, sha: str, path: str) -> Sequence[Hunk]:
-        if found := held.get((repository, sha, path)):
+        if found := held().get((repository, sha, path)):
             return found
         if repository not in opened:
             opened[repository] = _opened(folders.get(repository), repository)
@@ -35,6 +40,14 @@ def hunks_here(db: Db, places: Sequence[tuple[str, str]]) -> HunksOf:
         return _written(repo, sha, path) if repo is not None else ()
 
     return hunks
+
+
+def _stored(db: Db) -> Mapping[tuple[str, str, str], Sequence[Hunk]]:
+    found: dict[tuple[str, str, str], list[Hunk]] = defaultdict(list)
+    for row in fetched(db, "known_lines"):
+        key = (str(row["repository"]), str(row["commit_sha"]), str(row["path"]))
+        found[key].append((int(str(row["line_start"])), int(str(row["line_end"])), str(row["text"])))
+    return found
 
 
 def _opened(place: Path | None, identity: str) -> Repository | None:
