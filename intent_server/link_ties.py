@@ -69,6 +69,14 @@ class Scene:
 
 
 @dataclass(frozen=True, slots=True)
+class Placed:
+    """An edit of a session, with the (repository, path) of each tracked file that it may be of."""
+
+    edit: Edit
+    places: Sequence[tuple[str, str]]
+
+
+@dataclass(frozen=True, slots=True)
 class Tie:
     """A link to be: what it points to, how it is known, and what it rests on."""
 
@@ -168,15 +176,16 @@ def _changed(found: Ties, quotes: Sequence[Quoted], scene: Scene, known: Known, 
     """What the agent changed after the decision: its own edits, and the commits made of them."""
     chosen = [one.utterance_index for one in quotes if one.kind == "choice"]
     within = carried_out(scene.steps, max(chosen)) if chosen else range(0)
-    edited = _edited(scene, known, within)
+    changes = [Placed(edit, paths_of(edit.path, scene.home, known)) for edit in edits(scene.steps)]
+    edited = _edited(changes, within)
     if len(edited) > MOST_FILES:
         names = tuple(path for _, path in list(edited)[:3])
         found.unresolved.append(Unresolved(f"{len(edited)} files edited after it", len(edited), names))
     else:
         for (repository, path), edit in edited.items():
             found.ties.append(Tie("governs", file_anchor(repository, path), "same_change", edit.words, edit.index))
-    made = _made(scene, within, known)
-    commits = dict(_commits(scene, made, edited, known))
+    made = _made(scene, changes, within, known)
+    commits = dict(_commits(scene, made, edited, changes, known))
     for commit, (evidence, index) in commits.items():
         anchor = Anchor("commit", commit.repository, commit.sha)
         found.ties.append(Tie("implements", anchor, "same_change", evidence, index))
@@ -184,28 +193,31 @@ def _changed(found: Ties, quotes: Sequence[Quoted], scene: Scene, known: Known, 
             found.ties += _written(commit, edited, hunks_of)
 
 
-def _edited(scene: Scene, known: Known, within: range) -> dict[tuple[str, str], Edit]:
+def _edited(changes: Sequence[Placed], within: range) -> dict[tuple[str, str], Edit]:
     found: dict[tuple[str, str], Edit] = {}
-    for edit in edits(scene.steps):
-        places = paths_of(edit.path, scene.home, known) if edit.index in within else ()
-        if len(places) == 1:
-            found.setdefault(places[0], edit)
+    for one in changes:
+        if one.edit.index in within and len(one.places) == 1:
+            found.setdefault(one.places[0], one.edit)
     return found
 
 
-def _made(scene: Scene, within: range, known: Known) -> list[Made]:
+def _made(scene: Scene, changes: Sequence[Placed], within: range, known: Known) -> list[Made]:
     """The first known commit of the tools' output after the edits began, before others began: some are squashed."""
     if not within:
         return []
-    changes = [edit.index for edit in edits(scene.steps)]
-    began = min(index for index in changes if index in within)
-    until = min((index for index in changes if index >= within.stop), default=None)
+    indices = [one.edit.index for one in changes]
+    began = min(index for index in indices if index in within)
+    until = min((index for index in indices if index >= within.stop), default=None)
     made = [one for one in commits_made(scene.steps) if one.index > began and (until is None or one.index < until)]
     return [one for one in made if sum(sha.startswith(one.sha) for _, sha in known.commits) == 1][:1]
 
 
 def _commits(
-    scene: Scene, made: Sequence[Made], edited: Mapping[tuple[str, str], Edit], known: Known
+    scene: Scene,
+    made: Sequence[Made],
+    edited: Mapping[tuple[str, str], Edit],
+    changes: Sequence[Placed],
+    known: Known,
 ) -> Iterator[tuple[Committed, tuple[str, int | None]]]:
     """Commits with what they rest on: the hash in a tool's output, a trailer, or time and the files edited."""
     told: set[tuple[str, str]] = set()
@@ -219,7 +231,7 @@ def _commits(
             told.add((commit.repository, commit.sha))
             yield commit, (f"a trailer of {commit.sha[:10]} names the session", None)
     for commit in scene.during:
-        shared = _shared(commit, edited, scene, known)
+        shared = _shared(commit, edited, changes)
         if shared and (commit.repository, commit.sha) not in told:
             told.add((commit.repository, commit.sha))
             what = f"{commit.sha[:10]} was committed while the session ran and changes {', '.join(shared[:3])}"
@@ -227,7 +239,7 @@ def _commits(
             return
 
 
-def _shared(commit: Committed, edited: Mapping[tuple[str, str], Edit], scene: Scene, known: Known) -> Sequence[str]:
+def _shared(commit: Committed, edited: Mapping[tuple[str, str], Edit], changes: Sequence[Placed]) -> Sequence[str]:
     """The files of a commit that the decision's edits changed; none unless most of its files were edited before."""
     shared = sorted(
         path
@@ -237,11 +249,11 @@ def _shared(commit: Committed, edited: Mapping[tuple[str, str], Edit], scene: Sc
     if not shared:
         return ()
     before = {
-        place[1]
-        for edit in edits(scene.steps)
-        if _is_before(edit, commit)
-        for place in paths_of(edit.path, scene.home, known)
-        if place[0] == commit.repository
+        path
+        for one in changes
+        if _is_before(one.edit, commit)
+        for repository, path in one.places
+        if repository == commit.repository
     }
     return shared if 2 * len(before & commit.paths) > len(commit.paths) else ()
 
