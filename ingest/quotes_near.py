@@ -12,7 +12,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from difflib import SequenceMatcher
+from difflib import Match, SequenceMatcher
 
 from ingest.quotes import is_of_unspaced, is_of_word
 
@@ -22,6 +22,7 @@ _MARKS = "*_`~"
 _STOPS = ".!?;\n"
 _MOST_SKIPPED_WORDS = 80
 """What an ellipsis may stand for: more is no quote of one thing any longer."""
+_STRAY_WORDS = 3
 _LEAST_LIKENESS = 0.34
 """Below a third of a quote's words, nearest is not near: measured on quotes of other sessions, whose best is 0.3."""
 
@@ -137,7 +138,7 @@ def _windows(said: Sequence[str], asked: Sequence[str]) -> list[tuple[int, int]]
 def _aligned(text: str, spoken: Sequence[_Word], asked: Sequence[str]) -> Near | None:
     """The window without what is not of the quote at its ends; a word changed at an end stays in the sentence."""
     said = [word.folded for word in spoken]
-    blocks = [one for one in SequenceMatcher(None, said, asked, autojunk=False).get_matching_blocks() if one.size]
+    blocks = _close(SequenceMatcher(None, said, asked, autojunk=False).get_matching_blocks())
     if not blocks:
         return None
     whole = sum(map(len, asked))
@@ -147,6 +148,25 @@ def _aligned(text: str, spoken: Sequence[_Word], asked: Sequence[str]) -> Near |
     matched = sum(len(word) for one in blocks for word in asked[one.b : one.b + one.size])
     length = sum(map(len, said[start : end + 1]))
     return Near(spoken[start].start, spoken[end].end, matched / whole * 0.8 + 0.2 * matched / max(whole, length))
+
+
+def _close(blocks: Sequence[Match]) -> list[Match]:
+    """Of the words in common those around the longest stretch: a stray “the” far off belongs to another sentence."""
+    real = [one for one in blocks if one.size]
+    if not real:
+        return []
+    at = max(range(len(real)), key=lambda at: real[at].size)
+    first = last = at
+    while first and _gap(real[first - 1], real[first]) <= _STRAY_WORDS:
+        first -= 1
+    while last + 1 < len(real) and _gap(real[last], real[last + 1]) <= _STRAY_WORDS:
+        last += 1
+    return real[first : last + 1]
+
+
+def _gap(one: Match, other: Match) -> int:
+    """How many words more the text has between two stretches than the quote."""
+    return (other.a - one.a - one.size) - (other.b - one.b - one.size)
 
 
 def _widened(text: str, spoken: Sequence[_Word], at: int, step: int, count: int) -> int:

@@ -177,8 +177,11 @@ class Doctor(Answer):
 class Recorded(Answer):
     """What `record_decision` put into the record."""
 
-    outcome: Literal["recorded", "unchanged"] = Field(description="unchanged: the same was stated before.")
+    outcome: Literal["recorded", "unchanged", "already_held"] = Field(
+        description="unchanged: stated before. already_held: `decision` has these words; nothing was added."
+    )
     decision: Decision
+    replaces: list[str] = Field(default_factory=list, description="What extraction had found in the same words.")
     left_out: str | None = None
 
 

@@ -18,6 +18,7 @@ from intent_server.embed import Embedder, bundled
 from intent_server.errors import BadRequest, NotFound
 from intent_server.moments import Now, moment_of
 from intent_server.record_acts import Acting, acting, settle_all, standing
+from intent_server.record_held import already_held, found_in_the_words
 from intent_server.record_quotes import Claimed as Claimed
 from intent_server.record_quotes import Placed, checked, clean, placed, placed_in
 from intent_server.record_supersede import check_supersession, superseders
@@ -28,7 +29,7 @@ from intent_server.store.connect import Db, open_reader
 from intent_server.store.ids import ids
 from intent_server.store.index import IndexDocument, Model, index_decision, index_session, unindex_decision
 from intent_server.store.known import known_as
-from intent_server.store.review import Done, add_act, same_words
+from intent_server.store.review import Done, add_act
 from intent_server.store.rows import (
     Row,
     decision_content,
@@ -85,12 +86,15 @@ def record_decision(
     now: Now,
     session: str | None = None,
     statement: str | None = None,
+    utterance: int | None = None,
     embedder: Callable[[], Embedder] = bundled,
 ) -> Recorded:
     """Put a stated decision into the record; the same again changes nothing.
 
     Its quotes stand in `session` (id, title or the source's own id), in `statement`, or, without either, in exactly
-    one of the sessions held; what is kept are the words as they stand there.
+    one of the sessions held; what is kept are the words as they stand there. `utterance`: where the choice is said to
+    stand, for words that stand in several. What the record already holds of a session in the choice's words is not
+    held twice: what extraction found gives way, anything firmer stays and is told.
     Raises: QuotesMissing with the nearest text; BadRequest, NotFound, AmbiguousId; the errors of the store.
     """
     if session is not None and statement is not None:
@@ -101,7 +105,8 @@ def record_decision(
         ready = _from_statement(known, clean(statement, "statement"), by, moment_of(now), model)
     else:
         with open_reader(settings.store, wait_s=settings.wait_s) as db:
-            ready = _from_session(known, placed(db, known.parts, session=session), db, model)
+            places = placed(db, known.parts, session=session, utterance=utterance)
+            ready = _from_session(known, places, db, model)
     with acting(settings, by, now, makes_store=statement is not None) as act:
         return _written(act, ready)
 
@@ -170,6 +175,10 @@ def _written(act: Acting, ready: _Ready) -> Recorded:
     if same is not None:
         return _again(act, same, ready.supersedes)
     older = None if ready.supersedes is None else standing(act.db, ready.supersedes)[0]
+    if ready.session_id is not None and older is None:
+        firm = already_held(act, held, candidate)
+        if firm is not None:
+            return Recorded(outcome="already_held", decision=_held(act.db, firm))
     gave_way = _give_way(act, held, candidate)
     new = ids(act.trail.now)
     rows = decision_rows(candidate, session, session_id=session_id, new=new, now=act.trail.now)
@@ -183,7 +192,7 @@ def _written(act: Acting, ready: _Ready) -> Recorded:
     index_decision(act.db, session_id, decision_id, own, ready.model)
     if older is not None:
         _replace(act, older, decision_id)
-    return Recorded(outcome="recorded", decision=_held(act.db, decision_id))
+    return Recorded(outcome="recorded", decision=_held(act.db, decision_id), replaces=gave_way)
 
 
 def _again(act: Acting, wanted: str, supersedes: str | None) -> Recorded:
@@ -239,12 +248,7 @@ def _dated(db: Db, ready: _Ready, session_id: str) -> tuple[Session, Candidate]:
 
 def _give_way(act: Acting, held: Sequence[Row], candidate: Candidate) -> list[str]:
     """End what the extractor found in the same words: it is stated now; `undo` brings it back."""
-    words = same_words(candidate.parts[0].spans[0].quote)
-    found = [
-        str(row["decision_id"])
-        for row in held
-        if row["authority"] == "extracted" and not row["is_kept"] and same_words(str(row["choice"])) == words
-    ]
+    found = found_in_the_words(act.db, held, candidate)
     close_decisions(act.db, act.trail, found, reason="recorded in so many words")
     for decision_id in found:
         unindex_decision(act.db, decision_id)

@@ -24,8 +24,16 @@ def recorded(answer: Recorded) -> None:
     _decision(answer.decision)
     if answer.outcome == "unchanged":
         note("It was recorded before; nothing changed.")
+    elif answer.outcome == "already_held":
+        note(f"Its words are held already, above; nothing was added. Mend it: `intent review correct {_id(answer)}`.")
     else:
+        for decision_id in answer.replaces:
+            note(f"It takes the place of what extraction found in the same words ({decision_id}).")
         note(f"Recorded. Take it back with `intent review undo {answer.decision.decision_id}`.")
+
+
+def _id(answer: Recorded) -> str:
+    return answer.decision.decision_id
 
 
 def reviewed(answer: Review) -> None:

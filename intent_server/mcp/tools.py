@@ -102,6 +102,7 @@ class Tools:
         choice: Annotated[str, Field(description="The exact words that state it.")],
         ctx: Context,
         session: Annotated[str, Field(description="Where it was said: id or title.")] = "",
+        utterance: Annotated[int, Field(description="Number of the choice's utterance.")] = -1,
         statement: Annotated[str, Field(description="The words that state it now, if no session holds them.")] = "",
         status: Literal["accepted", "proposed", "declined"] = "accepted",
         rationale: Annotated[Quotes, Field(description="Quotes that say why.")] = [],  # noqa: B006  read only
@@ -124,6 +125,7 @@ class Tools:
             decided_by=decided_by,
             supersedes=supersedes or None,
             session=session or None,
+            utterance=utterance if utterance >= 0 else None,
             statement=statement or None,
         )
         return self._delivered(recorded(self.asker(), claims, by=actor(ctx, self._settings), now=utc_now))

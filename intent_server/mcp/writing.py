@@ -30,6 +30,7 @@ class Claims:
     supersedes: str | None
     session: str | None
     statement: str | None
+    utterance: int | None = None
 
 
 def recorded(asker: Asker, claims: Claims, *, by: Actor, now: Now) -> Recorded:
@@ -51,6 +52,7 @@ def recorded(asker: Asker, claims: Claims, *, by: Actor, now: Now) -> Recorded:
         now=now,
         session=claims.session,
         statement=claims.statement,
+        utterance=claims.utterance,
         embedder=asker.embedder,
     )
 

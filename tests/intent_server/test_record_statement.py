@@ -1,13 +1,14 @@
 """Stated decisions: what is kept are the words as they stand in their source."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from time import perf_counter
 
 import pytest
 
-from ingest.records import Candidate, Person, Session
+from ingest.records import Candidate, Part, Person, Session
 from intent_server import record_review, record_upkeep
 from intent_server.answers_record import Recorded
 from intent_server.config import Actor, Settings
@@ -17,7 +18,9 @@ from intent_server.questions import asker, search, why
 from intent_server.record_statement import Claimed, Stated, record_decision
 from intent_server.store.connect import open_reader, open_writer
 from intent_server.store.rows import insert
-from tests.intent_server.store.records import candidate, session
+from intent_server.store.save import Origin, save_session
+from tests.intent_server.conftest import prepared
+from tests.intent_server.store.records import candidate, session, span
 
 MARA = Actor("mara")
 AGENT = Actor("mara", "claude-code 2.1")
@@ -303,3 +306,48 @@ def test_a_quote_among_a_hundred_thousand_utterances_is_found_or_missed_at_once(
     with pytest.raises(QuotesMissing, match="question 77321"):
         state(place, hashed, Claimed("choice", "settled the question 77321 in the orders mart of planning"))
     assert perf_counter() - begun < 10, "some 0.5 s on an idle machine"
+
+
+def found(place: Path, hashed: Embedder, quote: str, **facts: object) -> list[str]:
+    """A session in which extraction found a decision in these words."""
+    talk = session()
+    given = {"authority": "extracted", "confidence": 0.6, "parts": (Part("choice", (span(talk, quote),)),)} | facts
+    save(place, hashed, talk, replace(candidate(talk), **given))  # type: ignore[arg-type]  # a test's free facts
+    return [str(row[0]) for row in rows(place, "SELECT decision_id FROM decisions WHERE recorded_to IS NULL")]
+
+
+def save(place: Path, hashed: Embedder, talk: Session, one: Candidate) -> None:
+    with open_writer(place, wait_s=5) as db:
+        save_session(db, prepared(talk, [one], hashed), Origin("/t.vtt", "vtt"), now=NOW, actor="test")
+
+
+@pytest.mark.parametrize("quote", ["We keep the mart in DuckDB.", "keep the mart in DuckDB", "the mart in DuckDB"])
+def test_what_extraction_found_in_overlapping_words_gives_way_and_is_named(
+    place: Path, hashed: Embedder, quote: str
+) -> None:
+    [old] = found(place, hashed, quote)
+    told = state(place, hashed, Claimed("choice", "keep the mart in DuckDB"), by=AGENT, session="Planning")
+    assert (told.outcome, told.replaces) == ("recorded", [old])
+    assert [(act.action, act.client) for act in told.decision.reviews] == [("recorded", "claude-code 2.1")]
+    assert told.decision.authority == "recorded"
+    assert len(rows(place, "SELECT 1 FROM decisions WHERE recorded_to IS NULL")) == 1
+    assert clean(place, hashed)
+
+
+@pytest.mark.parametrize("authority", ["structured", "recorded"])
+def test_firmer_decisions_in_the_same_words_are_told_and_not_doubled(
+    place: Path, hashed: Embedder, authority: str
+) -> None:
+    [old] = found(place, hashed, "We keep the mart in DuckDB.", authority=authority, confidence=1.0)
+    told = state(place, hashed, Claimed("choice", "keep the mart in DuckDB"), by=AGENT, session="Planning")
+    assert (told.outcome, told.decision.decision_id) == ("already_held", old)
+    assert len(rows(place, "SELECT 1 FROM decisions WHERE recorded_to IS NULL")) == 1
+
+
+def test_an_agent_cannot_record_again_what_a_person_dismissed_but_the_person_can(place: Path, hashed: Embedder) -> None:
+    [old] = found(place, hashed, "We keep the mart in DuckDB.")
+    record_review.dismiss(settings_of(place), old, by=MARA, now=NOW, reason="said in jest")
+    choice = Claimed("choice", "keep the mart in DuckDB")
+    with pytest.raises(BadRequest, match="was dismissed"):
+        state(place, hashed, choice, by=AGENT, session="Planning")
+    assert state(place, hashed, choice, session="Planning").outcome == "recorded"
