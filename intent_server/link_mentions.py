@@ -17,7 +17,8 @@ _HOSTED = re.compile(
     r"(?:(?P<request>pull|pulls|merge_requests|pull-requests|pullrequest)/(?P<request_number>\d+)"
     r"|issues/(?P<issue_number>\d+)"
     r"|commits?/(?P<sha>[0-9a-f]{7,40})"
-    r"|(?:blob|src|blame)/(?P<revision>[^/\s]+)/(?P<path>[^\s#?()<>\[\]\"'`]+)"
+    r"|(?:blob|src|blame)/(?P<revision>[^/\s]+)"
+    r"/(?P<path>(?:[^\s#?()<>\[\]\"'`]|\([^\s#?()<>\[\]\"'`]*\)|\[[^\s#?()<>\[\]\"'`]*\])+)"
     r"(?:\?[^\s#]*)?(?:\#(?:L|lines-)(?P<first>\d+)(?:C\d+)?(?:[-:]L?(?P<last>\d+))?)?)",
 )
 _ADDRESS = re.compile(r"https?://\S+")
@@ -78,17 +79,25 @@ def mentions(text: str) -> tuple[Mention, ...]:
     return tuple(sorted(found, key=lambda one: one.start_char))
 
 
+def address(text: str) -> Mention | None:
+    """What the address that a text begins with names, of those that hosting services give; None for others."""
+    at = _HOSTED.match(text)
+    return None if at is None else _at_host(at)
+
+
 def _hosted(text: str) -> Iterator[Mention]:
-    for at in _HOSTED.finditer(text):
-        repository = at["repository"].casefold()
-        if at["request"]:
-            yield _mention("request", at["request_number"], at, repository)
-        elif at["issue_number"]:
-            yield _mention("issue", at["issue_number"], at, repository)
-        elif at["sha"]:
-            yield _mention("commit", at["sha"], at, repository)
-        else:
-            yield _mention("path", at["path"].rstrip(".,;:"), at, repository)
+    yield from map(_at_host, _HOSTED.finditer(text))
+
+
+def _at_host(at: re.Match[str]) -> Mention:
+    repository = at["repository"].casefold()
+    if at["request"]:
+        return _mention("request", at["request_number"], at, repository)
+    if at["issue_number"]:
+        return _mention("issue", at["issue_number"], at, repository)
+    if at["sha"]:
+        return _mention("commit", at["sha"], at, repository)
+    return _mention("path", at["path"].rstrip(".,;:"), at, repository)
 
 
 def _addresses(text: str) -> Iterator[Mention]:

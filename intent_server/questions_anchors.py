@@ -9,6 +9,7 @@ from pathlib import Path
 
 from intent_server.answers import LinkAnswer
 from intent_server.link_anchors import CODE, PIPELINE
+from intent_server.link_mentions import Mention, address
 from intent_server.store import load_anchors
 from intent_server.store.connect import Db
 from intent_server.store.load_anchors import FileNames, NodeHead, TiedDecision
@@ -20,12 +21,6 @@ _SHA = re.compile(r"^[0-9a-f]{7,64}$", re.IGNORECASE)
 _NUMBER = re.compile(
     r"^(?:(?P<repository>[\w.-]+(?:/[\w.-]+)+)?[#!~]|(?:pr|mr|pull request|merge request|issue)\s*#?)"
     r"(?P<number>\d{1,9})$",
-    re.IGNORECASE,
-)
-_HOSTED = re.compile(
-    r"^https?://(?:www\.)?(?P<repository>[^\s?#]+?)/(?:-/)?"
-    r"(?:(?:issues|pulls?|merge_requests)/(?P<number>\d{1,9})|commits?/(?P<sha>[0-9a-f]{7,64})"
-    r"|(?:blob|src|blame)/[^/\s]+/(?P<path>[^\s#?]+)(?P<lines>#L\d{1,7}(?:-L\d{1,7})?)?)",
     re.IGNORECASE,
 )
 _METHODS = ("explicit", "same_change", "blame", "name", "similar")
@@ -62,7 +57,7 @@ class TiedTo:
 def about(db: Db, name: str) -> About:
     """What a name stands for in code or a pipeline: lines, a file, a commit, a request, a node, a column."""
     text = name.strip().strip("`")
-    if hosted := _HOSTED.match(text):
+    if hosted := address(text):
         return _hosted(db, hosted)
     if found := _NUMBER.match(text):
         return About(requests=_requests(db, found["repository"], found["number"]))
@@ -71,7 +66,9 @@ def about(db: Db, name: str) -> About:
         requests = [] if commits else load_anchors.requests_with(db, text.casefold())
         if commits or requests:
             return About(commits=tuple(commits), requests=tuple(requests))
-    if exact := [one for one in load_anchors.files(db, text) if one.path == text] if text else []:
+    path, lines = _parted(text)
+    files = load_anchors.files(db, path, text) if text else []
+    if exact := [one for one in files if one.path == text]:
         made = load_anchors.nodes_at(db, [text]) if len(exact) == 1 else []
         return About(files=tuple(exact), path=text, made=tuple(made))
     if " " in text or not text:
@@ -79,7 +76,7 @@ def about(db: Db, name: str) -> About:
     nodes = load_anchors.nodes(db, text)
     if nodes:
         return About(nodes=tuple(_dbt_first(nodes)))
-    if place := _place(db, text):
+    if place := _place(db, path, lines, files):
         return place
     model = text.rpartition(".")[0]
     return About(nodes=tuple(_dbt_first(load_anchors.nodes(db, model)))) if "/" not in text and model else About()
@@ -113,12 +110,12 @@ def tied(db: Db, subject: About) -> TiedTo:
     return TiedTo(links, len({row.decision_id for row in rows} - links.keys()))
 
 
-def _hosted(db: Db, at: re.Match[str]) -> About:
-    if at["number"]:
-        return About(requests=_requests(db, at["repository"], at["number"]))
-    if at["sha"]:
-        return About(commits=tuple(load_anchors.commits(db, at["sha"].casefold())))
-    return _place(db, f"{at['path']}{at['lines'] or ''}")
+def _hosted(db: Db, hosted: Mention) -> About:
+    if hosted.kind in ("request", "issue"):
+        return About(requests=_requests(db, hosted.repository, hosted.name))
+    if hosted.kind == "commit":
+        return About(commits=tuple(load_anchors.commits(db, hosted.name)))
+    return _place(db, hosted.name, hosted.lines, load_anchors.files(db, hosted.name))
 
 
 def _requests(db: Db, repository: str | None, number: str) -> tuple[str, ...]:
@@ -131,16 +128,19 @@ def _requests(db: Db, repository: str | None, number: str) -> tuple[str, ...]:
     return tuple(f"{one}#{number}" for one in known)
 
 
-def _place(db: Db, text: str) -> About:
+def _parted(text: str) -> tuple[str, tuple[int, int] | None]:
+    """A path with forward slashes, and the lines behind it."""
     plain = text.replace("\\", "/")
     at = _PLACE.match(plain)
-    path = (at["path"] if at else plain).removeprefix("./")
-    lines = None
-    if at is not None:
-        first, last = at["first"] or at["f2"], at["last"] or at["l2"]
-        lines = (int(first), int(last or first))
-        lines = (min(lines), max(lines))
-    found = load_anchors.files(db, path)
+    if at is None:
+        return plain.removeprefix("./"), None
+    first = at["first"] or at["f2"]
+    return at["path"].removeprefix("./"), (int(first), int(at["last"] or at["l2"] or first))
+
+
+def _place(db: Db, path: str, given: tuple[int, int] | None, found: Sequence[FileNames]) -> About:
+    """A path with its lines, of the tracked files that it fits."""
+    lines = (min(given), max(given)) if given else None
     whole = [one for one in found if path in (one.path, *one.names)]
     if found:
         files = tuple(whole or found)

@@ -66,9 +66,9 @@ def nodes_at(db: Db, paths: Iterable[str]) -> list[NodeHead]:
     return [NodeHead(*row) for row in db.execute(query("nodes_at"), {"paths": listed(paths)}).fetchall()]
 
 
-def files(db: Db, path: str) -> list[FileNames]:
-    """The tracked files that a path fits, the best fit first."""
-    rows = db.execute(query("subject_files"), {"path": path}).fetchall()
+def files(db: Db, path: str, given: str | None = None) -> list[FileNames]:
+    """The tracked files that a path fits, the best fit first; and the one whose very path was `given`."""
+    rows = db.execute(query("subject_files"), {"path": path, "given": given or path}).fetchall()
     return [FileNames(row[0], row[1], tuple(row[2])) for row in rows]
 
 

@@ -30,6 +30,8 @@ def named(text: str) -> list[tuple[str, str]]:
         ("since 0a1b2c3d", [("commit", "0a1b2c3d")]),
         ("https://github.com/acme/shop/pull/9#discussion_r1", [("request", "9")]),
         ("https://github.com/acme/shop/blob/main/a/b.py#L3-L5", [("path", "a/b.py")]),
+        ("[it](https://github.com/acme/shop/blob/main/a/b.py).", [("path", "a/b.py")]),
+        ("https://github.com/acme/shop/blob/main/app/(shop)/[id]/page.tsx", [("path", "app/(shop)/[id]/page.tsx")]),
         ("model.shop.orders keeps it", [("node", "model.shop.orders")]),
         ("we use `sync` and retry_after()", [("word", "sync"), ("word", "retry_after")]),
     ],

@@ -1,10 +1,11 @@
 -- The tracked files that a path fits, whole or by its end, and all names that they had before, but for those that another
 -- file has now.
--- $path VARCHAR: forward slashes. By repository, path.
+-- $path VARCHAR: forward slashes. $given VARCHAR: the same as it was asked for, with what may be lines or a file's name.
+-- The best fit first.
 WITH RECURSIVE fitting AS (
     SELECT repository, path, path AS name
     FROM files
-    WHERE path = $path OR ends_with(path, '/' || $path) OR ends_with($path, '/' || path)
+    WHERE path IN ($path, $given) OR ends_with(path, '/' || $path) OR ends_with($path, '/' || path)
 ),
 named AS (
     SELECT repository, path, name FROM fitting
