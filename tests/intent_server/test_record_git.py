@@ -133,12 +133,13 @@ def test_a_file_nobody_decided_about_has_history_and_no_record(shop: Path, setti
 
 
 def test_a_file_whose_name_ends_like_a_line_is_that_file(shop: Path, settings: Settings) -> None:
-    commit(shop, "Odd", {"notes:12": "x\n", "notes": "y\n"})
+    commit(shop, "Alone", {"notes:12": "x\n"})
+    commit(shop, "Odd", {"notes": "y\n"})
     commit(shop, "Plain", {"notes": "z\n"})
     ingest_git(record.recorder(settings), shop)
     ask = questions.asker(settings)
-    assert [one.recorded_text for one in questions.why(ask, "", subject="notes:12").changes] == ["Odd"]
-    assert [one.recorded_text for one in questions.why(ask, "", subject="notes:1").changes] == ["Plain"]
+    assert [one.recorded_text for one in questions.why(ask, "", subject="notes:12").changes] == ["Alone"]
+    assert [one.recorded_text for one in questions.why(ask, "", subject="notes:1").changes] == ["Plain", "Odd"]
 
 
 def test_a_dirty_tree_is_said_so(shop: Path, settings: Settings) -> None:
