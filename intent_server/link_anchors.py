@@ -51,6 +51,11 @@ def file_anchor(repository: str, path: str, lines: tuple[int, int] | None = None
     return Anchor("lines", repository, path, path, (min(lines), max(lines)), sha)
 
 
+def lines_of(path: str, first: int, last: int) -> str:
+    """Lines of a file as they are written: `path:first-last`, or `path:line` of one."""
+    return f"{path}:{last}" if first == last else f"{path}:{first}-{last}"
+
+
 def stated_anchor(kind: str, target: str, repository: str | None) -> Anchor | None:
     """What a source's reference names; None where that is not certain without knowing more.
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from ingest.records import Method, Relation
-from intent_server.link_anchors import CODE, PIPELINE, Anchor, file_anchor, stated_anchor
+from intent_server.link_anchors import CODE, PIPELINE, Anchor, file_anchor, lines_of, stated_anchor
 from intent_server.link_changes import Edit, Made, Step, carried_out, commits_made, edits
 from intent_server.link_mentions import mentions
 from intent_server.link_resolve import Home, Known, is_plain, meant, paths_of, stated_node
@@ -139,10 +139,9 @@ def _stated(stated: Sequence[Stated], scene: Scene, known: Known) -> Iterator[Ti
 
 def _hunk_of(anchor: Anchor, scene: Scene) -> Step | None:
     """The hunk that the source shows above a thread on lines; its id is the commit that has these numbers."""
-    if anchor.kind != "lines" or anchor.lines is None:
+    if anchor.kind != "lines" or anchor.lines is None or anchor.path is None:
         return None
-    first, last = anchor.lines
-    place = f"{anchor.path}:{last}" if first == last else f"{anchor.path}:{first}-{last}"
+    place = lines_of(anchor.path, *anchor.lines)
     return next((step for step in scene.steps if step.role == "harness" and step.topic == place), None)
 
 

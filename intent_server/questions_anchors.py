@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from intent_server.answers import LinkAnswer
-from intent_server.link_anchors import CODE, PIPELINE
+from intent_server.link_anchors import CODE, PIPELINE, lines_of
 from intent_server.link_mentions import Mention, address
 from intent_server.store import load_anchors
 from intent_server.store.connect import Db
@@ -244,8 +244,7 @@ def _exact(subject: About) -> frozenset[str]:
 def _link(row: TiedDecision) -> LinkAnswer:
     target = row.name
     if row.kind == "lines":
-        span = str(row.line_start) if row.line_start == row.line_end else f"{row.line_start}-{row.line_end}"
-        target = f"{row.path}:{span}"
+        target = lines_of(row.path or row.name, row.line_start, row.line_end)
     elif row.kind in ("pull_request", "issue") and row.scope:
         target = f"{row.scope}#{row.name}"
     return LinkAnswer(
