@@ -37,7 +37,7 @@ _SQUASHED = re.compile(r"^\* \S", re.MULTILINE)
 _MANY_SQUASHED = 3
 """So many messages squashed into one are about different things: which reason is whose cannot be told."""
 MOST_FILES = 5
-"""A decision in whose commit more files changed governs none of them by itself."""
+"""A decision with more files in scope, as in its commit, governs none of them by itself."""
 _JOIN = re.compile(r"[\s,;]+(?:(?:so|but|and|thus|hence|therefore)\s+)?$", re.I)
 """What stands between a reason and the decision after it."""
 _MOST_STATED = 2

@@ -6,14 +6,13 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
+from ingest.commits import MOST_FILES
 from ingest.records import Method, Relation
 from intent_server.link_anchors import CODE, PIPELINE, Anchor, file_anchor, lines_of, stated_anchor
 from intent_server.link_changes import Edit, Made, Step, carried_out, commits_made, edits
 from intent_server.link_mentions import mentions
 from intent_server.link_resolve import Home, Known, is_plain, meant, paths_of, stated_node
 
-MOST_FILES = 5
-"""A decision with more files in scope governs none of them by itself."""
 _MOST_LINES = 5
 _WORDS = 200
 

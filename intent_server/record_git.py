@@ -17,9 +17,9 @@ from ingest.commits import commit_session
 from ingest.fetch import git
 from ingest.fetch.git_symbols import definitions
 from ingest.records import Reader, Rejected, Session, Source
-from intent_server.answers_record import GitReport, LinkCounts, SourceReport
+from intent_server.answers_record import GitReport, SourceReport
 from intent_server.record import Recorder, ingest_source, tidy
-from intent_server.record_linking import Linked, planned, put
+from intent_server.record_linking import Linked, counts, planned, put
 from intent_server.store.audit import begun
 from intent_server.store.connect import open_reader, open_writer, transaction
 from intent_server.store.repositories import (
@@ -133,12 +133,6 @@ class Brought:
                 found.add(sha)
                 due += self.parents[sha]
         return found
-
-
-def counts(linked: Linked) -> LinkCounts:
-    """What linking did, as it is answered."""
-    methods = dict(sorted(linked.methods.items()))
-    return LinkCounts(added=linked.added, closed=linked.closed, by_method=methods, ambiguous=linked.unresolved)
 
 
 def _chunks(commits: Iterator[Commit]) -> Iterator[list[Commit]]:

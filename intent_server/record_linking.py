@@ -17,6 +17,7 @@ from pathlib import PurePosixPath
 from typing import cast
 
 from ingest.records import Method, Relation
+from intent_server.answers_record import LinkCounts
 from intent_server.link_anchors import PIPELINE
 from intent_server.link_changes import Step, commits_made, edits
 from intent_server.link_mentions import mentions
@@ -64,6 +65,12 @@ def put(db: Db, now: datetime, plan: Plan) -> Linked:
     """Bring the links to a plan. Within a transaction."""
     added, closed = put_links(db, now, plan.decision_ids, plan.wanted, plan.unresolved)
     return Linked(added, closed, Counter(str(row["method"]) for row in plan.wanted), len(plan.unresolved))
+
+
+def counts(linked: Linked) -> LinkCounts:
+    """What linking did, as it is answered."""
+    methods = dict(sorted(linked.methods.items()))
+    return LinkCounts(added=linked.added, closed=linked.closed, by_method=methods, ambiguous=linked.unresolved)
 
 
 def planned(db: Db, decision_ids: Sequence[str] | None = None, also: Sequence[tuple[str, str]] = ()) -> Plan:

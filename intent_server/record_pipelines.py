@@ -14,13 +14,12 @@ from ingest.extract.redact import mask
 from ingest.fetch import git
 from ingest.pipelines import Column, Dataset, Node, PipelineRun, Project, qualified
 from ingest.records import Reader, Source
-from ingest.registry import reader_for, readers
+from ingest.registry import readers
 from ingest.repository import identity_of
 from ingest.sources import Declared, file_source, folder_source
 from intent_server.answers_record import PipelineReport, SourceReport
 from intent_server.record import Recorder, ingest_source, tidy
-from intent_server.record_git import counts
-from intent_server.record_linking import planned
+from intent_server.record_linking import counts, planned
 from intent_server.record_linking import put as put_links
 from intent_server.store.audit import begun
 from intent_server.store.connect import open_reader, open_writer, transaction
@@ -54,15 +53,6 @@ def ingest_dbt(recorder: Recorder, target: Path) -> PipelineReport:
     source = members[0] if len(members) == 1 else folder_source(paths[0].parent, members)
     reader = next(one for one in readers() if one.name == "dbt_manifest")
     return ingest_pipeline(recorder, source, reader)
-
-
-def ingest_events(recorder: Recorder, path: Path) -> PipelineReport:
-    """Bring the store up to what a file of OpenLineage events says; twice changes nothing.
-
-    Raises: SourceError; StoreError.
-    """
-    source = file_source(path, Declared())
-    return ingest_pipeline(recorder, source, reader_for(source, name="openlineage"))
 
 
 def ingest_pipeline(recorder: Recorder, source: Source, reader: Reader) -> PipelineReport:

@@ -7,10 +7,12 @@ from pathlib import Path
 import pytest
 
 from ingest.errors import SourceError
+from ingest.registry import reader_for
+from ingest.sources import Declared, file_source
 from intent_server import questions, record
 from intent_server.cli.main import run
 from intent_server.config import Settings
-from intent_server.record_pipelines import ingest_dbt, ingest_events
+from intent_server.record_pipelines import ingest_dbt, ingest_pipeline
 from intent_server.record_upkeep import verify
 from intent_server.store.connect import open_reader
 
@@ -116,9 +118,10 @@ def test_a_folder_without_a_manifest_says_what_to_run(settings: Settings, tmp_pa
 
 
 def test_lineage_gives_jobs_datasets_and_runs_once(settings: Settings) -> None:
-    events = next((SHOP / "sources").glob("*lineage*"))
-    first = ingest_events(record.recorder(settings), events)
+    events = file_source(next((SHOP / "sources").glob("*lineage*")), Declared())
+    reader = reader_for(events, name="openlineage")
+    first = ingest_pipeline(record.recorder(settings), events, reader)
     assert (first.system, first.outcome) == ("openlineage", "added")
     assert first.runs_added > 0
-    assert ingest_events(record.recorder(settings), events).outcome == "unchanged"
+    assert ingest_pipeline(record.recorder(settings), events, reader).outcome == "unchanged"
     assert rows(settings, "SELECT count(DISTINCT kind) FROM nodes WHERE system = 'openlineage'") == [(2,)]
