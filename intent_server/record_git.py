@@ -48,51 +48,68 @@ def ingest_git(recorder: Recorder, place: Path, *, progress: Callable[[int], Non
     Raises: SourceError (no repository, git missing or refused); StoreError, and what was saved before stays.
     """
     repo = git.repository(place)
-    store, wait_s, identity = recorder.settings.store, recorder.wait_s, repo.identity
-    if not store.exists():
-        with open_writer(store, wait_s=wait_s):
-            pass
-    with open_reader(store, wait_s=wait_s) as db:
-        held = held_repository(db, identity)
-    brought = Brought(set(held.shas))
-    deciding: list[Session] = []
-    read = added = 0
-    for chunk in _chunks(git.commits(repo, held.heads)):
-        fresh = [commit for commit in chunk if commit.sha not in held.shas]
-        if fresh:
-            with open_writer(store, wait_s=wait_s) as db, transaction(db):
-                trail = begun(db, recorder.actor, recorder.clock())
-                add_commits(db, trail, identity, fresh)
-                trail.write(db)
-        brought.take(chunk)
-        deciding += filter(None, (commit_session(commit, repo) for commit in chunk))
-        read, added = read + len(chunk), added + len(fresh)
-        progress(read)
-    report = _sessions(recorder, repo, read, deciding) if read else None
-    stands = {"place": repo.root.as_posix(), **{name: getattr(repo, name) for name in _STANDS}}
-    is_older = not read and _is_older(recorder, repo, held)
-    is_same = is_older or (not read and held.now is not None and all(held.now[key] == stands[key] for key in stands))
-    linked = Linked(0, 0) if is_same else _linked(recorder, repo, brought.numbers)
+    held = _held(recorder, repo)
+    came = _saved(recorder, repo, held, progress)
+    messages = _sessions(recorder, repo, came.read, came.deciding) if came.read else None
+    is_older = not came.read and _is_older(recorder, repo, held)
+    is_same = is_older or (not came.read and _stands_as_before(repo, held))
+    linked = Linked(0, 0) if is_same else _linked(recorder, repo, came.brought.numbers)
     return GitReport(
-        store=store.as_posix(),
-        repository=identity,
+        store=recorder.settings.store.as_posix(),
+        repository=repo.identity,
         place=repo.root.as_posix(),
         branch=repo.branch,
         head=repo.head,
         outcome="unchanged" if is_same else ("updated" if held.shas else "added"),
-        commits=len(held.shas) + added,
-        commits_added=added,
-        messages=report,
+        commits=len(held.shas) + came.added,
+        commits_added=came.added,
+        messages=messages,
         links=counts(linked),
-        notes=[
-            *repo.notes,
-            *(["a newer commit of it was read before: its files and links stay as they are"] if is_older else []),
-            *(["tracked files differ from HEAD: lines are told as HEAD has them"] if repo.is_dirty else []),
-        ],
+        notes=list(_notes(repo, is_older=is_older)),
     )
 
 
+def _held(recorder: Recorder, repo: Repository) -> HeldRepository:
+    store, wait_s = recorder.settings.store, recorder.wait_s
+    if not store.exists():
+        with open_writer(store, wait_s=wait_s):
+            pass
+    with open_reader(store, wait_s=wait_s) as db:
+        return held_repository(db, repo.identity)
+
+
+def _saved(recorder: Recorder, repo: Repository, held: HeldRepository, progress: Callable[[int], None]) -> Came:
+    """Read the commits that are new since and save them, each chunk in one transaction."""
+    came = Came(Brought(set(held.shas)))
+    for chunk in _chunks(git.commits(repo, held.heads)):
+        fresh = [commit for commit in chunk if commit.sha not in held.shas]
+        if fresh:
+            with open_writer(recorder.settings.store, wait_s=recorder.wait_s) as db, transaction(db):
+                trail = begun(db, recorder.actor, recorder.clock())
+                add_commits(db, trail, repo.identity, fresh)
+                trail.write(db)
+        came.brought.take(chunk)
+        came.deciding += filter(None, (commit_session(commit, repo) for commit in chunk))
+        came.read += len(chunk)
+        came.added += len(fresh)
+        progress(came.read)
+    return came
+
+
+def _notes(repo: Repository, *, is_older: bool) -> Iterator[str]:
+    yield from repo.notes
+    if is_older:
+        yield "a newer commit of it was read before: its files and links stay as they are"
+    if repo.is_dirty:
+        yield "tracked files differ from HEAD: lines are told as HEAD has them"
+
+
 _STANDS = ("branch", "head", "is_shallow", "is_dirty")
+
+
+def _stands_as_before(repo: Repository, held: HeldRepository) -> bool:
+    stands = {"place": repo.root.as_posix(), **{name: getattr(repo, name) for name in _STANDS}}
+    return held.now is not None and all(held.now[name] == value for name, value in stands.items())
 
 
 def _is_older(recorder: Recorder, repo: Repository, held: HeldRepository) -> bool:
@@ -133,6 +150,16 @@ class Brought:
                 found.add(sha)
                 due += self.parents[sha]
         return found
+
+
+@dataclass(slots=True)
+class Came:
+    """What reading a repository gave. `deciding`: the sessions of messages that state a decision."""
+
+    brought: Brought
+    deciding: list[Session] = field(default_factory=list)
+    read: int = 0
+    added: int = 0
 
 
 def _chunks(commits: Iterator[Commit]) -> Iterator[list[Commit]]:
