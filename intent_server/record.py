@@ -118,7 +118,7 @@ def _save(recorder: Recorder, found: Compared, progress: Callable[[int, int], No
 
 
 def _openings(run: Run, due: Sequence[int]) -> Iterator[list[int]]:
-    """Which sessions are saved in one opening: a few hundred utterances at most, so that nobody waits long."""
+    """Which sessions are saved in one opening: small ones together, up to 64 utterances, so that nobody waits long."""
     chunk: list[int] = []
     size = 0
     for at in due:
