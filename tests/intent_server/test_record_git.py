@@ -20,19 +20,20 @@ ENVIRONMENT = {**os.environ, **WHO, **{name.replace("AUTHOR", "COMMITTER"): valu
 DECIDED = "Retry payments three times\n\nWhy: endless retries hid an outage for a week.\n"
 
 
-def git(folder: Path, *arguments: str) -> str:
-    shown = subprocess.run(["git", "-C", str(folder), *arguments], check=True, env=ENVIRONMENT, capture_output=True)
+def git(folder: Path, *arguments: str, made: str | None = None) -> str:
+    environment = {**ENVIRONMENT, "GIT_COMMITTER_DATE": made} if made else ENVIRONMENT
+    shown = subprocess.run(["git", "-C", str(folder), *arguments], check=True, env=environment, capture_output=True)
     return shown.stdout.decode().strip()
 
 
-def commit(folder: Path, words: str, files: Mapping[str, str]) -> str:
+def commit(folder: Path, words: str, files: Mapping[str, str], made: str | None = None) -> str:
     for name, text in files.items():
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / name).write_text(text)
     git(folder, "add", "-A")
     count = len(git(folder, "rev-list", "--all").split())
     day = f"2026-03-{count + 1:02}T09:00:00Z"
-    git(folder, "commit", "-q", "--allow-empty", "--date", day, "-m", words)
+    git(folder, "commit", "-q", "--allow-empty", "--date", day, "-m", words, made=made)
     return git(folder, "rev-parse", "HEAD")
 
 
@@ -140,6 +141,20 @@ def test_a_file_whose_name_ends_like_a_line_is_that_file(shop: Path, settings: S
     ask = questions.asker(settings)
     assert [one.recorded_text for one in questions.why(ask, "", subject="notes:12").changes] == ["Alone"]
     assert [one.recorded_text for one in questions.why(ask, "", subject="notes:1").changes] == ["Plain", "Odd"]
+
+
+def test_a_link_to_a_commit_made_later_is_not_there_yet(shop: Path, settings: Settings) -> None:
+    words = DECIDED.replace("payments", "refunds")
+    sha = commit(shop, words, {"refunds.py": "def refund():\n    pass\n"}, made="2026-03-10T09:00:00Z")
+    ingest_git(record.recorder(settings), shop)
+    ask = questions.asker(settings)
+
+    def tied(day: int) -> set[tuple[str, str]]:
+        answer = questions.why(ask, "", subject="refunds.py", as_of=datetime(2026, 3, day, tzinfo=UTC))
+        return {(link.target_kind, link.target) for one in answer.decisions for link in one.links}
+
+    assert tied(5) == {("file", "refunds.py")}
+    assert tied(11) == {("file", "refunds.py"), ("commit", sha)}
 
 
 def test_a_dirty_tree_is_said_so(shop: Path, settings: Settings) -> None:

@@ -51,6 +51,35 @@ WHERE decision_id NOT IN (SELECT decision_id FROM holding)
     )
     OR (target_kind = 'superseded_by' AND decision_id IN (SELECT decision_id FROM restored));
 
+-- Links to commits that were made later, to lines as those have them, and to requests none of whose commits was there.
+CREATE TABLE unmade AS
+WITH meant AS (
+    SELECT tied.link_id, tied.stated_link_id, coalesce(commits.committed_at, commits.authored_at) AS made_at
+    FROM anchor_links AS tied
+    JOIN anchors ON anchors.anchor_id = tied.anchor_id
+    JOIN commits
+        ON commits.repository = anchors.scope
+        AND commits.sha = CASE WHEN anchors.kind = 'commit' THEN anchors.name ELSE anchors.commit_sha END
+    UNION ALL
+    SELECT tied.link_id, tied.stated_link_id, coalesce(commits.committed_at, commits.authored_at) AS made_at
+    FROM anchor_links AS tied
+    JOIN anchors ON anchors.anchor_id = tied.anchor_id
+    JOIN commits
+        ON commits.repository = anchors.scope
+        AND CAST(commits.pull_request AS VARCHAR) = anchors.name
+    WHERE anchors.kind = 'pull_request' AND tied.relation = 'implements'
+)
+SELECT meant.link_id, meant.stated_link_id
+FROM meant
+CROSS JOIN moment
+GROUP BY meant.link_id, meant.stated_link_id
+HAVING min(meant.made_at) > any_value(moment.as_of);
+
+DELETE FROM links WHERE link_id IN (SELECT stated_link_id FROM unmade);
+
+DELETE FROM anchor_links
+WHERE decision_id NOT IN (SELECT decision_id FROM holding) OR link_id IN (SELECT link_id FROM unmade);
+
 DELETE FROM reviews WHERE decision_id NOT IN (SELECT decision_id FROM holding);
 
 INSERT INTO later
