@@ -12,7 +12,8 @@ IntentError
 │   ├── NoReader                no reader accepts it
 │   ├── AmbiguousReader         two readers accept it equally well
 │   └── UnitsUnaccounted        a reader kept, set aside and refused another number of units than it was given
-└── ReaderClash                 two readers of one name are installed
+├── ReaderClash                 two readers of one name are installed
+└── ModelUnusable               the language model that was asked for cannot be asked
 (the store and query branch is in intent_server/errors.py)
 
 Bad data is never an exception: it is a `records.Rejected` value, kept in quarantine.
@@ -144,3 +145,12 @@ class ReaderClash(IntentError):
         super().__init__(f"Two readers are named '{name}': {', '.join(modules)}. Uninstall or rename one of them.")
         self.name = name
         self.modules = tuple(modules)
+
+
+class ModelUnusable(IntentError):
+    """The language model `model` (`provider:name`) cannot be asked; `cause` says why and what would help."""
+
+    def __init__(self, model: str, cause: str) -> None:
+        super().__init__(f"The language model '{model}' cannot be asked: {cause}.")
+        self.model = model
+        self.cause = cause

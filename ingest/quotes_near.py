@@ -143,8 +143,8 @@ def _aligned(text: str, spoken: Sequence[_Word], asked: Sequence[str]) -> Near |
         return None
     whole = sum(map(len, asked))
     first, last = blocks[0], blocks[-1]
-    start = _widened(text, spoken, first.a, -1, first.b)
-    end = _widened(text, spoken, last.a + last.size - 1, 1, len(asked) - last.b - last.size)
+    start = _widened(text, spoken, first.a, -1, asked[: first.b][::-1])
+    end = _widened(text, spoken, last.a + last.size - 1, 1, asked[last.b + last.size :])
     matched = sum(len(word) for one in blocks for word in asked[one.b : one.b + one.size])
     length = sum(map(len, said[start : end + 1]))
     return Near(spoken[start].start, spoken[end].end, matched / whole * 0.8 + 0.2 * matched / max(whole, length))
@@ -169,14 +169,21 @@ def _gap(one: Match, other: Match) -> int:
     return (other.a - one.a - one.size) - (other.b - one.b - one.size)
 
 
-def _widened(text: str, spoken: Sequence[_Word], at: int, step: int, count: int) -> int:
-    """The position after `count` further words in this direction, within the sentence."""
-    while count and 0 <= at + step < len(spoken):
-        left, right = sorted((at, at + step))
+def _widened(text: str, spoken: Sequence[_Word], at: int, step: int, missing: Sequence[str]) -> int:
+    """The position after as many further words as the quote has there, within the sentence; of its last one if near."""
+    reached = at
+    for further in range(1, len(missing) + _STRAY_WORDS + 1) if missing else ():
+        place = at + further * step
+        if not 0 <= place < len(spoken):
+            break
+        left, right = sorted((place - step, place))
         if any(stop in text[spoken[left].end : spoken[right].start] for stop in _STOPS):
             break
-        at, count = at + step, count - 1
-    return at
+        if further <= len(missing):
+            reached = place
+        if spoken[place].folded == missing[-1]:
+            return place
+    return reached
 
 
 def _edges(text: str, quote: str, start: int, end: int) -> tuple[int, int]:

@@ -11,6 +11,7 @@ from typing import Literal
 from pydantic import Field
 
 from intent_server.answers import QUOTED, Answer, Decision
+from intent_server.answers_llm import LlmEstimate, LlmReport
 
 
 class RuleCount(Answer):
@@ -70,6 +71,8 @@ class IngestReport(Answer):
     sources: list[SourceReport]
     failed: list[FailedSource] = Field(default_factory=list)
     skipped: list[SkippedSource] = Field(default_factory=list)
+    estimate: LlmEstimate | None = Field(default=None, description="With --llm: what it would take at most.")
+    llm: LlmReport | None = Field(default=None, description="With --llm: what it took.")
 
 
 class LinkCounts(Answer):

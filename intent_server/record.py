@@ -17,6 +17,8 @@ from intent_server.answers_record import RuleCount, SourceReport
 from intent_server.record_correct import index_again
 from intent_server.record_linking import link_sessions
 from intent_server.record_links import due_supersessions
+from intent_server.record_llm import forget_answers
+from intent_server.record_llm_answers import places_of_session
 from intent_server.record_prepare import prepared
 from intent_server.record_reading import (
     Compared,
@@ -94,6 +96,9 @@ def _writing(recorder: Recorder) -> AbstractContextManager[Db]:
 
 def _forget(recorder: Recorder, session_id: str) -> None:
     place, now = recorder.settings.store, recorder.clock()
+    with reading_store(recorder) as db:
+        answers = places_of_session(db, place, session_id)
+    forget_answers(answers)
     forget_session(place, session_id, wait_s=recorder.wait_s, now=now, actor=recorder.actor, reason=OFF_THE_RECORD)
 
 

@@ -18,6 +18,7 @@ from intent_server.answers_record import IrregularCount
 from intent_server.config import Actor, Settings
 from intent_server.embed import Embedder, bundled
 from intent_server.record_links import due_supersessions
+from intent_server.record_llm import Extract, with_answers
 from intent_server.store.batch import Batch, Given, Refused, content_sessions, is_recorded, refused_fingerprints
 from intent_server.store.connect import Db, open_reader, open_writer
 from intent_server.store.forget import forgotten_records
@@ -53,6 +54,8 @@ class Recorder:
     """What stands for the native ids from --exclude-session: `save.tombstone_id` of each."""
     reader_name: str | None = None
     """From --reader."""
+    extract: Callable[[Session], Ingested] = extract
+    """What finds the decisions: the passes alone, or a language model beside them."""
     is_linking: bool = True
     """Whether the decisions of each source are tied at once; not where all links are planned right after."""
 
@@ -70,11 +73,16 @@ def recorder(
     exclude: Iterable[str] = (),
     reader_name: str | None = None,
     by: Actor | None = None,
+    extract: Extract | None = None,
 ) -> Recorder:
-    """A recorder for one run, by the settings' actor where nobody else is named."""
+    """A recorder for one run, by the settings' actor where nobody else is named.
+
+    `extract`: the passes, with what a language model answered before, where nothing else is given.
+    """
     actor = by or Actor(settings.actor)
     left_out = frozenset(map(tombstone_id, exclude))
-    return Recorder(settings, next(ids(clock())), actor.label, embedder, clock, left_out, reader_name)
+    find = extract or with_answers(settings)
+    return Recorder(settings, next(ids(clock())), actor.label, embedder, clock, left_out, reader_name, find)
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,9 +148,9 @@ def admitted(db: Db, run_by: Recorder, origin: Origin, sessions: Sequence[Sessio
     return Admitted(kept, unwanted, bool(held) and not any(held) and not before)
 
 
-def run_of(source: Source, reader: Reader, reading: Reading, sessions: tuple[Session, ...]) -> Run:
+def run_of(run_by: Recorder, source: Source, reader: Reader, reading: Reading, sessions: tuple[Session, ...]) -> Run:
     """The admitted sessions extracted; slow, so not to be called while the store is open."""
-    ingested = tuple(extract(session) for session in sessions if session.utterances)
+    ingested = tuple(run_by.extract(session) for session in sessions if session.utterances)
     return Run(source, reader, reading, sessions, ingested, tuple(map(outline, ingested)), input_fingerprint(source))
 
 
@@ -152,7 +160,7 @@ def compared(run_by: Recorder, run: Run) -> Compared:
         found = _matches(db, run)
         if not any(one.copied for one in found):
             return _settled(db, run_by, run, found)
-    run = _apart(run, found)
+    run = _apart(run_by, run, found)
     with reading_store(run_by) as db:
         return _settled(db, run_by, run, _matches(db, run))
 
@@ -171,7 +179,7 @@ def batch_of(run_by: Recorder, run: Run) -> Batch:
         unit=run.reader.unit,
         input_fingerprint=run.input_fingerprint,
         schema_fingerprint=schema_fingerprint(),
-        extractor_fingerprint=extractor_fingerprint(run.reader),
+        extractor_fingerprint=_extractors(run),
         output_fingerprint=fingerprint(output),
         read_count=run.reading.read,
         kept_count=sum(session.kept for session in run.sessions),
@@ -235,7 +243,7 @@ def read_in(run_by: Recorder, source: Source, reader: Reader) -> tuple[Run, Admi
             pass
     with reading_store(run_by) as db:
         allowed = admitted(db, run_by, Origin(source.uri, reader.name), reading.sessions)
-    return run_of(source, reader, reading, allowed.sessions), allowed
+    return run_of(run_by, source, reader, reading, allowed.sessions), allowed
 
 
 def _admit(db: Db, session: Session) -> Session:
@@ -266,7 +274,7 @@ def _matches(db: Db, run: Run) -> list[Match]:
     return found
 
 
-def _apart(run: Run, found: Sequence[Match]) -> Run:
+def _apart(run_by: Recorder, run: Run, found: Sequence[Match]) -> Run:
     """The run with only the part of each session that it adds to what other sources hold of the conversation."""
     worded = [position for position, session in enumerate(run.sessions) if session.utterances]
     sessions = list(run.sessions)
@@ -275,7 +283,7 @@ def _apart(run: Run, found: Sequence[Match]) -> Run:
         known[position] = (ingested, mark)
         if one.copied:
             sessions[position] = without(sessions[position], one.copied)
-            rest = extract(sessions[position])
+            rest = run_by.extract(sessions[position])
             known[position] = (rest, outline(rest))
     left = [known[position] for position in worded if sessions[position].utterances]
     ingested_left = tuple(ingested for ingested, _ in left)
@@ -288,6 +296,14 @@ def _settled(db: Db, run_by: Recorder, run: Run, found: Sequence[Match]) -> Comp
     if len(saved) < len(held) or due_supersessions(db):
         return Compared(run, held, is_recorded=False)
     return Compared(run, held, is_recorded(db, batch_of(run_by, run), given_by(run, saved)))
+
+
+def _extractors(run: Run) -> str:
+    """What stands behind the run's output: the reader and the passes, and the models whose answers are in it."""
+    names = {name for item in run.ingested for one in item.candidates for name in one.extractor.split("+")}
+    models = sorted(name for name in names if name.startswith("llm/"))
+    passes = extractor_fingerprint(run.reader)
+    return fingerprint([passes, *models]) if models else passes
 
 
 def _declared(run_by: Recorder, run: Run) -> Mapping[str, object]:

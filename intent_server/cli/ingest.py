@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -15,9 +16,21 @@ from ingest.records import Source
 from ingest.registry import reader_for, readers
 from ingest.sources import Declared, file_source, stdin_source
 from intent_server import record, record_pipelines
+from intent_server.answers_llm import LlmEstimate
 from intent_server.answers_record import FailedSource, IngestReport, SkippedSource, SourceReport
 from intent_server.cli import output
 from intent_server.cli.ingest_links import ingest_dbt, ingest_git
+from intent_server.cli.ingest_llm import (
+    Model,
+    Wanted,
+    estimate_of,
+    extract_of,
+    is_whole,
+    llm_options,
+    model_of,
+    show_estimate,
+    show_report,
+)
 from intent_server.cli.options import chosen, encoding, json_option, moment, store_option
 from intent_server.errors import BadRequest, ExitCode
 from intent_server.record_again import as_before, declarations
@@ -39,6 +52,13 @@ class _Run:
     show: Callable[[SourceReport], None] = lambda _: None
     declared_before: Mapping[str, Declared] = field(default_factory=dict)
     is_encoding_given: bool = False
+    given: bytes | None = None
+
+    def stdin(self, declared: Declared) -> Source:
+        """Standard input, read once."""
+        if self.given is None:
+            self.given = sys.stdin.buffer.read()
+        return stdin_source(self.given, declared)
 
     def take(self, source: Source, *, is_named: bool) -> None:
         """Ingest one source; a file nobody named that no reader accepts is left alone."""
@@ -84,15 +104,20 @@ class _Run:
 @click.option("--reader", help="Read with this reader, whatever the content looks like.")
 @click.option("--name", default="stdin", show_default=True, help="What standard input ('-') is called.")
 @click.option("--exclude-session", "excluded", multiple=True, metavar="ID", help="Leave this session out; repeatable.")
+@llm_options
 @json_option
 @store_option
-def ingest(
+def ingest(  # noqa: PLR0913  one argument a flag
     paths: tuple[str, ...],
     date: str | None,
     encoding_name: str | None,
     reader: str | None,
     name: str,
     excluded: tuple[str, ...],
+    llm: bool | None,
+    llm_model: str | None,
+    llm_budget: int | None,
+    dry_run: bool,
     as_json: bool,
     store: Path | None,
 ) -> int:
@@ -100,8 +125,14 @@ def ingest(
 
     `intent ingest git [PATH]` reads a repository's commits and ties decisions to its code; `intent ingest dbt [TARGET]`
     reads a dbt project's artifacts and ties decisions to its models and columns.
+
+    With --llm a language model reads each conversation too (INTENT_LLM, INTENT_LLM_URL; a key only from
+    ANTHROPIC_API_KEY, OPENAI_API_KEY or INTENT_LLM_KEY). What it takes is told before and after, answers are kept
+    beside the store, and only what the conversation says word for word is recorded.
     """
     settings = chosen(store)
+    wanted = Wanted(llm, llm_model, llm_budget, dry_run)
+    model = model_of(wanted)
     if _is_word(paths, "git"):
         return ingest_git(settings, paths[1:], as_json=as_json)
     if _is_word(paths, "dbt"):
@@ -109,10 +140,12 @@ def ingest(
     declared = Declared(encoding=encoding(encoding_name or "utf-8"), date=moment("--date", date), stdin_name=name)
     _check(paths, reader)
     show = (lambda _: None) if as_json else output.ingested_source
-    is_whole = False
+    is_done, estimate = False, None
     with output.reading() as step:
         run = _Run(
-            record.recorder(settings, exclude=excluded, reader_name=reader),
+            record.recorder(
+                settings, exclude=excluded, reader_name=reader, extract=extract_of(settings, wanted, model)
+            ),
             reader,
             step,
             show=show,
@@ -120,16 +153,60 @@ def ingest(
             is_encoding_given=encoding_name is not None,
         )
         try:
-            for path in paths:
+            estimate = _estimate(run, paths, declared, model)
+            if estimate is not None and not as_json:
+                show_estimate(estimate)
+            for path in paths if not dry_run else ():
                 _take_path(run, path, declared)
             if run.sources:
                 record.tidy(run.recorder)
-            is_whole = True
+            is_done = True
         except KeyboardInterrupt:
             output.note("Interrupted. What is listed is stored; run it again to go on.")
-    report = IngestReport(store=settings.store.as_posix(), sources=run.sources, failed=run.failed, skipped=run.skipped)
-    output.as_json(report) if as_json else output.ingested(report)
-    return _exit_code(report) if is_whole else ExitCode.INTERRUPTED
+    report = IngestReport(
+        store=settings.store.as_posix(),
+        sources=run.sources,
+        failed=run.failed,
+        skipped=run.skipped,
+        estimate=estimate,
+        llm=model.report if model is not None and not dry_run else None,
+    )
+    _show(report, is_dry=dry_run, as_json=as_json)
+    if dry_run and is_done:
+        return ExitCode.DONE
+    return _exit_code(report) if is_done else ExitCode.INTERRUPTED
+
+
+def _show(report: IngestReport, *, is_dry: bool, as_json: bool) -> None:
+    if as_json:
+        output.as_json(report)
+    elif not is_dry:
+        if report.llm is not None:
+            show_report(report.llm)
+        output.ingested(report)
+
+
+def _estimate(run: _Run, paths: tuple[str, ...], declared: Declared, model: Model | None) -> LlmEstimate | None:
+    if model is None:
+        return None
+    run.step("how much there is to ask")
+    return estimate_of(run.recorder, _all(run, paths, declared), run.reader_name, model)
+
+
+def _all(run: _Run, paths: tuple[str, ...], declared: Declared) -> Iterator[Source]:
+    """Every source there is to read, as it will be read; what cannot be is told when it is read."""
+    for path in paths:
+        place = Path(path)
+        found: list[Source | tuple[Path, SourceError]] = []
+        if path == "-":
+            found = [run.stdin(declared)]
+        else:
+            with suppress(SourceError):
+                found = list(sources_in(place, declared)) if place.is_dir() else [file_source(place, declared)]
+        for item in found:
+            if isinstance(item, Source):
+                before = run.declared_before.get(item.uri)
+                yield as_before(item, before, is_encoding_given=run.is_encoding_given)
 
 
 def _is_word(paths: tuple[str, ...], word: str) -> bool:
@@ -146,15 +223,16 @@ def _check(paths: tuple[str, ...], reader: str | None) -> None:
 
 
 def _exit_code(report: IngestReport) -> ExitCode:
-    """Failed where a source was, or where nothing could be read at all."""
+    """Failed where a source was, or where nothing could be read at all; 4 where a part is refused or unanswered."""
     if report.failed or not report.sources:
         return ExitCode.FAILED
-    return ExitCode.QUARANTINED if any(source.quarantined for source in report.sources) else ExitCode.DONE
+    is_partial = any(source.quarantined for source in report.sources) or not is_whole(report.llm)
+    return ExitCode.QUARANTINED if is_partial else ExitCode.DONE
 
 
 def _take_path(run: _Run, path: str, declared: Declared) -> None:
     if path == "-":
-        run.take(_stdin(declared), is_named=True)
+        run.take(run.stdin(declared), is_named=True)
         return
     place = Path(path)
     try:
@@ -173,7 +251,3 @@ def _each(run: _Run, found: Iterator[Source | tuple[Path, SourceError]]) -> Iter
             run.skipped.append(SkippedSource(source=item[0].absolute().as_posix(), reason="empty"))
         else:
             run.fail(item[0].absolute().as_posix(), item[1])
-
-
-def _stdin(declared: Declared) -> Source:
-    return stdin_source(sys.stdin.buffer.read(), declared)
