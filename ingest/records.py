@@ -134,6 +134,9 @@ class Candidate:
     references: tuple[Reference, ...] = ()
     decided_at: datetime | None = None
     """None: the time of the choice's utterance, else the session's."""
+    is_doubtful: bool = False
+    """Too weak to be delivered: it waits for a person's review. Set by extraction when the calibrated confidence lies
+    below the threshold for delivery."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from intent_server.answers import QUOTED, Answer, Decision
+from intent_server.answers import QUOTED, WAITS, Answer, Decision, Line
 from intent_server.answers_llm import LlmEstimate, LlmReport
 
 
@@ -44,7 +44,14 @@ class SourceReport(Answer):
     masked: list[RuleCount] = Field(default_factory=list)
     irregular: list[IrregularCount] = Field(default_factory=list)
     sessions: int
-    decisions: int
+    decisions: int = Field(description="How many of the decisions found are delivered in answers.")
+    waiting: int = Field(default=0, description="How many more are too weak for that and wait for a person's review.")
+    added: int = Field(default=0, description="Decisions found for the first time.")
+    gone: int = Field(default=0, description="Decisions found no longer: closed, `history` still tells them.")
+    changed: int = Field(default=0, description="Decisions found with other words, parts, confidence or status.")
+    kept_by_verdict: int = Field(
+        default=0, description="Decisions that stand as a person left them, though the source would have it otherwise."
+    )
     signature: str
     notes: list[str] = Field(default_factory=list, description="What to know of it: an unconfirmed format, a language.")
     date_basis: str | None = Field(default=None, description="`assumed` when the file's time stood in for a date.")
@@ -188,7 +195,7 @@ class Recorded(Answer):
     left_out: str | None = None
 
 
-ReviewAction = Literal["list", "ratify", "dismiss", "correct", "supersede", "undo"]
+ReviewAction = Literal["list", "show", "ratify", "dismiss", "correct", "supersede", "split", "merge", "undo"]
 
 
 class Waiting(Answer):
@@ -199,11 +206,26 @@ class Waiting(Answer):
     status: str
     authority: str
     confidence: float
+    is_doubtful: bool | None = Field(default=None, description=WAITS)
     decided_at: datetime | None = None
     session_id: str
     session: str
-    why_waiting: str = Field(description="Contradicts another, was found by the extractor, lost its words.")
+    why_waiting: str = Field(description="Contradicts another, lost its words, is too weak, was seen by nobody.")
     recorded_text: str = Field(description=f"The choice. {QUOTED}")
+
+
+class Numbered(Answer):
+    """A part of a decision with the number by which `split` names it."""
+
+    number: int
+    kind: str
+    recorded_text: str = Field(description=QUOTED)
+
+
+class ContextLine(Line):
+    """An utterance round a decision's evidence."""
+
+    evidence: list[str] = Field(default_factory=list, description="What its words are evidence of: `choice 4-27`.")
 
 
 class Review(Answer):
@@ -212,7 +234,15 @@ class Review(Answer):
     action: ReviewAction
     decision: Decision | None = Field(default=None, description="The decision as it now stands.")
     other: Decision | None = Field(default=None, description="Of supersede: the one that replaced it.")
+    became: list[Decision] = Field(default_factory=list, description="Of split: the decisions it became.")
+    closed: list[str] = Field(default_factory=list, description="Of split and merge: the ids that ended.")
+    why_waiting: str | None = Field(default=None, description="Of show: why it waits; absent where it does not.")
+    extractor: str | None = Field(default=None, description="Of show: what found it, with its version.")
+    parts: list[Numbered] = Field(default_factory=list, description="Of show: what `split` may divide.")
+    context: list[ContextLine] = Field(default_factory=list, description="Of show: the conversation round its words.")
+    may_follow: list[ReviewAction] = Field(default_factory=list, description="Of show: what may be done with it.")
     waiting: list[Waiting] = Field(default_factory=list)
+    counts: list[RuleCount] = Field(default_factory=list, description="Of list: how many wait for each reason.")
     total: int = Field(default=0, description="Of list: how many wait.")
     next_cursor: str | None = None
     left_out: str | None = None

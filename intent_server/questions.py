@@ -27,6 +27,7 @@ from intent_server.store.connect import Db
 from intent_server.store.load_sessions import Stretch
 
 _NOTHING_DECIDED = "No decision is recorded of this subject; `search` looks in the conversations."
+_WAITS = "This decision waits for a person's review: too weak to be delivered, it is in no answer unless asked for."
 CONTEXT_UTTERANCES = 5
 """Utterances shown before and after an evidence row's."""
 PAGE_UTTERANCES = 40
@@ -45,14 +46,16 @@ def why(
     limit: int = 3,
     as_of: datetime | None = None,
     known_at: datetime | None = None,
+    doubtful: bool = False,
 ) -> Why:
     """Why something is so: a verdict and the decisions that answer, best first; else conversation that touches it.
 
     `subject`: a path (with `:line`), commit, PR, record, table or column, or a decision's id; the question may then be
-    empty. What it names outranks what the question finds; so does what the question itself names.
+    empty. What it names outranks what the question finds; so does what the question itself names. `doubtful`: decisions
+    that wait for a person's review are shown too, after the others; the verdict never rests on them.
     Raises: BadRequest for a question without a word; the errors of the store.
     """
-    return answered(asker, question, subject, limit, Moment(as_of, known_at))
+    return answered(asker, question, subject, limit, Moment(as_of, known_at), doubtful=doubtful)
 
 
 def search(
@@ -64,17 +67,19 @@ def search(
     cursor: str | None = None,
     as_of: datetime | None = None,
     known_at: datetime | None = None,
+    doubtful: bool = False,
 ) -> Search:
     """Decisions and stretches of conversation by words and meaning, best first.
 
-    `session`: id or title. `cursor`: next_cursor of the page before.
+    `session`: id or title. `cursor`: next_cursor of the page before. `doubtful`: with decisions that wait for a
+    person's review; what was said is found in any case.
     Raises: BadRequest, NotFound, AmbiguousId; the errors of the store.
     """
     words = words_of(query, "query")
     check_limit(limit)
     start = start_of(cursor)
     vector = asker.vector(query)
-    with searched(asker, Moment(as_of, known_at)) as (one, store):
+    with searched(asker, Moment(as_of, known_at), doubtful=doubtful) as (one, store):
         session_id = load_sessions.session_id(one.db, session) if session else None
         found = find(one.db, store, words, vector, session_id=session_id)
         scores = ranked(store, found)
@@ -101,15 +106,17 @@ def history(
     cursor: str | None = None,
     as_of: datetime | None = None,
     known_at: datetime | None = None,
+    doubtful: bool = False,
 ) -> History:
     """A subject's decisions over time, oldest decided first: when each held, what replaced it, what we knew when.
 
     `subject`: as for why, or words. Decisions that are no longer held are told too, as what they were.
-    `cursor`: next_cursor of the page before.
+    `cursor`: next_cursor of the page before. `doubtful`: with what waits, or waited, for a person's review; one that is
+    named by its id is told in any case.
     Raises: BadRequest for a subject without a word; the errors of the store.
     """
     check_limit(limit)
-    answer = told(asker, subject, Page(start_of(cursor), limit), Moment(as_of, known_at))
+    answer = told(asker, subject, Page(start_of(cursor), limit), Moment(as_of, known_at), doubtful=doubtful)
     if answer.total == 0:
         answer.note = " ".join(filter(None, (_NOTHING_DECIDED, answer.note)))
     return answer
@@ -123,23 +130,30 @@ def get(
     around: int = CONTEXT_UTTERANCES,
     as_of: datetime | None = None,
     known_at: datetime | None = None,
+    doubtful: bool = False,
 ) -> Get:
     """One decision, session or evidence row by its id, the start or end of one, or a session's title.
 
-    A session comes in pages; an evidence row with `around` utterances before and after it.
+    A session comes in pages; an evidence row with `around` utterances before and after it. `doubtful`: a session names
+    the decisions that wait for review too; one that is asked for by its id is shown, and `note` says that it waits.
     Raises: NotFound, AmbiguousId, BadRequest; the errors of the store.
     """
     wanted = id.strip()
     start = start_of(cursor)
     with opened(asker, Moment(as_of, known_at)) as one:
         answer = _got(one.db, wanted, start, around)
-    return answer.model_copy(update={"as_of": as_of, "known_at": known_at, "note": one.note})
+        if answer.session is not None and doubtful:
+            shown = load_sessions.session(one.db, answer.session.session_id, doubtful=True)
+            answer.session.decisions = shown.decisions
+    told = " ".join(filter(None, (answer.note, one.note))) or None
+    return answer.model_copy(update={"as_of": as_of, "known_at": known_at, "note": told})
 
 
 def _got(db: Db, wanted: str, start: int, around: int) -> Get:
     kind, full = _meant(db, wanted)
     if kind == "decision":
-        return Get(kind="decision", decision=load.decisions(db, [full])[0])
+        decision = load.decisions(db, [full])[0]
+        return Get(kind="decision", decision=decision, note=_WAITS if decision.is_doubtful else None)
     if kind == "session":
         return Get(kind="session", session=_page(db, full, start, start + PAGE_UTTERANCES - 1))
     quote = load.evidence(db, full)
@@ -155,15 +169,18 @@ def sessions(
     cursor: str | None = None,
     as_of: datetime | None = None,
     known_at: datetime | None = None,
+    doubtful: bool = False,
 ) -> Sessions:
     """The sessions in the store, newest first, without their utterances.
+
+    `doubtful`: they name decisions that wait for review too.
 
     Raises: BadRequest; the errors of the store.
     """
     check_limit(limit)
     start = start_of(cursor)
     with opened(asker, Moment(as_of, known_at)) as one:
-        found = load_sessions.sessions(one.db, limit=limit + 1, offset=start)
+        found = load_sessions.sessions(one.db, limit=limit + 1, offset=start, doubtful=doubtful)
     return Sessions(
         sessions=found[:limit],
         as_of=as_of,

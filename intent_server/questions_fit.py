@@ -20,7 +20,7 @@ from intent_server.answers import (
     Version,
     Why,
 )
-from intent_server.answers_record import Recorded, Review, Waiting
+from intent_server.answers_record import Numbered, Recorded, Review, Waiting
 from intent_server.questions_passages import shortened
 
 Fitted = TypeVar("Fitted", Why, Search, Get, History, Recorded, Review)
@@ -69,6 +69,7 @@ def _steps(answer: Fittable) -> Iterator[str]:
         yield from _session_steps(answer)
     elif isinstance(answer, Review):
         yield from _page_steps(answer, answer.waiting, "waiting decisions")
+        yield from _context_steps(answer)
     if not isinstance(answer, Why):
         for decision in reversed(_decisions(answer)):
             yield from _decision_steps([decision])
@@ -124,6 +125,13 @@ def _session_steps(answer: Get) -> Iterator[str]:
         yield "utterances"
 
 
+def _context_steps(answer: Review) -> Iterator[str]:
+    """Utterances round the evidence go first, from the end; those that are quoted stay."""
+    for line in [line for line in reversed(answer.context) if not line.evidence]:
+        answer.context.remove(line)
+        yield "utterances"
+
+
 def _decision_steps(decisions: list[Decision]) -> Iterator[str]:
     """Of later decisions first, then of the first: extra quotes, what is beside the point, then whole claims."""
     for decision in reversed(decisions):
@@ -171,7 +179,7 @@ def _decisions(answer: Fittable) -> list[Decision]:
     if isinstance(answer, Why):
         return answer.decisions
     if isinstance(answer, Review):
-        return [one for one in (answer.decision, answer.other) if one is not None]
+        return [one for one in (answer.decision, answer.other, *answer.became) if one is not None]
     if isinstance(answer, Get | Recorded):
         return [answer.decision] if answer.decision is not None else []
     return []
@@ -179,7 +187,7 @@ def _decisions(answer: Fittable) -> list[Decision]:
 
 def _cut_texts(answer: Fittable, limit: int) -> Iterator[str]:
     """Cuts every text that is longer than the limit, at once."""
-    texts: list[Hit | Line | Quote | Event | Version | Waiting | Change] = []
+    texts: list[Hit | Line | Quote | Event | Version | Waiting | Change | Numbered] = []
     if isinstance(answer, Get):
         texts += answer.session.lines if answer.session else []
         texts += [answer.evidence] if answer.evidence else []
@@ -192,7 +200,7 @@ def _cut_texts(answer: Fittable, limit: int) -> Iterator[str]:
     elif isinstance(answer, Search):
         texts += answer.hits
     elif isinstance(answer, Review):
-        texts += answer.waiting
+        texts += [*answer.waiting, *answer.context, *answer.parts]
     claims = [claim for decision in _decisions(answer) for claim in _claims(decision)]
     texts += [quote for claim in claims for quote in claim.quotes]
     cut = 0

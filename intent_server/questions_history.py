@@ -27,13 +27,15 @@ class Page:
     limit: int
 
 
-def told(asker: Asker, subject: str, page: Page, moment: Moment) -> History:
+def told(asker: Asker, subject: str, page: Page, moment: Moment, *, doubtful: bool = False) -> History:
     """See `questions.history`."""
     words = words_of(subject, "subject")
     vector = asker.vector(words.about)
-    with searched(asker, moment) as (one, store):
+    with searched(asker, moment, doubtful=doubtful) as (one, store):
         ids = _ids(asker, one.db, store, subject.strip(), words, vector)
         events = load_history.events(one.db, ids) if ids else []
+        named = load_history.fitting(one.db, subject.strip().casefold())
+    events = [event for event in events if doubtful or not event.is_doubtful or event.decision_id in named]
     if moment.as_of is not None:
         events = [event for event in events if event.is_held]
     end = page.start + page.limit

@@ -109,6 +109,7 @@ def _decision_hit(document: Document, core: Core, scores: Mapping[int, float]) -
             "subject": core.subject,
             "status": core.status,
             "authority": core.authority,
+            "is_doubtful": core.is_doubtful or None,
             "said_at": core.decided_at or document.session.started_at,
             "recorded_text": core.choice,
         }

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import OrderedDict, defaultdict
 from collections.abc import Collection, Hashable, Mapping, Sequence
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from datetime import datetime
 from pathlib import Path
 from threading import Lock
@@ -46,7 +46,9 @@ class Document:
 class Held:
     """A store as read at one version: its documents, sessions and decisions, and what questions learned of them.
 
-    `by_number`: the rows' positions by rising document number. `decisions_of`: by session. `terms`: None for those that
+    `cores`: the decisions that answers are made of. `doubtful`: those that wait for a person's review; `with_doubtful`
+    has them among the others. `decisions_of`: by session. `hidden`: the documents of decisions that are not in `cores`.
+    `by_number`: the rows' positions by rising document number. `terms`: None for those that
     the index has not. `told` fills as decisions are judged.
     """
 
@@ -59,7 +61,9 @@ class Held:
     norms: Floats
     heads: Mapping[str, Head]
     cores: Mapping[str, Core]
+    doubtful: Mapping[str, Core]
     decisions_of: Mapping[str, Sequence[str]]
+    hidden: npt.NDArray[np.bool_]
     terms: dict[str, KnownTerm | None]
     told: dict[str, Told]
 
@@ -165,11 +169,13 @@ def find(db: Db, store: Held, question: Asked, vector: Floats, *, session_id: st
     """The documents that hold the question's words or are near its meaning, of one session where given."""
     known = store.statistics(db, question.terms)
     against = weighed(question, known.document_counts, known.documents)
-    hits = load_index.keyword_hits(db, known, against.term_weights(), session_id=session_id, limit=KEPT_HITS)
     rows = store.rows
+    hidden = rows.document_nos[store.hidden].tolist()
+    weights = against.term_weights()
+    hits = load_index.keyword_hits(db, known, weights, session_id=session_id, hidden=hidden, limit=KEPT_HITS)
     near = cosines(rows.codes, store.norms, vector)
     spread = with_neighbours(near, rows.follows)
-    allowed = np.arange(len(near)) if session_id is None else np.flatnonzero(rows.session_ids == session_id)
+    allowed = np.flatnonzero(~store.hidden if session_id is None else (rows.session_ids == session_id) & ~store.hidden)
     nearest = (_best(spread, allowed[rows.is_decision[allowed] == kind]) for kind in (True, False))
     places = np.unique(np.concatenate((*nearest, store.places([hit.document_no for hit in hits]))))
     numbers = [int(number) for number in rows.document_nos[places]]
@@ -191,10 +197,8 @@ def first(scores: Mapping[int, float], limit: int) -> list[int]:
 
 
 def _read(db: Db, rows: Stored, place: Path, version: tuple[int, ...], revision: str) -> Held:
-    cores = load.cores(db)
-    decisions_of: dict[str, list[str]] = defaultdict(list)
-    for core in cores.values():
-        decisions_of[core.session_id].append(core.decision_id)
+    every = load.cores(db, doubtful=True)
+    cores = {one: core for one, core in every.items() if not core.is_doubtful}
     return Held(
         place=place,
         version=version,
@@ -205,10 +209,32 @@ def _read(db: Db, rows: Stored, place: Path, version: tuple[int, ...], revision:
         norms=_norms(rows.codes),
         heads=load_sessions.heads(db),
         cores=cores,
-        decisions_of=decisions_of,
+        doubtful={one: core for one, core in every.items() if core.is_doubtful},
+        decisions_of=_by_session(cores),
+        hidden=_hidden(rows, cores),
         terms={},
         told={},
     )
+
+
+def with_doubtful(store: Held) -> Held:
+    """The same store with the decisions that wait for a person's review among the others."""
+    cores = dict(sorted({**store.cores, **store.doubtful}.items()))
+    return replace(store, cores=cores, decisions_of=_by_session(cores), hidden=_hidden(store.rows, cores))
+
+
+def _by_session(cores: Mapping[str, Core]) -> Mapping[str, Sequence[str]]:
+    found: dict[str, list[str]] = defaultdict(list)
+    for core in cores.values():
+        found[core.session_id].append(core.decision_id)
+    return found
+
+
+def _hidden(rows: Stored, cores: Mapping[str, Core]) -> npt.NDArray[np.bool_]:
+    """Which documents are of decisions that are in no answer: dismissed, or waiting for review."""
+    shown = np.isin(rows.decision_ids.astype(str), list(cores))
+    hidden: npt.NDArray[np.bool_] = rows.is_decision & ~shown
+    return hidden
 
 
 def _with_new_rows(db: Db, last: Held, model: Embedder) -> Stored:

@@ -13,7 +13,7 @@ from datetime import datetime
 from intent_server.embed import Embedder
 from intent_server.errors import BadRequest
 from intent_server.questions_asker import Asker
-from intent_server.questions_index import Held, PastIndex, held_once, version_of
+from intent_server.questions_index import Held, PastIndex, held_once, version_of, with_doubtful
 from intent_server.search_documents import Placed, documents_of, placed_decisions, placed_windows
 from intent_server.store import snapshot
 from intent_server.store.connect import Db, open_reader
@@ -63,13 +63,14 @@ def opened(asker: Asker, moment: Moment = NOW) -> Iterator[Opened]:
 
 
 @contextmanager
-def searched(asker: Asker, moment: Moment = NOW) -> Iterator[tuple[Opened, Held]]:
-    """The store as of a moment, with its index.
+def searched(asker: Asker, moment: Moment = NOW, *, doubtful: bool = False) -> Iterator[tuple[Opened, Held]]:
+    """The store as of a moment, with its index; with `doubtful` the decisions that waited for review are in it too.
 
     Raises: as opened.
     """
     with opened(asker, moment) as one:
-        yield one, asker.held(one.db) if one.past is None else _held_then(asker, one, one.past)
+        store = asker.held(one.db) if one.past is None else _held_then(asker, one, one.past)
+        yield one, with_doubtful(store) if doubtful else store
 
 
 def _held_then(asker: Asker, one: Opened, past: Past) -> Held:

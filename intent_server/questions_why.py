@@ -16,7 +16,7 @@ from intent_server.questions_judge import candidates, fits
 from intent_server.questions_passages import shortened
 from intent_server.questions_past import NOW, Moment, searched
 from intent_server.questions_places import changes_of, nodes_of
-from intent_server.questions_pointed import Pointed, pointed, pointed_in
+from intent_server.questions_pointed import Pointed, is_id, pointed, pointed_in
 from intent_server.questions_subject import is_identifier
 from intent_server.questions_verdict import Judged, is_replaced, verdict
 from intent_server.search import Floats, says_something
@@ -30,14 +30,16 @@ _HINT = 0.2  # of a link to what a question mentions: as much as a few of its wo
 _JUDGED = 8  # decisions over which a verdict is made; more are counted only
 
 
-def answered(asker: Asker, question: str, subject: str | None, limit: int, moment: Moment = NOW) -> Why:
+def answered(
+    asker: Asker, question: str, subject: str | None, limit: int, moment: Moment = NOW, *, doubtful: bool = False
+) -> Why:
     """See `questions.why`."""
     name = (subject or "").strip()
     text = question.strip() if says_something(question) or not name else ""  # "why?" of a subject asks for the subject
     words = words_of(text or name, "question")
     check_limit(limit)
     vector = asker.vector(words.about)
-    with searched(asker, moment) as (one, store):
+    with searched(asker, moment, doubtful=doubtful) as (one, store):
         db = one.db
         named = pointed(db, store, name) if name else pointed_in(db, store, text)
         session_id = named.sessions[0] if named and not named.decisions else None
@@ -70,6 +72,7 @@ def answered(asker: Asker, question: str, subject: str | None, limit: int, momen
         if judged:
             return answer
         _tell_unknown(answer, name or text, named)
+        _tell_waiting(answer, store, name)
         if named.places and not text:
             answer.next = "search with words, or ingest the conversations in which it was decided."
             return answer
@@ -137,6 +140,13 @@ def _tell_unknown(answer: Why, called: str, named: Pointed) -> None:
         answer.left_out = " ".join(filter(None, (unknown, answer.left_out)))
 
 
+def _tell_waiting(answer: Why, store: Held, name: str) -> None:
+    """Says of a decision named by its id that it waits for a person's review."""
+    if waits := [one for one in store.doubtful if is_id(name.casefold(), one) and one not in store.cores]:
+        told = f"Decision {waits[0]} waits for a person's review and is no answer yet; `get` shows it."
+        answer.left_out = " ".join(filter(None, (answer.left_out, told)))
+
+
 def _tell_places(answer: Why, db: Db, named: Pointed) -> None:
     """By which link each decision came, what the pipeline's nodes are, and what git shows of the place."""
     links = {**named.hints, **named.links}
@@ -170,13 +180,19 @@ def _decide(answer: Why, db: Db, likely: Sequence[Likely], limit: int) -> None:
     """Fills in the decisions, the verdict over them, and how to go on."""
     chances = {one.decision_id: one.chance for one in likely}
     read = load.decisions(db, list(chances)[: max(_JUDGED, limit)])
-    judged = sorted((Judged(one, chances[one.decision_id]) for one in read), key=lambda one: -one.weight)
-    answer.verdict = verdict(judged)
+    judged = sorted((Judged(one, chances[one.decision_id]) for one in read), key=_order)
+    firm = [one for one in judged if not one.decision.is_doubtful]
+    answer.verdict = verdict(firm) if firm else "discussed, no decision found"
     answer.decisions = _shown(db, judged, limit)
     if more := len(chances.keys() - {one.decision_id for one in answer.decisions}):
         rest = f"{more} less likely decisions; raise limit to see them."
         answer.left_out = f"{answer.left_out} {rest}" if answer.left_out else rest
     answer.next = f"get {answer.decisions[0].decision_id} shows one decision whole; each quote names its place."
+
+
+def _order(one: Judged) -> tuple[bool, float]:
+    """What waits for a person's review comes last, and no verdict rests on it."""
+    return bool(one.decision.is_doubtful), -one.weight
 
 
 def _shown(db: Db, judged: Sequence[Judged], limit: int) -> list[Decision]:

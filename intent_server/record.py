@@ -44,7 +44,8 @@ from intent_server.store.known_decisions import doubled_decisions
 from intent_server.store.quarantine import lost_words_count
 from intent_server.store.review_learn import close_learned
 from intent_server.store.review_moves import go_on
-from intent_server.store.save import Outcome, Saved, save_session
+from intent_server.store.review_state import rows_of
+from intent_server.store.save import Outcome, Saved, Tally, save_session
 
 __all__ = ["Recorder", "ingest_source", "input_fingerprint", "recorder", "tidy"]
 
@@ -162,15 +163,21 @@ def _join_doubled(db: Db, trail: Trail, recorder: Recorder, run: Run, saved: tup
     for ingested, mark, kept in zip(run.ingested, run.outlines, saved, strict=True):
         doubled = doubled_decisions(db, ingested, mark.decisions, kept.session_id, run.origin.uri)
         for fresh, reviewed in doubled.items():
-            if go_on(db, trail, reviewed, kept.session_id):
+            if _is_in(db, reviewed, kept.session_id) or go_on(db, trail, reviewed, kept.session_id):
                 close_decisions(db, trail, [fresh], reason="a reviewed decision says it")
                 unindex_decision(db, fresh)
                 index_again(db, reviewed, recorder.embedder())
 
 
+def _is_in(db: Db, decision_id: str, session_id: str) -> bool:
+    last = rows_of(db, decision_id)[-1]
+    return last["recorded_to"] is None and last["session_id"] == session_id
+
+
 def _report(run: Run, recorder: Recorder, kept: _Kept) -> SourceReport:
     batch = batch_of(recorder, run)
     bases = [session.time_basis for session in run.sessions if session.utterances]
+    changes = sum((item.tally for item in kept.saved), Tally())
     return SourceReport(
         source=batch.origin.uri,
         reader=batch.origin.reader,
@@ -184,7 +191,12 @@ def _report(run: Run, recorder: Recorder, kept: _Kept) -> SourceReport:
         masked=[RuleCount(rule=rule, count=count) for rule, count in batch.masked.items()],
         irregular=irregular_of(run),
         sessions=batch.session_count,
-        decisions=batch.decision_count,
+        decisions=batch.decision_count - changes.waiting,
+        waiting=changes.waiting,
+        added=changes.added,
+        gone=changes.gone,
+        changed=changes.changed,
+        kept_by_verdict=changes.kept,
         signature=str(batch_row(batch)["signature"]),
         notes=list(_notes(run, kept)),
         date_basis="assumed" if "assumed" in bases else next(iter(bases), None),

@@ -18,7 +18,12 @@ from intent_server.errors import BadRequest
 from intent_server.moments import Now
 from intent_server.record_acts import Acting, acting, reason_of, settle_all, shown, standing
 from intent_server.record_correct import corrected_parts, index_again
+from intent_server.record_divide import Piece as Piece
+from intent_server.record_divide import part_numbers as part_numbers
+from intent_server.record_divide import split as split
+from intent_server.record_join import merge as merge
 from intent_server.record_quotes import Claimed, clean
+from intent_server.record_show import show as show
 from intent_server.record_supersede import check_interval, check_supersession, superseders
 from intent_server.record_undo import undone
 from intent_server.record_waiting import waiting as waiting

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from intent_server.embed import Embedder
 from intent_server.errors import AmbiguousId, BadRequest
 from intent_server.record_acts import Acting, check_circles, decision_id_of, settle_all, unlinked
@@ -11,7 +13,7 @@ from intent_server.store.change import close_decisions
 from intent_server.store.connect import Db
 from intent_server.store.ids import ids
 from intent_server.store.index import unindex_decision
-from intent_server.store.review import Act, acts_on, acts_with, close_acts, gave_way_to
+from intent_server.store.review import Act, acts_on, acts_with, became, close_acts, gave_way_to
 from intent_server.store.review_moves import Version, go_on, located, versions
 from intent_server.store.review_state import PartChange, part_changes, put, rows_of
 from intent_server.store.rows import Row, fetched
@@ -27,15 +29,19 @@ def undone(act: Acting, wanted: str, reason: str | None, model: Embedder) -> str
     if last.action == "recorded":
         _unrecord(act, last, reason, model)
         return decision_id
+    if last.action in ("split", "split_off"):
+        return _unsplit(act, _split_of(act.db, last), reason, model)
     left_out = unlinked(act.db)
     close_acts(act.db, act.trail, [last], by=act.by, reason=reason)
-    if last.action == "corrected":
+    if last.action in ("corrected", "merged"):
         rows, parts = rows_of(act.db, decision_id), _parts_before(act, last)
-        put(act.db, act.trail, rows, reason="correction undone", parts=parts)
+        put(act.db, act.trail, rows, reason=f"{last.action} undone", parts=parts)
+    if last.action == "merged":
+        _bring_back(act, gave_way_to(last), str(rows_of(act.db, decision_id)[-1]["session_id"]), model)
     others = [last.other_decision_id] if last.other_decision_id else []
     settle_all(act, [*others, decision_id], reason=f"{last.action} undone")
     check_circles(act, left_out)
-    if last.action == "corrected":
+    if last.action in ("corrected", "merged"):
         index_again(act.db, decision_id, model)
     return decision_id
 
@@ -43,7 +49,7 @@ def undone(act: Acting, wanted: str, reason: str | None, model: Embedder) -> str
 def _last(db: Db, wanted: str) -> Act:
     """The act that is meant: the last one upon a decision."""
     review = _review(db, wanted)
-    decision_id = review[1] if review else decision_id_of(db, wanted)
+    decision_id = review[1] if review else _split_id(db, wanted) or decision_id_of(db, wanted)
     acts = acts_on(db, decision_id)
     if not acts:
         raise BadRequest(f"Nothing was done with decision {decision_id} here that stands.{_elsewhere(db, decision_id)}")
@@ -82,11 +88,59 @@ def _unrecord(act: Acting, last: Act, reason: str | None, model: Embedder) -> No
     close_acts(act.db, act.trail, [*with_it, last], by=act.by, reason=reason)
     close_decisions(act.db, act.trail, [last.decision_id], reason="recorded undone")
     unindex_decision(act.db, last.decision_id)
-    for gave_way in gave_way_to(last):
-        is_held = rows_of(act.db, gave_way)[-1]["recorded_to"] is None
-        if not is_held and go_on(act.db, act.trail, gave_way, session_id):
-            index_again(act.db, gave_way, model)
+    _bring_back(act, gave_way_to(last), session_id, model)
     settle_all(act, replaced, reason="recorded undone")
+
+
+def _bring_back(act: Acting, decision_ids: Sequence[str], session_id: str, model: Embedder) -> None:
+    """Open decisions again that had ended for another one; those whose words are gone meanwhile stay closed."""
+    back = [
+        one
+        for one in decision_ids
+        if rows_of(act.db, one)[-1]["recorded_to"] is not None and go_on(act.db, act.trail, one, session_id)
+    ]
+    for one in back:
+        index_again(act.db, one, model)
+    settle_all(act, back, reason="it holds again")
+
+
+def _split_of(db: Db, last: Act) -> Act:
+    """The split by which a decision came about, or that is this act."""
+    if last.action == "split":
+        return last
+    return next(one for one in reversed(acts_on(db, str(last.other_decision_id))) if one.action == "split")
+
+
+def _split_id(db: Db, wanted: str) -> str | None:
+    """The id of a closed decision that a person split, where that is what is named."""
+    text = wanted.strip()
+    if len(text) < load.SHORT_ID_CHARS or load.fitting_decisions(db, text):
+        return None
+    found = [str(row["decision_id"]) for row in fetched(db, "split_ids", id=text)]
+    if len(found) > 1:
+        raise AmbiguousId("decision", wanted, found)
+    return found[0] if found else None
+
+
+def _unsplit(act: Acting, done: Act, reason: str | None, model: Embedder) -> str:
+    """Close what a decision was split into, and bring it back.
+
+    Raises: BadRequest where something was done with one of them since.
+    """
+    whole, pieces = done.decision_id, became(done)
+    acts = {one.review_id: one for one in acts_with(act.db, pieces)}
+    since = [one for one in acts.values() if one.action != "split_off"]
+    if since:
+        told = "; ".join(f"{one.decision_id} was {one.who} ({one.review_id})" for one in since)
+        raise BadRequest(f"After decision {whole} was split, {told}. Undo that first.")
+    held = [one for one in pieces if rows_of(act.db, one)[-1]["recorded_to"] is None]
+    session_id = str(rows_of(act.db, (held or [whole])[0])[-1]["session_id"])
+    close_acts(act.db, act.trail, [*acts.values(), done], by=act.by, reason=reason)
+    close_decisions(act.db, act.trail, held, reason="split undone")
+    for one in held:
+        unindex_decision(act.db, one)
+    _bring_back(act, [whole], session_id, model)
+    return whole
 
 
 def _parts_before(act: Acting, last: Act) -> PartChange | None:

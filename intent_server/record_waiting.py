@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Sequence
+from collections import Counter, defaultdict
+from collections.abc import Mapping
 from datetime import datetime
 from itertools import combinations
 from typing import TypeAlias
 
 from ingest.text import folded
 from intent_server.answers import Decision
-from intent_server.answers_record import Review, Waiting
+from intent_server.answers_record import Review, RuleCount, Waiting
 from intent_server.config import Settings
 from intent_server.errors import BadRequest
 from intent_server.link_conflict import conflict
@@ -18,41 +18,58 @@ from intent_server.search import query_terms
 from intent_server.store import load, load_sessions
 from intent_server.store.connect import Db, open_reader
 from intent_server.store.review_learn import is_said_since
-from intent_server.store.rows import fetched
-from intent_server.store.sql import query
+from intent_server.store.rows import Row, fetched, stamp
 
 MAX_LIMIT = 100
 _COMPARED = 40
 """Of the decisions about one subject so many, the newest, are compared with each other."""
-_CONTRADICTS, _LOST, _UNSEEN = range(3)
+_CONTRADICTS, _LOST, _DOUBTFUL, _UNSEEN = range(4)
+_CALLED = ("contradict another", "lost their words", "not delivered until reviewed", "delivered, not yet reviewed")
+"""What the counts call each reason, by its rank."""
 _Due: TypeAlias = tuple[int, str]
 """The rank of a reason to wait, and the reason."""
+_TOO_WEAK: _Due = (_DOUBTFUL, "Too weak to be delivered: it is in no answer until somebody has looked at it.")
 _SEEN_BY_NOBODY: _Due = (_UNSEEN, "Found by the extractor; nobody has looked at it yet.")
-_COLUMNS = (
-    "decision_id", "subject", "status", "authority", "confidence", "decided_at", "session_id", "session",
-    "recorded_text",
-)  # fmt: skip
 
 
-def waiting(settings: Settings, *, session: str | None = None, limit: int = 20, cursor: str | None = None) -> Review:
-    """What waits: contradictions first, then what lost its words, then what the extractor found and nobody looked at.
+def waiting(
+    settings: Settings,
+    *,
+    session: str | None = None,
+    since: datetime | None = None,
+    doubtful: bool = False,
+    limit: int = 20,
+    cursor: str | None = None,
+) -> Review:
+    """What waits: contradictions first, then what lost its words, then what is not delivered, then what nobody saw.
 
-    Newest sessions first. `session`: only decisions of this one, by id or title.
+    Of each the most confident first; `counts` has how many wait for each reason. `session`: only decisions of this one,
+    by id or title. `since`: only what came into the record since then. `doubtful`: only what is not delivered.
     Raises: BadRequest, NotFound, AmbiguousId; the errors of the store.
     """
     start = _start(limit, cursor)
     with open_reader(settings.store, wait_s=settings.wait_s) as db:
         session_id = load_sessions.session_id(db, session) if session else None
-        due = _lost(db) | _contradictions(db)
-        rows = db.execute(query("waiting"), {"ids": list(due), "session_id": session_id}).fetchall()
-    rows.sort(key=lambda row: due.get(row[0], _SEEN_BY_NOBODY)[0])
-    shown = rows[start : start + limit]
+        due = _due(db)
+        given = {"ids": list(due), "session_id": session_id, "since": stamp(since)}
+        rows = list(fetched(db, "waiting", **given))
+    found = [(row, _why(row, due)) for row in rows if row["is_doubtful"] or not doubtful]
+    found.sort(key=lambda one: one[1][0])
+    counts = Counter(rank for _, (rank, _) in found)
     return Review(
         action="list",
-        waiting=[_waiting(row, due.get(row[0], _SEEN_BY_NOBODY)[1]) for row in shown],
-        total=len(rows),
-        next_cursor=str(start + limit) if start + limit < len(rows) else None,
+        waiting=[_waiting(row, why) for row, (_, why) in found[start : start + limit]],
+        counts=[RuleCount(rule=_CALLED[rank], count=counts[rank]) for rank in sorted(counts)],
+        total=len(found),
+        next_cursor=str(start + limit) if start + limit < len(found) else None,
     )
+
+
+def why_waiting(db: Db, decision_id: str) -> str | None:
+    """Why a decision waits for a person; None where it does not."""
+    due = _due(db)
+    rows = fetched(db, "waiting", ids=list(due), session_id=None, since=None)
+    return next((_why(row, due)[1] for row in rows if row["decision_id"] == decision_id), None)
 
 
 def _start(limit: int, cursor: str | None) -> int:
@@ -63,6 +80,15 @@ def _start(limit: int, cursor: str | None) -> int:
     if not (cursor.isascii() and cursor.isdigit() and len(cursor) < 10):
         raise BadRequest(f"cursor='{cursor[:40]}' is none that an answer gave. Leave it out to start anew.")
     return int(cursor)
+
+
+def _due(db: Db) -> dict[str, _Due]:
+    """Decisions that wait for another reason than that nobody has looked at them, by id."""
+    return _lost(db) | _contradictions(db)
+
+
+def _why(row: Row, due: Mapping[str, _Due]) -> _Due:
+    return due.get(str(row["decision_id"]), _TOO_WEAK if row["is_doubtful"] else _SEEN_BY_NOBODY)
 
 
 def _lost(db: Db) -> dict[str, _Due]:
@@ -77,10 +103,11 @@ def _why_lost(reason: str) -> str:
 def _contradictions(db: Db) -> dict[str, _Due]:
     """Decisions that cannot both hold, by id, each with the one it contradicts."""
     groups: dict[frozenset[str], list[str]] = defaultdict(list)
-    for core in load.cores(db).values():
+    known = load.cores(db)
+    for core in known.values():
         if core.status == "accepted":
             groups[frozenset(query_terms(core.subject))].append(core.decision_id)
-    linked = [str(row["decision_id"]) for row in fetched(db, "contradicting")]
+    linked = [str(row["decision_id"]) for row in fetched(db, "contradicting") if row["decision_id"] in known]
     due: dict[str, _Due] = {}
     for ids in (*(ids for ids in groups.values() if len(ids) > 1), linked):
         for one, other in combinations(load.decisions(db, ids[-_COMPARED:]), 2):
@@ -94,8 +121,11 @@ def _contradicts(other: Decision) -> str:
     return f"Contradicts decision {other.decision_id} (“{folded(other.choice.text, 60)}”): both are accepted."
 
 
-def _waiting(row: Sequence[object], why: str) -> Waiting:
+def _waiting(row: Row, why: str) -> Waiting:
     """From a row of queries/waiting.sql."""
-    decided_at = load.utc(row[5]) if isinstance(row[5], datetime) else None
-    facts = dict(zip(_COLUMNS, (*row[:5], decided_at, *row[6:]), strict=True))
-    return Waiting.model_validate({**facts, "why_waiting": why})
+    said = None if row["decided_at"] is None else load.utc(datetime.fromisoformat(str(row["decided_at"])))
+    names = ("decision_id", "subject", "status", "authority", "confidence", "session_id", "session")
+    facts = {name: row[name] for name in names}
+    doubt = bool(row["is_doubtful"]) or None
+    told = {"decided_at": said, "recorded_text": row["choice"], "why_waiting": why, "is_doubtful": doubt}
+    return Waiting.model_validate({**facts, **told})

@@ -12,7 +12,7 @@ import click
 from intent_server import questions
 from intent_server.answers import Get, History, Search, Sessions, Why
 from intent_server.cli import output, output_history
-from intent_server.cli.options import chosen, json_option, store_option, time_options, when
+from intent_server.cli.options import chosen, doubtful_option, json_option, store_option, time_options, when
 from intent_server.config import Settings
 from intent_server.embed import bundled
 from intent_server.store import sandbox
@@ -37,6 +37,7 @@ def _shown(answer: Timed, show: Callable[[Timed], None], *, as_json: bool) -> No
 @click.option("--subject", help="A path, decision id, PR or other thing the question is about.")
 @click.option("--limit", type=click.IntRange(1, 20), default=3, show_default=True, help="Decisions at most.")
 @time_options
+@doubtful_option
 @json_option
 @store_option
 def why(
@@ -45,6 +46,7 @@ def why(
     limit: int,
     as_of: str | None,
     known_at: str | None,
+    doubtful: bool,
     as_json: bool,
     store: Path | None,
 ) -> None:
@@ -52,7 +54,7 @@ def why(
     if not question and not subject:
         raise click.UsageError("Give a QUESTION in quotes, a --subject, or both.")
     at = when(as_of, known_at)
-    answer = questions.why(_asker(chosen(store)), question, subject=subject, limit=limit, **at)
+    answer = questions.why(_asker(chosen(store)), question, subject=subject, limit=limit, doubtful=doubtful, **at)
     _shown(answer, output.why, as_json=as_json)
 
 
@@ -62,21 +64,25 @@ def why(
 @click.option("--limit", type=click.IntRange(1, 100), default=10, show_default=True, help="Results on one page.")
 @click.option("--cursor", help="Go on where the last page ended.")
 @time_options
+@doubtful_option
 @json_option
 @store_option
-def search(
+def search(  # noqa: PLR0913  one argument a flag
     query: str,
     session: str | None,
     limit: int,
     cursor: str | None,
     as_of: str | None,
     known_at: str | None,
+    doubtful: bool,
     as_json: bool,
     store: Path | None,
 ) -> None:
     """Find decisions and conversation by meaning and words."""
     at = when(as_of, known_at)
-    answer = questions.search(_asker(chosen(store)), query, session=session, limit=limit, cursor=cursor, **at)
+    answer = questions.search(
+        _asker(chosen(store)), query, session=session, limit=limit, cursor=cursor, doubtful=doubtful, **at
+    )
     _shown(answer, output.search, as_json=as_json)
 
 
@@ -85,6 +91,7 @@ def search(
 @click.option("--limit", type=click.IntRange(1, 100), default=10, show_default=True, help="Decisions on one page.")
 @click.option("--cursor", help="Go on where the last page ended.")
 @time_options
+@doubtful_option
 @json_option
 @store_option
 def history(
@@ -93,6 +100,7 @@ def history(
     cursor: str | None,
     as_of: str | None,
     known_at: str | None,
+    doubtful: bool,
     as_json: bool,
     store: Path | None,
 ) -> None:
@@ -101,7 +109,7 @@ def history(
     SUBJECT is a path, PR, record, session or decision id, or words.
     """
     at = when(as_of, known_at)
-    answer = questions.history(_asker(chosen(store)), subject, limit=limit, cursor=cursor, **at)
+    answer = questions.history(_asker(chosen(store)), subject, limit=limit, cursor=cursor, doubtful=doubtful, **at)
     _shown(answer, output_history.history, as_json=as_json)
 
 
@@ -109,13 +117,21 @@ def history(
 @click.argument("wanted", metavar="ID")
 @click.option("--cursor", help="Go on where the last page of a session ended.")
 @time_options
+@doubtful_option
 @json_option
 @store_option
 def get(
-    wanted: str, cursor: str | None, as_of: str | None, known_at: str | None, as_json: bool, store: Path | None
+    wanted: str,
+    cursor: str | None,
+    as_of: str | None,
+    known_at: str | None,
+    doubtful: bool,
+    as_json: bool,
+    store: Path | None,
 ) -> None:
     """Show one decision, session or evidence row whole, with its conversation."""
-    answer = questions.get(_asker(chosen(store)), wanted, cursor=cursor, **when(as_of, known_at))
+    at = when(as_of, known_at)
+    answer = questions.get(_asker(chosen(store)), wanted, cursor=cursor, doubtful=doubtful, **at)
     _shown(answer, output.get, as_json=as_json)
 
 
@@ -123,13 +139,21 @@ def get(
 @click.option("--limit", type=click.IntRange(1, 100), default=20, show_default=True, help="Sessions on one page.")
 @click.option("--cursor", help="Go on where the last page ended.")
 @time_options
+@doubtful_option
 @json_option
 @store_option
 def sessions(
-    limit: int, cursor: str | None, as_of: str | None, known_at: str | None, as_json: bool, store: Path | None
+    limit: int,
+    cursor: str | None,
+    as_of: str | None,
+    known_at: str | None,
+    doubtful: bool,
+    as_json: bool,
+    store: Path | None,
 ) -> None:
     """List the sessions in the store, newest first."""
-    answer = questions.sessions(_asker(chosen(store)), limit=limit, cursor=cursor, **when(as_of, known_at))
+    at = when(as_of, known_at)
+    answer = questions.sessions(_asker(chosen(store)), limit=limit, cursor=cursor, doubtful=doubtful, **at)
     _shown(answer, output.sessions, as_json=as_json)
 
 

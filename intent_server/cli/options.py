@@ -43,6 +43,12 @@ def time_options(command: Command) -> Command:
     return command
 
 
+def doubtful_option(command: Command) -> Command:
+    """`--doubtful`: with what waits for a person's review."""
+    says = "Also decisions too weak to be delivered, which wait for review."
+    return click.option("--doubtful", is_flag=True, help=says)(command)
+
+
 class When(TypedDict):
     """The moments that a question is asked as of."""
 

@@ -236,6 +236,7 @@ def _decision(out: Console, decision: Decision) -> None:
         (visible(decision.subject), "bold"),
         f"  {decision.status}",
         (f"  ({known})", "dim"),
+        ("  waits for review", "bold yellow") if decision.is_doubtful else "",
         f"  {_day(decision.decided_at)}" + (" (assumed)" if decision.date_basis == "assumed" else ""),
     )
     out.print(head)
@@ -295,6 +296,7 @@ def _fact(out: Console, label: str, text: str) -> None:
 def _hit(out: Console, hit: Hit) -> None:
     head = hit.subject if hit.kind == "decision" and hit.subject else hit.session
     status = f"  {hit.status} ({hit.authority})" if hit.status else ""
+    status += "  waits for review" if hit.is_doubtful else ""
     span = f"utterances {hit.first_utterance}-{hit.last_utterance}"
     out.print(Text.assemble((visible(head), "bold"), f"  {hit.kind}{status}", f"  {_day(hit.said_at)}"), soft_wrap=True)
     out.print(Text(visible(hit.recorded_text)))
@@ -330,12 +332,18 @@ def _source_line(source: SourceReport) -> Text:
     name = source.source.rsplit("/", 1)[-1]
     parts = [f"{source.kept} kept", f"{source.set_aside} set aside", f"{source.quarantined} quarantined"]
     found = f"{counted(source.sessions, 'session')}, {counted(source.decisions, 'decision')}"
+    found += f", {source.waiting} more to review" if source.waiting else ""
     unit = source.unit.removesuffix("s") if source.read == 1 else source.unit
     counts = f"{source.read} {unit} = {' + '.join(parts)}"
     return Text.assemble((visible(name), "bold"), f"  {source.reader}  {source.outcome}: {found}; {counts}")
 
 
 def _source_notes(source: SourceReport) -> Iterable[str]:
+    if source.outcome == "updated":
+        counts = (("added", source.added), ("changed", source.changed), ("gone", source.gone))
+        told = [f"{count} {name}" for name, count in counts if count]
+        told += [f"{source.kept_by_verdict} kept as reviewed"] if source.kept_by_verdict else []
+        yield "decisions: " + (", ".join(told) or "as before")
     if source.set_aside_by_rule:
         yield "set aside: " + ", ".join(f"{rule.count} {rule.rule}" for rule in source.set_aside_by_rule)
     if source.masked:
@@ -348,8 +356,11 @@ def _source_notes(source: SourceReport) -> Iterable[str]:
 
 def _totals(answer: IngestReport) -> None:
     decisions = sum(source.decisions for source in answer.sources)
+    waiting = sum(source.waiting for source in answer.sources)
     refused = sum(source.quarantined for source in answer.sources)
     text = f"{counted(len(answer.sources), 'source')}, {counted(decisions, 'decision')} in {answer.store}"
+    if waiting:
+        text += f"; {waiting} more to review (`intent review list`)"
     if refused:
         text += f"; {counted(refused, 'unit')} in quarantine (`intent quarantine list`)"
     if answer.failed:

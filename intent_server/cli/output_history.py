@@ -49,6 +49,7 @@ def _event(out: Console, event: Event) -> None:
             (visible(event.subject), "bold"),
             f"  {event.status}",
             (f"  ({event.authority})", "dim"),
+            "  waits for review" if event.is_doubtful and event.is_held else "",
             (held, "bold"),
         ),
         soft_wrap=True,

@@ -16,6 +16,16 @@ _DONE = {
     "dismiss": "Dismissed: no answer uses it from now on",
     "correct": "Corrected",
     "supersede": "Superseded",
+    "merge": "Merged: what the others quote restates it",
+}
+_USAGE = {
+    "ratify": "ratify ID",
+    "dismiss": "dismiss ID -m WHY",
+    "correct": "correct ID -m WHY --choice QUOTE …",
+    "split": "split ID -m WHY --choice QUOTE --choice QUOTE …",
+    "merge": "merge ID OTHER…",
+    "supersede": "supersede ID --by NEWER",
+    "undo": "undo ID",
 }
 
 
@@ -38,6 +48,13 @@ def _id(answer: Recorded) -> str:
 
 def reviewed(answer: Review) -> None:
     """The decision as it stands after an act, and how to take that back."""
+    if answer.action == "split":
+        for number, decision in enumerate(answer.became):
+            if number:
+                stdout().print()
+            _decision(decision)
+        note(f"Split into {len(answer.became)}. Take it back with `intent review undo {answer.closed[0]}`.")
+        return
     if answer.decision is None:
         note("Undone: it is no longer in the record; `intent history` still shows it.")
         return
@@ -56,14 +73,43 @@ def waiting(answer: Review) -> None:
         if number:
             out.print()
         _waiting(out, one)
+    if answer.counts:
+        note("; ".join(f"{count.count} {count.rule}" for count in answer.counts) + ".")
     if not answer.total:
         note("Nothing waits for you.")
     elif answer.next_cursor:
         note(f"{counted(answer.total, 'decision')} in all; go on with --cursor {answer.next_cursor}.")
     if answer.waiting:
-        note("`intent get ID` shows one; `intent review ratify ID`, `dismiss ID -m WHY`, `correct ID -m WHY`.")
+        note("`intent review show ID` shows one in its conversation; `intent review ratify ID`, `dismiss ID -m WHY`.")
     if answer.left_out:
         note(answer.left_out)
+
+
+def shown(answer: Review) -> None:
+    """The decision, its parts by number, the conversation with its words marked, and what may be done."""
+    out = stdout()
+    if answer.decision is None:
+        return
+    _decision(answer.decision)
+    out.print(Text(f"  found by {visible(answer.extractor or '')}", style="dim"), soft_wrap=True)
+    for part in answer.parts:
+        told = Text.assemble((f"  part {part.number:<9}", "cyan"), f"{part.kind}: “{visible(part.recorded_text)}”")
+        out.print(told, soft_wrap=True)
+    if answer.why_waiting:
+        out.print(Text(f"  {visible(answer.why_waiting)}", style="bold"), soft_wrap=True)
+    out.print()
+    before: int | None = None
+    for line in answer.context:
+        if before is not None and line.utterance_index > before + 1:
+            out.print(Text("      …", style="dim"))
+        before = line.utterance_index
+        mark, style = (">", "bold") if line.evidence else (" ", "")
+        said = f"{visible(line.speaker or line.topic or line.role)}: {visible(line.recorded_text)}"
+        marks = f"  [{', '.join(line.evidence)}]" if line.evidence else ""
+        out.print(Text.assemble(f"{mark}{before:>5}  ", (said, style), (marks, "dim")), soft_wrap=True)
+    told_id = answer.decision.decision_id
+    for action in answer.may_follow:
+        note(f"intent review {_USAGE[action].replace('ID', told_id, 1)}")
 
 
 def _waiting(out: Console, one: Waiting) -> None:
@@ -72,7 +118,7 @@ def _waiting(out: Console, one: Waiting) -> None:
     head = Text.assemble((visible(one.subject), "bold"), f"  {one.status}", (f"  ({known})", "dim"), f"  {day}")
     out.print(head, soft_wrap=True)
     out.print(Text(f"  “{visible(one.recorded_text)}”"), soft_wrap=True)
-    out.print(Text.assemble("  ", (visible(one.why_waiting), "cyan")), soft_wrap=True)
+    out.print(Text.assemble("  ", (visible(one.why_waiting), "bold" if one.is_doubtful else "cyan")), soft_wrap=True)
     where = f"  {visible(one.session)}, decision {one.decision_id}"
     out.print(Text(where, style="dim"), soft_wrap=True)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Sequence
 from datetime import datetime
+from itertools import zip_longest
 from pathlib import Path
 from typing import cast
 
@@ -17,7 +18,7 @@ from intent_server.cli import output, output_review
 from intent_server.cli.options import Command, chosen, json_option, moment, store_option
 from intent_server.config import Actor, Settings
 from intent_server.moments import utc_now
-from intent_server.record_review import Correction
+from intent_server.record_review import Correction, Piece
 from intent_server.record_statement import Claimed, Stated
 
 _KINDS: Sequence[tuple[PartKind, str]] = (
@@ -104,21 +105,55 @@ def record(  # noqa: PLR0913  one argument a flag
 @click.group(invoke_without_command=True)
 @click.pass_context
 def review(context: click.Context) -> None:
-    """See what waits for a person; ratify, dismiss, correct or supersede decisions, and undo that."""
+    """See what waits for a person; ratify, dismiss, correct, split, merge or supersede decisions, and undo that."""
     if context.invoked_subcommand is None:
-        context.invoke(review_list, session=None, limit=20, cursor=None, as_json=False, store=None)
+        nothing = {"session": None, "since": None, "doubtful": False, "cursor": None, "store": None}
+        context.invoke(review_list, **nothing, limit=20, as_json=False)
 
 
 @review.command("list")
 @click.option("--session", help="Only of this session: its id or title.")
+@click.option("--since", metavar="DATE", help="Only what came into the record since then.")
+@click.option("--doubtful", is_flag=True, help="Only what is too weak to be delivered and in no answer.")
 @click.option("--limit", type=click.IntRange(1, 100), default=20, show_default=True, help="Decisions on one page.")
 @click.option("--cursor", help="Go on where the last page ended.")
 @json_option
 @store_option
-def review_list(session: str | None, limit: int, cursor: str | None, as_json: bool, store: Path | None) -> None:
-    """List what waits and why: contradictions first, then what the extractor found and nobody looked at."""
-    answer = record_review.waiting(chosen(store), session=session, limit=limit, cursor=cursor)
+def review_list(
+    session: str | None,
+    since: str | None,
+    doubtful: bool,
+    limit: int,
+    cursor: str | None,
+    as_json: bool,
+    store: Path | None,
+) -> None:
+    """List what waits and why: contradictions, what lost its words, what is not delivered, what nobody looked at.
+
+    Of each kind the most confident first.
+    """
+    begins = moment("--since", since)
+    answer = record_review.waiting(
+        chosen(store), session=session, since=begins, doubtful=doubtful, limit=limit, cursor=cursor
+    )
     output.as_json(answer) if as_json else output_review.waiting(answer)
+
+
+@review.command("show")
+@click.argument("decision_id", metavar="ID")
+@click.option(
+    "--around",
+    type=click.IntRange(0, 20),
+    default=3,
+    show_default=True,
+    help="Utterances before and after each that it quotes.",
+)
+@json_option
+@store_option
+def review_show(decision_id: str, around: int, as_json: bool, store: Path | None) -> None:
+    """Show a decision in its conversation, its words marked and its parts numbered, and what may be done with it."""
+    answer = record_review.show(chosen(store), decision_id, around=around)
+    output.as_json(answer) if as_json else output_review.shown(answer)
 
 
 @review.command("ratify")
@@ -181,6 +216,60 @@ def review_correct(  # noqa: PLR0913  one argument a flag
     by, now = _who_and_when(settings)
     answer = record_review.correct(settings, decision_id, correction, by=by, now=now, reason=reason)
     _show(answer, as_json=as_json)
+
+
+@review.command("split")
+@click.argument("decision_id", metavar="ID")
+@click.option("--choice", "choices", multiple=True, metavar="QUOTE", help="Words of one of the choices; two or more.")
+@click.option(
+    "--subject", "subjects", multiple=True, help="What the choice at the same place is about; else as it was."
+)
+@click.option(
+    "--parts",
+    multiple=True,
+    metavar="2,3",
+    help="Which numbered parts (`review show`) go with the choice at the same place, '-' for none; else the nearest.",
+)
+@reason_option(required=True)
+@json_option
+@store_option
+def review_split(
+    decision_id: str,
+    choices: tuple[str, ...],
+    subjects: tuple[str, ...],
+    parts: tuple[str, ...],
+    reason: str,
+    as_json: bool,
+    store: Path | None,
+) -> None:
+    """Make one decision into several, each with its own choice quoted from the same session."""
+    for name, given in (("--subject", subjects), ("--parts", parts)):
+        if len(given) > len(choices):
+            raise click.UsageError(
+                f"{len(given)} {name} for {len(choices)} --choice: the nth goes with the nth choice."
+            )
+    into = [
+        Piece(quote, subject, None if numbers is None else record_review.part_numbers(numbers))
+        for quote, subject, numbers in zip_longest(choices, subjects, parts)
+    ]
+    settings = chosen(store)
+    by, now = _who_and_when(settings)
+    _show(record_review.split(settings, decision_id, into, by=by, now=now, reason=reason), as_json=as_json)
+
+
+@review.command("merge")
+@click.argument("decision_id", metavar="ID")
+@click.argument("others", nargs=-1, required=True, metavar="ID...")
+@reason_option(required=False)
+@json_option
+@store_option
+def review_merge(
+    decision_id: str, others: tuple[str, ...], reason: str | None, as_json: bool, store: Path | None
+) -> None:
+    """Make several decisions of one session into the first: what the others quote restates it."""
+    settings = chosen(store)
+    by, now = _who_and_when(settings)
+    _show(record_review.merge(settings, decision_id, others, by=by, now=now, reason=reason), as_json=as_json)
 
 
 @review.command("supersede")

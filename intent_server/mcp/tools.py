@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import threading
 from datetime import datetime
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal, TypedDict
 
 from mcp.server.mcpserver import Context
 from mcp.types import CallToolResult, TextContent
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 Cursor = Annotated[str, Field(description="next_cursor of the page before.")]
 AsOf = Annotated[str, Field(description="What held then: date or UTC time.")]
 KnownAt = Annotated[str, Field(description="What the record knew then.")]
+Doubtful = Annotated[bool, Field(description="With what waits for review.")]
 Quotes = list[str]
 
 
@@ -66,13 +67,23 @@ class Tools:
         cursor: Cursor = "",
         as_of: AsOf = "",
         known_at: KnownAt = "",
+        doubtful: Doubtful = False,
     ) -> Annotated[CallToolResult, Search]:
         """Decisions and conversation by meaning and words."""
         from intent_server import questions  # noqa: PLC0415  NumPy, DuckDB and the tokenizer
 
         when, only = _when(as_of, known_at), session or None
-        found = questions.search(self.asker(), query, session=only, limit=limit, cursor=cursor or None, **when)
-        return self._delivered(found)
+        return self._delivered(
+            questions.search(
+                self.asker(),
+                query,
+                session=only,
+                limit=limit,
+                cursor=cursor or None,
+                doubtful=doubtful,
+                **when,
+            )
+        )
 
     def get(
         self,
@@ -135,7 +146,7 @@ class Tools:
         action: ReviewAction,
         ctx: Context,
         decision_id: Annotated[str, Field(description="For all but list.")] = "",
-        reason: Annotated[str, Field(description="In the user's words; dismiss and correct need it.")] = "",
+        reason: Annotated[str, Field(description="In the user's words; dismiss, correct, split need it.")] = "",
         newer_id: Annotated[str, Field(description="supersede: what replaced it.")] = "",
         subject: Annotated[str, Field(description="correct.")] = "",
         status: Annotated[Literal["", "accepted", "proposed", "declined"], Field(description="correct.")] = "",
@@ -143,13 +154,16 @@ class Tools:
         rationale: Annotated[Quotes, Field(description="correct: all quotes that say why.")] = [],  # noqa: B006
         valid_from: Annotated[str, Field(description="correct; supersede: since when the newer one holds.")] = "",
         valid_to: Annotated[str, Field(description="correct.")] = "",
+        into: Annotated[list[Quotes], Field(description="split: each [choice, subject, part numbers].")] = [],  # noqa: B006
+        others: Annotated[list[str], Field(description="merge: ids that say the same.")] = [],  # noqa: B006
         session: Annotated[str, Field(description="list: only in this one.")] = "",
+        since: Annotated[str, Field(description="list: found since.")] = "",
         cursor: Cursor = "",
     ) -> Annotated[CallToolResult, Review]:
         """What a person thinks of decisions."""
         from intent_server.mcp.writing import Act, reviewed  # noqa: PLC0415  NumPy, DuckDB and the tokenizer
 
-        if action != "list":
+        if action not in ("list", "show"):
             check_may_write()
         act = Act(
             action=action,
@@ -163,6 +177,9 @@ class Tools:
             choice=choice,
             rationale=rationale,
             session=session or None,
+            since=since or None,
+            into=into,
+            others=others,
             cursor=cursor or None,
         )
         return self._delivered(reviewed(self._settings, act, by=actor(ctx, self._settings), now=utc_now))
@@ -212,7 +229,14 @@ class Tools:
         return squeezed(fit(visible_answer(answer), most), most)
 
 
-def _when(as_of: str, known_at: str) -> dict[str, datetime | None]:
+class _When(TypedDict):
+    """The moments that a question is asked as of."""
+
+    as_of: datetime | None
+    known_at: datetime | None
+
+
+def _when(as_of: str, known_at: str) -> _When:
     """The moments asked for."""
     return {"as_of": then("as_of", as_of or None), "known_at": then("known_at", known_at or None)}
 

@@ -12,7 +12,7 @@ from intent_server.config import Actor, Settings
 from intent_server.errors import BadRequest
 from intent_server.moments import Now, since
 from intent_server.questions_asker import Asker
-from intent_server.record_review import Correction
+from intent_server.record_review import Correction, Piece, part_numbers
 from intent_server.record_statement import Claimed, Stated, record_decision
 
 
@@ -73,6 +73,9 @@ class Act:
     rationale: Sequence[str] = ()
     session: str | None = None
     cursor: str | None = None
+    since: str | None = None
+    into: Sequence[Sequence[str]] = ()
+    others: Sequence[str] = ()
 
 
 def reviewed(settings: Settings, act: Act, *, by: Actor, now: Now) -> Review:
@@ -81,8 +84,13 @@ def reviewed(settings: Settings, act: Act, *, by: Actor, now: Now) -> Review:
     Raises: BadRequest naming what the action lacks; NotFound, AmbiguousId; the errors of the write side.
     """
     if act.action == "list":
-        return record_review.waiting(settings, session=act.session, cursor=act.cursor)
+        begins = since("since", act.since)
+        return record_review.waiting(settings, session=act.session, since=begins, cursor=act.cursor)
     decision_id = _needed(act, "decision_id", act.decision_id)
+    if act.action == "show":
+        return record_review.show(settings, decision_id)
+    if act.action == "merge":
+        return record_review.merge(settings, decision_id, act.others, by=by, now=now, reason=act.reason)
     if act.action == "ratify":
         return record_review.ratify(settings, decision_id, by=by, now=now, reason=act.reason)
     if act.action == "undo":
@@ -93,6 +101,8 @@ def reviewed(settings: Settings, act: Act, *, by: Actor, now: Now) -> Review:
             settings, decision_id, newer, by=by, now=now, reason=act.reason, valid_from=begins
         )
     reason = _needed(act, "reason", act.reason)
+    if act.action == "split":
+        return record_review.split(settings, decision_id, _pieces(act.into), by=by, now=now, reason=reason)
     if act.action == "dismiss":
         return record_review.dismiss(settings, decision_id, by=by, now=now, reason=reason)
     return record_review.correct(settings, decision_id, _correction(act), by=by, now=now, reason=reason)
@@ -108,6 +118,19 @@ def _parts(claims: Claims) -> list[Claimed]:
         parts.append(Claimed("alternative", option[0]))
         parts += [Claimed("rationale", reason, about=len(parts) - 1) for reason in option[1:]]
     return parts
+
+
+def _pieces(into: Sequence[Sequence[str]]) -> list[Piece]:
+    """What a decision is split into, from texts: [choice], [choice, subject] or [choice, subject, "2,3"].
+
+    Raises: BadRequest.
+    """
+    if odd := [one for one in into if not 1 <= len(one) <= 3]:
+        raise BadRequest(f"Each of `into` is [choice, subject, part numbers]; one has {len(odd[0])} texts.")
+    return [
+        Piece(one[0], one[1] or None if len(one) > 1 else None, part_numbers(one[2]) if len(one) > 2 else None)
+        for one in into
+    ]
 
 
 def _needed(act: Act, name: str, value: str | None) -> str:

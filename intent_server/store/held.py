@@ -72,6 +72,7 @@ def born_fingerprint(row: Row) -> str:
             "parts": [part_content(part) for part in parts_of(row)],
             "people": sorted(json.loads(str(row["people"] or "[]"))),
             "links": sorted(json.loads(str(row["links"] or "[]"))),
+            **({"is_doubtful": True} if row["is_doubtful"] else {}),
         }
     )
 
@@ -85,6 +86,7 @@ def candidate_of(row: Row) -> Candidate:
         confidence=float(str(row["confidence"])),
         parts=parts_of(row),
         extractor=str(row["extractor"]),
+        is_doubtful=bool(row["is_doubtful"]),
     )
 
 

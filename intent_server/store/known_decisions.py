@@ -1,7 +1,9 @@
 """Which of the decisions held are those that a session's source gives now.
 
-One that nobody reviewed is the one whose content is equal. A reviewed one is also known by the words it chose: whatever
-a newer extractor makes of them, what people or agents said here stands, and is not held twice.
+One that nobody reviewed is the one whose content is equal. A reviewed one is also known by the words it chose, and by
+words that overlap with them (`verdicts`): whatever a newer extractor makes of them, what people or agents said here
+stands, and is not held twice. So what was dismissed stays dismissed, and what was ratified, corrected, split or merged
+stays as the person left it.
 """
 
 from __future__ import annotations
@@ -15,6 +17,7 @@ from intent_server.store.connect import Db
 from intent_server.store.review import review_mark, same_words
 from intent_server.store.rows import Row, fetched
 from intent_server.store.sql import query
+from intent_server.store.verdicts import choice_spans, chosen_spans, nearest
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,34 +25,54 @@ class Paired:
     """What a session's candidates are to the decisions held; candidates by their fingerprint."""
 
     ids: Mapping[str, str]
-    """Open decisions that candidates are."""
+    """Open decisions that candidates are; several may be one that a person judged."""
     again: Mapping[str, str]
     """Reviewed decisions that were closed, whose words candidates bring again."""
     gone: tuple[str, ...]
     """Open decisions that no candidate is any more."""
     kept: frozenset[str] = field(default_factory=frozenset)
     """Open decisions that ingestion leaves alone."""
+    told: frozenset[str] = field(default_factory=frozenset)
+    """Candidates that tell what the source of a reviewed decision says now: one a decision at most."""
+    judged: frozenset[str] = field(default_factory=frozenset)
+    """Decisions that stand, or ended, as people left them, though the source read now would have them otherwise."""
+    changed: Mapping[str, str] = field(default_factory=dict)
+    """Decisions in `gone` that come in anew under other words, spans or parts, each with the candidate that it is."""
+    delivered: frozenset[str] = field(default_factory=frozenset)
+    """Decisions that a person has acted upon: whatever the extractor thinks of them, they do not wait."""
 
 
 def paired_decisions(db: Db, ingested: Ingested, marks: Sequence[str], session_id: str, uri: str) -> Paired:
     """The candidates of a session against what is held in it. `marks`: their fingerprints, by position."""
     candidates = dict(zip(marks, ingested.candidates, strict=True))
     if db.execute(query("any_review")).fetchone() is None:  # spares a run of many sessions two slow queries each
-        return _unreviewed(db, frozenset(candidates), session_id)
+        return _unreviewed(db, ingested, candidates, session_id)
     held = list(fetched(db, "held_decisions", session_id=session_id))
-    ids = {str(row["fingerprint"]): str(row["decision_id"]) for row in held if row["fingerprint"] in candidates}
-    taken = set(ids.values())
-    kept = [row for row in held if row["is_kept"]]
-    left = {mark: one for mark, one in candidates.items() if mark not in ids}
-    worded = _by_words(left, [row for row in held if row["is_reviewed"] and row["decision_id"] not in taken])
-    ids |= worded
-    left = {mark: one for mark, one in left.items() if mark not in ids}
-    known = set(ids.values()) | {str(row["decision_id"]) for row in kept}
+    same = {str(row["fingerprint"]): str(row["decision_id"]) for row in held if row["fingerprint"] in candidates}
+    taken = set(same.values())
+    kept = {str(row["decision_id"]) for row in held if row["is_kept"]}
+    reviewed = {str(row["decision_id"]): row for row in held if row["is_reviewed"]}
+    left = {mark: one for mark, one in candidates.items() if mark not in same}
+    worded = _by_words(left, [row for one, row in reviewed.items() if one not in taken])
+    left = {mark: one for mark, one in left.items() if mark not in worded}
+    again = _by_words(left, _put_away(db, ingested, left.values(), uri))
+    left = {mark: one for mark, one in left.items() if mark not in again}
+    free = [str(row["decision_id"]) for row in held if str(row["decision_id"]) not in {*taken, *reviewed}]
+    near = _near(db, ingested, left, session_id, reviewed, free)
+    ids = {**same, **worded, **near.open}
+    known = {*ids.values(), *kept}
+    gone = tuple(str(row["decision_id"]) for row in held if row["decision_id"] not in known)
+    judged = {*worded.values(), *again.values(), *near.judged}
+    judged |= {one for one in kept - {*ids.values()} if reviewed[one]["authority"] != "recorded"}
     return Paired(
         ids=ids,
-        again=_by_words(left, _put_away(db, ingested, left.values(), uri)),
-        gone=tuple(str(row["decision_id"]) for row in held if row["decision_id"] not in known),
-        kept=frozenset((*(str(row["decision_id"]) for row in kept), *worded.values())),
+        again={**again, **near.again},
+        gone=gone,
+        kept=frozenset((*kept, *worded.values(), *near.open.values())),
+        told=frozenset((*worded, *again, *near.told, *(mark for mark, one in same.items() if one in kept))),
+        judged=frozenset(judged),
+        changed={one: mark for mark, one in near.changed.items() if one in gone},
+        delivered=frozenset((*reviewed, *again.values(), *near.again.values(), *near.open.values())),
     )
 
 
@@ -62,22 +85,96 @@ def doubled_decisions(db: Db, ingested: Ingested, marks: Sequence[str], session_
         return {}
     held = list(fetched(db, "held_decisions", session_id=session_id))
     new = {str(row["fingerprint"]): str(row["decision_id"]) for row in held if not row["is_reviewed"]}
-    reviewed = [row for row in held if row["is_reviewed"]]
+    reviewed = {str(row["decision_id"]): row for row in held if row["is_reviewed"]}
     candidates = dict(zip(marks, ingested.candidates, strict=True))
-    own = (candidates.keys() & {str(row["fingerprint"]) for row in reviewed}) - new.keys()
+    own = (candidates.keys() & {str(row["fingerprint"]) for row in reviewed.values()}) - new.keys()
     left = {mark: one for mark, one in candidates.items() if mark not in own}
-    found = _by_words(left, [row for row in reviewed if row["fingerprint"] not in own])
+    found = _by_words(left, [row for row in reviewed.values() if row["fingerprint"] not in own])
     left = {mark: one for mark, one in left.items() if mark not in found}
     found |= _by_words(left, _put_away(db, ingested, left.values(), uri))
+    left = {mark: one for mark, one in left.items() if mark not in found}
+    near = _near(db, ingested, left, session_id, reviewed, [])
+    found |= {**near.open, **near.again}
     return {new[mark]: decision_id for mark, decision_id in found.items() if mark in new}
 
 
-def _unreviewed(db: Db, marks: frozenset[str], session_id: str) -> Paired:
+@dataclass(frozen=True, slots=True)
+class _Near:
+    """Candidates by the decisions whose words they overlap."""
+
+    open: Mapping[str, str]
+    """Reviewed ones that are open; of one that was split, what it became."""
+    again: Mapping[str, str]
+    """Reviewed ones that were closed."""
+    judged: frozenset[str]
+    """All of them, and those that a person split."""
+    told: frozenset[str]
+    """One candidate a reviewed decision: it tells what the source says now."""
+    changed: Mapping[str, str]
+    """Unreviewed ones."""
+
+
+def _near(
+    db: Db,
+    ingested: Ingested,
+    left: Mapping[str, Candidate],
+    session_id: str,
+    reviewed: Mapping[str, Row],
+    free: Sequence[str],
+) -> _Near:
+    """`free`: open decisions that nobody reviewed and no candidate is."""
+    if not left:
+        return _Near({}, {}, frozenset(), frozenset(), {})
+    closed = {str(row["decision_id"]): row for row in _ended_here(db, session_id) if row["decision_id"] not in reviewed}
+    every = {**reviewed, **closed}
+    spans = chosen_spans(db, [*every, *free], session_id, ingested.session.utterances)
+    structured = {mark: one for mark, one in left.items() if one.authority == "structured"}
+    others = {mark: one for mark, one in left.items() if mark not in structured}
+    apart = {one: there for one, there in spans.items() if one in free or every[one]["authority"] == "structured"}
+    first = frozenset(every)
+    found = {**nearest(others, spans, first), **nearest(structured, apart, first)}
+    ended = {one: _became(row) for one, row in closed.items() if row["became"] is not None}
+    open_: dict[str, str] = {}
+    again: dict[str, str] = {}
+    for mark, one in found.items():
+        if one in ended:
+            open_[mark] = nearest({mark: left[mark]}, {to: spans.get(to, ()) for to in ended[one]}).get(
+                mark, ended[one][0]
+            )
+        elif one in reviewed:
+            open_[mark] = one
+        elif one in closed:
+            again[mark] = one
+    told = {one: mark for mark, one in reversed(found.items()) if one in every and one not in ended}
+    return _Near(
+        open=open_,
+        again=again,
+        judged=frozenset(one for one in found.values() if one in every),
+        told=frozenset(told.values()),
+        changed={mark: one for mark, one in found.items() if one in free},
+    )
+
+
+def _ended_here(db: Db, session_id: str) -> list[dict[str, object]]:
+    """Reviewed decisions that are no longer held, of this session and of those that it came after at its place."""
+    before = [str(row["session_id"]) for row in fetched(db, "predecessors", session_id=session_id)]
+    return list(fetched(db, "put_away_at", sessions=json.dumps([session_id, *before])))
+
+
+def _became(row: Row) -> list[str]:
+    return [str(one) for one in json.loads(str(row["became"]))]
+
+
+def _unreviewed(db: Db, ingested: Ingested, candidates: Mapping[str, Candidate], session_id: str) -> Paired:
     held = {
         str(row["fingerprint"]): str(row["decision_id"]) for row in fetched(db, "held_marks", session_id=session_id)
     }
-    ids = {mark: decision_id for mark, decision_id in held.items() if mark in marks}
-    return Paired(ids, {}, tuple(one for mark, one in held.items() if mark not in marks))
+    ids = {mark: decision_id for mark, decision_id in held.items() if mark in candidates}
+    gone = tuple(one for mark, one in held.items() if mark not in candidates)
+    left = {mark: one for mark, one in candidates.items() if mark not in ids}
+    spans = chosen_spans(db, gone, session_id, ingested.session.utterances) if gone and left else {}
+    changed = {one: mark for mark, one in nearest(left, spans).items()}
+    return Paired(ids, {}, gone, changed=changed)
 
 
 def _put_away(db: Db, ingested: Ingested, left: Iterable[Candidate], uri: str) -> list[dict[str, object]]:
@@ -111,4 +208,4 @@ def _has_same_words(candidate: Candidate, row: Row) -> bool:
 
 
 def _choice(candidate: Candidate) -> str:
-    return next(part.spans[0].quote for part in candidate.parts if part.kind == "choice")
+    return choice_spans(candidate)[0].quote

@@ -42,6 +42,7 @@ def decisions(db: Db, ids: Sequence[str]) -> list[Decision]:
             confidence=head[5],
             decided_at=utc(head[6]),
             date_basis=head[13],
+            is_doubtful=head[14] or None,
             valid_from=utc(head[7]),
             valid_to=utc(head[8]),
             recorded_from=head[9].replace(tzinfo=UTC),
@@ -98,12 +99,14 @@ class Core:
     decided_at: datetime | None
     alternatives: Sequence[str]
     utterances: Sequence[int]
+    is_doubtful: bool = False
 
 
-def cores(db: Db) -> dict[str, Core]:
-    """What each decision held now is about, by id."""
+def cores(db: Db, *, doubtful: bool = False) -> dict[str, Core]:
+    """What each decision held now is about, by id; with `doubtful` those too that wait for a person's review."""
     rows = db.execute(query("decision_cores")).fetchall()
-    return {row[0]: replace(Core(*row), decided_at=utc(row[7])) for row in rows}
+    found = (replace(Core(*row), decided_at=utc(row[7])) for row in rows)
+    return {core.decision_id: core for core in found if doubtful or not core.is_doubtful}
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,6 +33,7 @@ class _Row:
     source: str
     time_basis: str
     is_session_open: bool
+    is_doubtful: bool
 
     def told(self) -> tuple[object, ...]:
         """What a version shows of it."""
@@ -142,6 +143,7 @@ def _event(rows: Sequence[_Row], known: _Known) -> Event:
         status=last.status,
         authority=last.authority,
         is_held=is_open and dismissed is None,
+        is_doubtful=last.is_doubtful or None,
         decided_at=None if last.decided_at is None else _zoned(last.decided_at),
         date_basis=last.time_basis,
         session_id=last.session_id,

@@ -88,11 +88,13 @@ def keyword_hits(
     weights: Mapping[str, float],
     *,
     session_id: str | None = None,
+    hidden: Sequence[int] = (),
     limit: int,
 ) -> list[KeywordHit]:
     """The documents that hold some of the weighted terms, best first, at most `limit` of each kind.
 
-    In a large store, terms that most documents hold are passed over where rarer ones are asked for too.
+    In a large store, terms that most documents hold are passed over where rarer ones are asked for too. `hidden`:
+    documents that are not to be found.
     """
     asked = _telling(known, [term for term in known.terms if weights.get(term, 0.0) > 0])
     if not asked:
@@ -105,6 +107,7 @@ def keyword_hits(
             "bits": [1 << place for place in range(len(asked))],
             "average_terms": known.average_terms,
             "session_id": session_id,
+            "hidden": list(hidden),
             "limit": limit,
         },
     ).fetchall()

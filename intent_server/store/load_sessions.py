@@ -47,18 +47,19 @@ def heads(db: Db) -> dict[str, Head]:
     return {row[0]: replace(Head(*row), started_at=utc(row[5]), spoken_until=utc(row[6])) for row in rows}
 
 
-def sessions(db: Db, *, limit: int, offset: int = 0) -> list[SessionAnswer]:
-    """Sessions newest first, without their utterances."""
-    parameters = {"session_id": None, "limit": limit, "offset": offset}
+def sessions(db: Db, *, limit: int, offset: int = 0, doubtful: bool = False) -> list[SessionAnswer]:
+    """Sessions newest first, without their utterances. `doubtful`: they name decisions that wait for review too."""
+    parameters = {"session_id": None, "limit": limit, "offset": offset, "doubtful": doubtful}
     return [_session(row) for row in db.execute(query("sessions"), parameters).fetchall()]
 
 
-def session(db: Db, session_id: str) -> SessionAnswer:
-    """One session by its full id, without its utterances.
+def session(db: Db, session_id: str, *, doubtful: bool = False) -> SessionAnswer:
+    """One session by its full id, without its utterances. `doubtful`: as for `sessions`.
 
     Raises: NotFound.
     """
-    row = db.execute(query("sessions"), {"session_id": session_id, "limit": 1, "offset": 0}).fetchone()
+    parameters = {"session_id": session_id, "limit": 1, "offset": 0, "doubtful": doubtful}
+    row = db.execute(query("sessions"), parameters).fetchone()
     if row is None:
         raise NotFound("session", session_id, "`intent sql` over intent.sessions lists them; `search` finds some.")
     return _session(row)

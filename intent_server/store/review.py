@@ -1,4 +1,4 @@
-"""Acts of people and agents upon decisions: recorded, ratified, dismissed, corrected, superseded; and their undoing.
+"""Acts of people and agents upon decisions: recorded, ratified, dismissed, corrected, split…; and their undoing.
 
 An act is a row; what it changed is in `changes`. A decision as it stands is its first row with the changes of its open
 acts on it (`review_state`), so that closing an act's row gives back exactly what was there before.
@@ -19,7 +19,7 @@ from intent_server.store.ids import ids
 from intent_server.store.rows import Row, fetched, insert, stamp
 from intent_server.store.sql import query
 
-ActionName = Literal["recorded", "ratified", "dismissed", "corrected", "superseded"]
+ActionName = Literal["recorded", "ratified", "dismissed", "corrected", "superseded", "split", "split_off", "merged"]
 
 
 _WHEN_UNDONE = frozenset({"recorded_to", "undone_by", "undone_reason"})
@@ -36,12 +36,12 @@ class Act:
     client: str | None
     reason: str | None
     other_decision_id: str | None
-    """Of `superseded`, what replaced the decision."""
+    """Of `superseded`, what replaced the decision; of `split_off`, what it was a part of."""
     mark: str
     recorded_from: str
     changes: Mapping[str, object] = field(default_factory=dict)
-    """Column to what it set; `parts` to the ids that stand since (`added`) and that do not (`closed`); of `recorded`,
-    `gave_way` to the decisions that ended for it."""
+    """Column to what it set; `parts` to the ids that stand since (`added`) and that do not (`closed`); of `recorded`
+    and `merged`, `gave_way` to the decisions that ended for it; of `split`, `became` to what it was split into."""
 
     @property
     def who(self) -> str:
@@ -70,8 +70,17 @@ def acts_with(db: Db, decision_ids: Sequence[str]) -> list[Act]:
 
 
 def gave_way_to(act: Act) -> list[str]:
-    """The decisions that ended when one was recorded in the same words."""
-    named = act.changes.get("gave_way")
+    """The decisions that ended when one was recorded in the same words, or when they were merged into it."""
+    return _ids(act, "gave_way")
+
+
+def became(act: Act) -> list[str]:
+    """The decisions that one was split into."""
+    return _ids(act, "became")
+
+
+def _ids(act: Act, name: str) -> list[str]:
+    named = act.changes.get(name)
     return [str(one) for one in named] if isinstance(named, list) else []
 
 

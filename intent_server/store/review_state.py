@@ -23,6 +23,7 @@ _STATED = (
     "session_id", "subject", "choice", "status", "authority", "confidence", "extractor", "decided_at", "valid_from",
     "valid_to",
 )  # fmt: skip
+_TOLD = (*_STATED, "is_doubtful")
 _TICK = timedelta(microseconds=1)
 
 
@@ -51,6 +52,7 @@ def state_fingerprint(state: Row) -> str:
     return fingerprint(
         {
             **{name: state[name] for name in _STATED},
+            **({"is_doubtful": True} if state["is_doubtful"] else {}),
             "parts": [part_content(part) for part in parts_of(state)],
             "people": json.loads(str(state["people"] or "[]")),
         }
@@ -85,7 +87,7 @@ def put(
     place = session_id or str(last["session_id"])
     wanted = {**last, **folded(db, rows[0]), "choice": open_parts["choice"], "session_id": place}
     is_open = last["recorded_to"] is None
-    if is_open and parts is None and all(wanted[name] == last[name] for name in _STATED):
+    if is_open and parts is None and all(wanted[name] == last[name] for name in _TOLD):
         return
     db.execute(query("close_decisions"), {"ids": json.dumps([decision_id]), "now": now})
     insert(db, "decisions", [{**wanted, "recorded_from": now, "recorded_to": None}])
@@ -114,12 +116,13 @@ def folded(db: Db, born: Row) -> dict[str, object]:
 
 
 def own_state(born: Row, acts: Sequence[Act]) -> dict[str, object]:
-    """The same without its successors."""
+    """The same without its successors. Whatever a person does with a doubtful one but dismissing it ends the doubt."""
     own = {name: born[name] for name in ("subject", "status", "authority", "valid_from", "valid_to")}
+    own["is_doubtful"] = bool(born["is_doubtful"]) and all(act.action == "dismissed" for act in acts)
     for act in acts:
         if act.action == "ratified" and act.decision_id == born["decision_id"]:
             own["authority"] = "ratified"
-        if act.decision_id == born["decision_id"] and act.action == "corrected":
+        if act.decision_id == born["decision_id"] and act.action in ("corrected", "split_off"):
             own |= {name: value for name, value in act.changes.items() if name in own}
         if act.other_decision_id == born["decision_id"] and "valid_from" in act.changes:
             own["valid_from"] = act.changes["valid_from"]

@@ -128,6 +128,7 @@ def decided_at(candidate: Candidate, session: Session) -> datetime | None:
 
 def decision_content(candidate: Candidate, session: Session) -> dict[str, object]:
     """What a decision's fingerprint is made of; `verify` makes the same from rows."""
+    doubt = {"is_doubtful": True} if candidate.is_doubtful else {}
     assumed = session.time_basis == "assumed"
     return {
         "subject": candidate.subject,
@@ -141,6 +142,7 @@ def decision_content(candidate: Candidate, session: Session) -> dict[str, object
         "links": sorted(
             [item.relation, _kind(item.target_kind), item.target, item.method] for item in candidate.references
         ),
+        **doubt,
     }
 
 
@@ -171,6 +173,7 @@ def decision_rows(
         "valid_to": None,
         "fingerprint": decision_fingerprint(decision_content(candidate, session)),
         "recorded_from": made,
+        "is_doubtful": candidate.is_doubtful,
     }
     rows: dict[str, list[dict[str, object]]] = {"decisions": [decision], "parts": [], "evidence": []}
     for position, (part_id, part) in enumerate(zip(part_ids, candidate.parts, strict=True)):

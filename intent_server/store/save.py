@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import chain
 from typing import Literal
@@ -18,6 +18,7 @@ from intent_server.store.ids import ids
 from intent_server.store.index import IndexDocument, Model, index_session, unindex_session
 from intent_server.store.known import Held, Match, match
 from intent_server.store.known_decisions import Paired, paired_decisions
+from intent_server.store.review import same_words
 from intent_server.store.review_learn import learn
 from intent_server.store.review_moves import go_on
 from intent_server.store.rows import (
@@ -26,6 +27,7 @@ from intent_server.store.rows import (
     decision_content,
     decision_fingerprint,
     decision_rows,
+    fetched,
     insert,
     session_facts,
     session_fingerprint,
@@ -34,6 +36,7 @@ from intent_server.store.rows import (
     utterances_fingerprint,
 )
 from intent_server.store.sql import query
+from intent_server.store.verdicts import choice_spans
 
 Outcome = Literal["added", "unchanged", "updated"]
 
@@ -68,13 +71,40 @@ class Prepared:
 
 
 @dataclass(frozen=True, slots=True)
+class Tally:
+    """What reading a session anew did to its decisions, each counted once."""
+
+    added: int = 0
+    """Found for the first time."""
+    gone: int = 0
+    """Found no longer."""
+    changed: int = 0
+    """Found again with other words, parts, confidence or status: the old row is closed, a new one added."""
+    kept: int = 0
+    """As a person left them, though the source read now would have them otherwise."""
+    waiting: int = 0
+    """Found, and waiting for a person's review."""
+
+    def __add__(self, other: Tally) -> Tally:
+        """Both together."""
+        return Tally(
+            self.added + other.added,
+            self.gone + other.gone,
+            self.changed + other.changed,
+            self.kept + other.kept,
+            self.waiting + other.waiting,
+        )
+
+
+@dataclass(frozen=True, slots=True)
 class Saved:
     """What saving a session did."""
 
     outcome: Outcome
     session_id: str
     decision_ids: tuple[str, ...]
-    """By candidate position; equal candidates are one decision."""
+    """By candidate position; equal candidates, and those of one that a person judged, are one decision."""
+    tally: Tally = field(default_factory=Tally)
 
 
 def outline(ingested: Ingested) -> Outline:
@@ -101,7 +131,8 @@ def standing(db: Db, ingested: Ingested, known: Outline, found: Match) -> Saved 
     paired = paired_decisions(db, ingested, known.decisions, session_id, found.held.uri)
     if paired.gone or paired.again or len(paired.ids) < len(set(known.decisions)):
         return None
-    return Saved("unchanged", session_id, tuple(paired.ids[mark] for mark in known.decisions))
+    tally = Tally(kept=len(paired.judged), waiting=_waiting(ingested, known, paired.ids, paired))
+    return Saved("unchanged", session_id, tuple(paired.ids[mark] for mark in known.decisions), tally)
 
 
 def copied(db: Db, session: Session) -> frozenset[int]:
@@ -167,15 +198,51 @@ def _saved(db: Db, trail: Trail, prepared: Prepared, origin: Origin, found: Matc
         _put_session(db, trail, prepared, held, {"session_id": session_id, "source_id": source})
     fresh = prepared.ingested.session.utterances[held.utterance_count if held is not None else 0 :]
     insert(db, "utterances", [{**utterance_row(utterance), "session_id": session_id} for utterance in fresh])
+    before: Mapping[str, str] = {}
     if found.held is not None and held is None:
         gone, why = found.held, "its source changed"
+        before = _unjudged(db, gone.session_id)
         close_session(db, trail, gone.session_id, fingerprint=gone.fingerprint, reason=why, successor=session_id)
         unindex_session(db, gone.session_id)
     place = held.uri if held is not None else origin.uri
     paired = paired_decisions(db, prepared.ingested, prepared.outline.decisions, session_id, place)
-    decision_ids = _put_decisions(db, trail, prepared, session_id, paired)
+    known = _put_decisions(db, trail, prepared, session_id, paired)
+    decision_ids = tuple(known[mark] for mark in prepared.outline.decisions)
     index_session(db, session_id, prepared.documents, decision_ids, prepared.model, kept=paired.kept)
-    return Saved(outcome, session_id, decision_ids)
+    return Saved(outcome, session_id, decision_ids, _tally(prepared, paired, known, before))
+
+
+def _tally(prepared: Prepared, paired: Paired, known: Mapping[str, str], before: Mapping[str, str]) -> Tally:
+    """`before`: what the session that this one replaced held, as `_unjudged` gives it."""
+    candidates = dict(zip(prepared.outline.decisions, prepared.ingested.candidates, strict=True))
+    new = {
+        mark: one
+        for mark, one in candidates.items()
+        if mark not in paired.ids and known[mark] not in paired.again.values()
+    }
+    moved = {mark for mark in new if mark in before}
+    words = {same_words(choice_spans(one)[0].quote): mark for mark, one in new.items() if mark not in moved}
+    reworded = {mark for mark, choice in before.items() if mark not in moved and choice in words}
+    changed = len(paired.changed) + len(reworded)
+    return Tally(
+        added=len(new) - len(moved) - len({*paired.changed.values()}) - len(reworded),
+        gone=len(paired.gone) + len(before) - len(moved) - changed,
+        changed=changed,
+        kept=len(paired.judged),
+        waiting=_waiting(prepared.ingested, prepared.outline, known, paired),
+    )
+
+
+def _unjudged(db: Db, session_id: str) -> dict[str, str]:
+    """What a session holds that nobody reviewed: the words chosen, by fingerprint."""
+    held = fetched(db, "held_decisions", session_id=session_id)
+    return {str(row["fingerprint"]): same_words(str(row["choice"])) for row in held if not row["is_reviewed"]}
+
+
+def _waiting(ingested: Ingested, known: Outline, ids: Mapping[str, str], paired: Paired) -> int:
+    """How many decisions of a session wait for a person's review."""
+    pairs = zip(known.decisions, ingested.candidates, strict=True)
+    return len({ids[mark] for mark, one in pairs if one.is_doubtful and ids[mark] not in paired.delivered})
 
 
 def _put_session(db: Db, trail: Trail, prepared: Prepared, held: Held | None, key: Row) -> None:
@@ -196,13 +263,12 @@ def _put_session(db: Db, trail: Trail, prepared: Prepared, held: Held | None, ke
     trail.note(action, "session", session_id, before=before, after=prepared.outline.session)
 
 
-def _put_decisions(db: Db, trail: Trail, prepared: Prepared, session_id: str, paired: Paired) -> tuple[str, ...]:
+def _put_decisions(db: Db, trail: Trail, prepared: Prepared, session_id: str, paired: Paired) -> dict[str, str]:
+    """The decision that each candidate is, by its fingerprint."""
     close_decisions(db, trail, paired.gone, reason="no longer found in its session")
     known = dict(paired.ids)
-    for mark, decision_id in paired.again.items():
-        if go_on(db, trail, decision_id, session_id):
-            known[mark] = decision_id
-    reviewed = {*paired.again.values(), *paired.kept}
+    opened = {one for one in dict.fromkeys(paired.again.values()) if go_on(db, trail, one, session_id)}
+    known |= {mark: one for mark, one in paired.again.items() if one in opened}
     new, added = ids(trail.now), []
     for mark, candidate in zip(prepared.outline.decisions, prepared.ingested.candidates, strict=True):
         if mark not in known:
@@ -210,10 +276,10 @@ def _put_decisions(db: Db, trail: Trail, prepared: Prepared, session_id: str, pa
             known[mark] = str(rows["decisions"][0]["decision_id"])
             added.append(rows)
             trail.note("add", "decision", known[mark], after=mark)
-        elif known[mark] in reviewed:
+        elif mark in paired.told:
             learn(db, trail, known[mark], candidate)
     insert_decisions(db, added)
-    return tuple(known[mark] for mark in prepared.outline.decisions)
+    return known
 
 
 def insert_decisions(db: Db, added: Sequence[Mapping[str, Sequence[Row]]]) -> None:

@@ -13,7 +13,7 @@ from intent_server.mcp.server import build_server
 pytestmark = pytest.mark.anyio
 
 GOLDEN = Path(__file__).parent.parent / "golden" / "mcp" / "tools.json"
-MAX_LIST_CHARS = 6200
+MAX_LIST_CHARS = 6900
 """Some 1,500 tokens: models read a little over four characters of such JSON a token."""
 NAMES = ["why", "search", "get", "history", "record_decision", "review", "sql"]
 
@@ -67,7 +67,7 @@ async def test_every_tool_and_argument_is_described_in_few_words(tools: list[Too
         assert not any("title" in argument for argument in arguments.values())
 
 
-async def test_the_whole_list_costs_a_model_under_1500_tokens(tools: list[Tool]) -> None:
+async def test_the_whole_list_costs_a_model_under_1700_tokens(tools: list[Tool]) -> None:
     assert len(json.dumps([read_by_models(tool) for tool in tools], separators=(",", ":"))) < MAX_LIST_CHARS
 
 

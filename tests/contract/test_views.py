@@ -10,7 +10,7 @@ STABLE = {
     "utterances": "session_id, utterance_index, speaker, role, said_at, start_ms, end_ms, text, locator",
     "decisions": (
         "decision_id, session_id, subject, choice, status, authority, confidence, decided_at, valid_from, valid_to, "
-        "recorded_from, recorded_to"
+        "recorded_from, recorded_to, is_doubtful"
     ),
     "parts": "part_id, decision_id, kind, about_part_id, text, recorded_from, recorded_to",
     "evidence": ("evidence_id, part_id, decision_id, part, session_id, utterance_index, start_char, end_char, quote"),

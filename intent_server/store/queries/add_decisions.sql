@@ -6,6 +6,6 @@ FROM (
         "decision_id": "VARCHAR", "session_id": "VARCHAR", "subject": "VARCHAR", "choice": "VARCHAR",
         "status": "VARCHAR", "authority": "VARCHAR", "confidence": "DOUBLE", "extractor": "VARCHAR",
         "decided_at": "TIMESTAMP", "valid_from": "TIMESTAMP", "valid_to": "TIMESTAMP",
-        "fingerprint": "VARCHAR", "recorded_from": "TIMESTAMP", "recorded_to": "TIMESTAMP"
+        "fingerprint": "VARCHAR", "recorded_from": "TIMESTAMP", "recorded_to": "TIMESTAMP", "is_doubtful": "BOOLEAN"
     }]')) AS given
 )

@@ -15,7 +15,7 @@ WITH numbered AS (
 )
 SELECT
     born.decision_id, born.subject, born.status, born.authority, born.confidence, born.extractor, born.decided_at,
-    born.valid_from, born.valid_to, born.fingerprint,
+    born.valid_from, born.valid_to, born.fingerprint, born.is_doubtful,
     (
         SELECT max_by(time_basis, recorded_from) FROM sessions WHERE sessions.session_id = born.session_id
     ) AS time_basis,

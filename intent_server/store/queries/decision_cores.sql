@@ -1,5 +1,6 @@
 -- What the decisions held now are about, for judging whether they answer a question, and where they were said.
--- Without those that were dismissed. No parameters. Order: by id.
+-- Without those that were dismissed; `is_doubtful` ones wait for a person and are in no answer unless asked for.
+-- No parameters. Order: by id.
 WITH options AS (
     SELECT decision_id, list(text ORDER BY position) AS alternatives
     FROM parts
@@ -17,7 +18,7 @@ places AS (
 SELECT
     decisions.decision_id, decisions.session_id, decisions.subject, decisions.choice, decisions.status,
     decisions.authority, decisions.confidence, decisions.decided_at, coalesce(options.alternatives, []) AS alternatives,
-    coalesce(places.utterances, []) AS utterances
+    coalesce(places.utterances, []) AS utterances, decisions.is_doubtful
 FROM decisions
 JOIN sessions ON sessions.session_id = decisions.session_id AND sessions.recorded_to IS NULL
 LEFT JOIN options ON options.decision_id = decisions.decision_id

@@ -42,8 +42,8 @@ WITH current AS (
 )
 SELECT
     current.decision_id, current.session_id, current.subject, current.choice, current.status, current.authority,
-    current.confidence, current.extractor, current.decided_at, current.valid_from, current.valid_to, told.parts,
-    said.evidence, took_part.people
+    current.confidence, current.extractor, current.decided_at, current.valid_from, current.valid_to, current.is_doubtful,
+    told.parts, said.evidence, took_part.people
 FROM current
 LEFT JOIN told ON told.decision_id = current.decision_id
 LEFT JOIN said ON said.decision_id = current.decision_id

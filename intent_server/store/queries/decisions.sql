@@ -5,7 +5,7 @@ SELECT
     decisions.decision_id, decisions.subject, decisions.choice, decisions.status, decisions.authority,
     decisions.confidence, decisions.decided_at, decisions.valid_from, decisions.valid_to, decisions.recorded_from,
     decisions.session_id, coalesce(sessions.title, sources.uri) AS session, sources.uri AS source,
-    sessions.time_basis
+    sessions.time_basis, decisions.is_doubtful
 FROM decisions
 JOIN sessions ON sessions.session_id = decisions.session_id AND sessions.recorded_to IS NULL
 JOIN sources ON sources.source_id = sessions.source_id

@@ -15,7 +15,7 @@ WITH places AS (
 SELECT
     decisions.decision_id, decisions.subject, decisions.choice, decisions.status, decisions.authority,
     decisions.decided_at, decisions.valid_from, decisions.valid_to, decisions.recorded_from, decisions.recorded_to,
-    decisions.session_id, places.session, places.source, places.time_basis, places.is_open
+    decisions.session_id, places.session, places.source, places.time_basis, places.is_open, decisions.is_doubtful
 FROM decisions
 JOIN places ON places.session_id = decisions.session_id
 WHERE decisions.decision_id IN (SELECT unnest(CAST($decision_ids AS VARCHAR[])))

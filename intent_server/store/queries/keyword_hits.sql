@@ -4,6 +4,7 @@
 -- $bits BIGINT[]: a power of two for each; `matched` is the sum of those that the document holds.
 -- $average_terms DOUBLE: the mean length of a document.
 -- $session_id VARCHAR: only documents of this session; NULL for all.
+-- $hidden BIGINT[]: documents that are not to be found.
 -- $limit BIGINT: how many rows of each kind at most.
 -- Order: best first, then by document.
 WITH asked AS (
@@ -22,7 +23,8 @@ SELECT
 FROM postings
 JOIN asked ON asked.term_no = postings.term_no
 JOIN documents ON documents.document_no = postings.document_no
-WHERE CAST($session_id AS VARCHAR) IS NULL OR documents.session_id = CAST($session_id AS VARCHAR)
+WHERE (CAST($session_id AS VARCHAR) IS NULL OR documents.session_id = CAST($session_id AS VARCHAR))
+    AND postings.document_no NOT IN (SELECT unnest(CAST($hidden AS BIGINT[])))
 GROUP BY postings.document_no, documents.kind
 QUALIFY row_number() OVER (PARTITION BY documents.kind ORDER BY score DESC, postings.document_no) <= CAST($limit AS BIGINT)
 ORDER BY score DESC, postings.document_no;

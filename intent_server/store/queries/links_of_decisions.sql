@@ -1,5 +1,5 @@
 -- The open links from or to decisions. $ids VARCHAR: a JSON list of decision ids. By link_id.
-SELECT link_id, decision_id, relation, target_kind, target
+SELECT link_id, decision_id, relation, target_kind, target, method
 FROM links
 WHERE recorded_to IS NULL
     AND (

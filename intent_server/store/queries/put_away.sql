@@ -1,4 +1,5 @@
 -- Decisions that are no longer held and that people or agents reviewed here: they go on when their words come again.
+-- Not those that a person split, or merged into another one: they ended by that.
 -- $marks VARCHAR: a JSON list of marks as reviews have them. By decision_id.
 -- fingerprint, choice, subject and authority are those that it came with.
 WITH acts AS (
@@ -6,6 +7,11 @@ WITH acts AS (
     FROM reviews
     WHERE recorded_to IS NULL AND mark IN (SELECT unnest(from_json($marks, '["VARCHAR"]')))
     GROUP BY decision_id
+    HAVING NOT bool_or(action = 'split')
+), merged AS (
+    SELECT unnest(from_json(json_extract(changes, '$.gave_way'), '["VARCHAR"]')) AS decision_id
+    FROM reviews
+    WHERE recorded_to IS NULL AND action = 'merged'
 )
 SELECT
     decisions.decision_id,
@@ -16,6 +22,7 @@ SELECT
     any_value(acts.mark) AS mark
 FROM decisions
 JOIN acts ON acts.decision_id = decisions.decision_id
+WHERE decisions.decision_id NOT IN (SELECT decision_id FROM merged)
 GROUP BY decisions.decision_id
 HAVING bool_and(decisions.recorded_to IS NOT NULL)
 ORDER BY decisions.decision_id

@@ -1,5 +1,5 @@
 -- Sessions that hold exactly one open decision of the source's own stating, which another record may speak of; one that
--- was ratified since is still the source's own, one that was dismissed does not count. No parameters. By decision_id.
+-- was ratified since is still the source's own, one that was dismissed or is doubtful does not count. No parameters. By decision_id.
 SELECT
     min(decisions.decision_id) AS decision_id, sessions.session_id, sessions.native_id, sessions.project, sources.uri
 FROM sessions
@@ -7,6 +7,7 @@ JOIN decisions ON decisions.session_id = sessions.session_id AND decisions.recor
 JOIN sources ON sources.source_id = sessions.source_id
 WHERE sessions.recorded_to IS NULL
     AND decisions.decision_id IN (SELECT decision_id FROM decisions WHERE authority = 'structured')
+    AND NOT decisions.is_doubtful
     AND decisions.decision_id NOT IN (
         SELECT decision_id FROM reviews WHERE recorded_to IS NULL AND action = 'dismissed'
     )

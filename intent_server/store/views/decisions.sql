@@ -1,11 +1,11 @@
 CREATE OR REPLACE VIEW intent.decisions AS
 SELECT
     held.decision_id, held.session_id, held.subject, held.choice, held.status, held.authority, held.confidence,
-    held.decided_at, held.valid_from, held.valid_to, held.recorded_from, held.recorded_to
+    held.decided_at, held.valid_from, held.valid_to, held.recorded_from, held.recorded_to, held.is_doubtful
 FROM main.decisions AS held;
 
 COMMENT ON VIEW intent.decisions IS
-    'Decisions and their history: recorded_to IS NULL is what is held now, the other rows are what was held before. Dismissed ones are here too: intent.reviews says which.';
+    'Decisions and their history: recorded_to IS NULL is what is held now, the other rows are what was held before. Dismissed ones are here too (intent.reviews says which), and those that wait for review (is_doubtful): WHERE NOT is_doubtful is what answers are made of.';
 COMMENT ON COLUMN intent.decisions.decision_id IS 'Id of the decision; stays through changes of status.';
 COMMENT ON COLUMN intent.decisions.session_id IS 'Session in which it was made.';
 COMMENT ON COLUMN intent.decisions.subject IS 'What is decided about, in the source''s words.';
@@ -19,3 +19,5 @@ COMMENT ON COLUMN intent.decisions.valid_from IS 'From when it holds, UTC.';
 COMMENT ON COLUMN intent.decisions.valid_to IS 'Until when it held, UTC; NULL: still.';
 COMMENT ON COLUMN intent.decisions.recorded_from IS 'When this row was recorded, UTC.';
 COMMENT ON COLUMN intent.decisions.recorded_to IS 'When this row was replaced, UTC; NULL: held now.';
+COMMENT ON COLUMN intent.decisions.is_doubtful IS
+    'True: too weak to be delivered; it is in no answer until a person has reviewed it.';

@@ -12,7 +12,7 @@ from intent_server.store.audit import broken_links, store_version
 from intent_server.store.connect import Db, open_writer
 from intent_server.store.known import match
 from intent_server.store.rows import fetched
-from intent_server.store.save import Origin, Prepared, Saved, outline, save_session, standing
+from intent_server.store.save import Origin, Prepared, Saved, Tally, outline, save_session, standing
 from intent_server.store.verify import verified
 from tests.intent_server.store.records import TALK, candidate, prepared, session
 
@@ -49,7 +49,7 @@ def test_saving_twice_changes_nothing(db: Db, save: Save) -> None:
 def test_what_is_held_is_known_before_anything_is_prepared(db: Db, save: Save) -> None:
     saved = save(session())
     same = prepared(session())
-    assert known(db, same) == replace(saved, outcome="unchanged")
+    assert known(db, same) == replace(saved, outcome="unchanged", tally=Tally())
     grown = prepared(session([*TALK, "And one more thing."]))
     assert known(db, grown) is None
 
