@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from ingest.text import sentences
@@ -17,7 +17,10 @@ PASSAGE_CHARS = 600
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """Some utterances of a stretch, with who said them; `text` is cut, and marked so, only within a long one."""
+    """Some utterances of a stretch, each with who said it or what of a document it is about.
+
+    `text` is cut, and marked so, only within a long one.
+    """
 
     first_utterance: int
     last_utterance: int
@@ -35,7 +38,8 @@ def passage(lines: Sequence[Line], weights: Mapping[str, float], limit: int = PA
     while sides := [place for place in (first - 1, last + 1) if 0 <= place < len(texts) and len(texts[place]) < room]:
         side = max(sides, key=lambda place: (gains[place], place))
         first, last, room = min(first, side), max(last, side), room - len(texts[side]) - 1
-    return Passage(lines[first].utterance_index, lines[last].utterance_index, "\n".join(texts[first : last + 1]))
+    told = "\n".join(_told(lines[first : last + 1]))
+    return Passage(lines[first].utterance_index, lines[last].utterance_index, told)
 
 
 def shortened(text: str, limit: int) -> str:
@@ -45,8 +49,21 @@ def shortened(text: str, limit: int) -> str:
     return f"{text[: max(0, limit - len(CUT) - 1)].rstrip()} {CUT}"
 
 
+def _told(lines: Sequence[Line]) -> Iterator[str]:
+    """Each line with who said it; in a document, the first of several about one thing with what they are about."""
+    before = None
+    for line in lines:
+        yield line.recorded_text if line.speaker is None and _head(line) == before else _spoken(line)
+        before = _head(line)
+
+
 def _spoken(line: Line) -> str:
-    return f"{line.speaker}: {line.recorded_text}" if line.speaker else line.recorded_text
+    return f"{_head(line)}{line.recorded_text}"
+
+
+def _head(line: Line) -> str:
+    about = line.speaker or (line.topic if line.role == "document" else None)
+    return f"{about}: " if about else ""
 
 
 def _gain(text: str, weights: Mapping[str, float]) -> float:
@@ -63,7 +80,6 @@ def _cut(line: Line, weights: Mapping[str, float], limit: int) -> str:
         if later - start > limit:
             break
         end = later
-    head = f"{line.speaker}: " if line.speaker else ""
     shown = shortened(text[start:end], limit)
     tail = f" {CUT}" if end < len(text.rstrip()) and not shown.endswith(CUT) else ""
-    return f"{head}{f'{CUT} ' if start > 0 else ''}{shown}{tail}"
+    return f"{_head(line)}{f'{CUT} ' if start > 0 else ''}{shown}{tail}"
