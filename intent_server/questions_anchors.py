@@ -110,6 +110,17 @@ def tied(db: Db, subject: About) -> TiedTo:
     return TiedTo(links, len({row.decision_id for row in rows} - links.keys()))
 
 
+def beyond(db: Db, subject: About) -> str | None:
+    """What to say of lines that a file no longer has, or never had; None where it is not here to be counted."""
+    if subject.lines is None or len(subject.files) != 1:
+        return None
+    held = _current(db, subject.files[0])
+    if held is None or subject.lines[1] <= len(held):
+        return None
+    has = "1 line" if len(held) == 1 else f"{len(held)} lines"
+    return f"{lines_of(subject.files[0].path, *subject.lines)} goes beyond the file's end: it has {has}."
+
+
 def _hosted(db: Db, hosted: Mention) -> About:
     if hosted.kind in ("request", "issue"):
         return About(requests=_requests(db, hosted.repository, hosted.name))

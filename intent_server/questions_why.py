@@ -9,6 +9,7 @@ from pathlib import PurePath
 
 from ingest.language_names import skipped_language
 from intent_server.answers import Decision, Hit, LinkAnswer, Why
+from intent_server.questions_anchors import beyond
 from intent_server.questions_asker import Asker, check_limit, words_of
 from intent_server.questions_hits import hits, touching
 from intent_server.questions_index import Found, Held, find
@@ -155,6 +156,9 @@ def _tell_places(answer: Why, db: Db, named: Pointed) -> None:
     linked = [one for one in answer.decisions if one.came_by is not None]
     answer.nodes = nodes_of(db, named.places, linked, answer.as_of)
     answer.changes = changes_of(db, named.places, answer.as_of, is_past=answer.known_at is not None)
+    if answer.as_of is None and answer.known_at is None:
+        told = (beyond(db, place) for place in named.places)
+        answer.left_out = " ".join(filter(None, (answer.left_out, *told))) or None
     if named.elsewhere:
         more = "1 more decision is" if named.elsewhere == 1 else f"{named.elsewhere} more decisions are"
         rest = f"{more} tied to other lines of the file, or to lines it no longer has; ask without the line."

@@ -157,6 +157,16 @@ def test_a_link_to_a_commit_made_later_is_not_there_yet(shop: Path, settings: Se
     assert tied(11) == {("file", "refunds.py"), ("commit", sha)}
 
 
+def test_lines_beyond_the_end_of_the_file_are_said_to_be(shop: Path, settings: Settings) -> None:
+    ingest_git(record.recorder(settings), shop)
+    ask = questions.asker(settings)
+    told = "payments/retry.py:2-40 goes beyond the file's end: it has 3 lines."
+    assert questions.why(ask, "", subject="payments/retry.py:3").left_out is None
+    assert questions.why(ask, "", subject="payments/retry.py:2-40").left_out == told
+    past = questions.why(ask, "", subject="payments/retry.py:2-40", as_of=datetime(2026, 3, 4, tzinfo=UTC))
+    assert told not in (past.left_out or "")
+
+
 def test_a_dirty_tree_is_said_so(shop: Path, settings: Settings) -> None:
     (shop / "payments" / "retry.py").write_text("changed\n")
     assert any("differ from HEAD" in note for note in ingest_git(record.recorder(settings), shop).notes)
