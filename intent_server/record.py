@@ -116,11 +116,20 @@ def _save(recorder: Recorder, found: Compared, progress: Callable[[int, int], No
             for at, one in zip(chunk, ready, strict=True):
                 given = frozenset(item.session_id for item in done if item is not None)
                 done[at] = save_session(db, one, run.origin, now=recorder.clock(), actor=recorder.actor, given=given)
+                _index_reopened(db, recorder, done[at])
                 progress(len(_whole(done)), len(done))
             if chunk[-1] == due[-1]:
                 return _finish(db, recorder, run, _whole(done))
     with _writing(recorder) as db:
         return _finish(db, recorder, run, _whole(done))
+
+
+def _index_reopened(db: Db, recorder: Recorder, saved: Saved | None) -> None:
+    """Decisions that go on as their words came again are found by their own words, not by the newer extractor's."""
+    if saved is not None and saved.reopened:
+        with transaction(db):
+            for decision_id in saved.reopened:
+                index_again(db, decision_id, recorder.embedder())
 
 
 def _openings(run: Run, due: Sequence[int]) -> Iterator[list[int]]:

@@ -32,6 +32,8 @@ class Paired:
     """Open decisions that no candidate is any more."""
     kept: frozenset[str] = field(default_factory=frozenset)
     """Open decisions that ingestion leaves alone."""
+    back: frozenset[str] = field(default_factory=frozenset)
+    """Pieces of a decision that a person split, closed when its words went, which are to go on as they came again."""
     told: frozenset[str] = field(default_factory=frozenset)
     """Candidates that tell what the source of a reviewed decision says now: one a decision at most."""
     judged: frozenset[str] = field(default_factory=frozenset)
@@ -69,6 +71,7 @@ def paired_decisions(db: Db, ingested: Ingested, marks: Sequence[str], session_i
         again={**again, **near.again},
         gone=gone,
         kept=frozenset((*kept, *worded.values(), *near.open.values())),
+        back=near.back,
         told=frozenset((*worded, *again, *near.told, *(mark for mark, one in same.items() if one in kept))),
         judged=frozenset(judged),
         changed={one: mark for mark, one in near.changed.items() if one in gone},
@@ -108,6 +111,8 @@ class _Near:
     """Reviewed ones that were closed."""
     judged: frozenset[str]
     """All of them, and those that a person split."""
+    back: frozenset[str]
+    """Closed ones that one of those had become."""
     told: frozenset[str]
     """One candidate a reviewed decision: it tells what the source says now."""
     changed: Mapping[str, str]
@@ -124,7 +129,7 @@ def _near(
 ) -> _Near:
     """`free`: open decisions that nobody reviewed and no candidate is."""
     if not left:
-        return _Near({}, {}, frozenset(), frozenset(), {})
+        return _Near({}, {}, frozenset(), frozenset(), frozenset(), {})
     closed = {str(row["decision_id"]): row for row in _ended_here(db, session_id) if row["decision_id"] not in reviewed}
     every = {**reviewed, **closed}
     spans = chosen_spans(db, [*every, *free], session_id, ingested.session.utterances)
@@ -146,10 +151,12 @@ def _near(
         elif one in closed:
             again[mark] = one
     told = {one: mark for mark, one in reversed(found.items()) if one in every and one not in ended}
+    pieces = {piece for one in found.values() if one in ended for piece in ended[one]}
     return _Near(
         open=open_,
         again=again,
         judged=frozenset(one for one in found.values() if one in every),
+        back=frozenset(one for one in pieces & closed.keys() if one in spans),
         told=frozenset(told.values()),
         changed={mark: one for mark, one in found.items() if one in free},
     )

@@ -21,6 +21,7 @@ from intent_server.store.known_decisions import Paired, paired_decisions
 from intent_server.store.review import same_words
 from intent_server.store.review_learn import learn
 from intent_server.store.review_moves import go_on
+from intent_server.store.review_state import rows_of
 from intent_server.store.rows import (
     Row,
     content_fingerprint,
@@ -105,6 +106,8 @@ class Saved:
     decision_ids: tuple[str, ...]
     """By candidate position; equal candidates, and those of one that a person judged, are one decision."""
     tally: Tally = field(default_factory=Tally)
+    reopened: tuple[str, ...] = ()
+    """Decisions whose words came again: they go on with their own, which the index is to be told."""
 
 
 def outline(ingested: Ingested) -> Outline:
@@ -129,7 +132,7 @@ def standing(db: Db, ingested: Ingested, known: Outline, found: Match) -> Saved 
         return None
     session_id = found.held.session_id
     paired = paired_decisions(db, ingested, known.decisions, session_id, found.held.uri)
-    if paired.gone or paired.again or len(paired.ids) < len(set(known.decisions)):
+    if paired.gone or paired.again or paired.back or len(paired.ids) < len(set(known.decisions)):
         return None
     tally = Tally(kept=len(paired.judged), waiting=_waiting(ingested, known, paired.ids, paired))
     return Saved("unchanged", session_id, tuple(paired.ids[mark] for mark in known.decisions), tally)
@@ -209,7 +212,12 @@ def _saved(db: Db, trail: Trail, prepared: Prepared, origin: Origin, found: Matc
     known = _put_decisions(db, trail, prepared, session_id, paired)
     decision_ids = tuple(known[mark] for mark in prepared.outline.decisions)
     index_session(db, session_id, prepared.documents, decision_ids, prepared.model, kept=paired.kept)
-    return Saved(outcome, session_id, decision_ids, _tally(prepared, paired, known, before))
+    held_again = tuple(one for one in dict.fromkeys((*paired.again.values(), *paired.back)) if _is_held(db, one))
+    return Saved(outcome, session_id, decision_ids, _tally(prepared, paired, known, before), held_again)
+
+
+def _is_held(db: Db, decision_id: str) -> bool:
+    return rows_of(db, decision_id)[-1]["recorded_to"] is None
 
 
 def _tally(prepared: Prepared, paired: Paired, known: Mapping[str, str], before: Mapping[str, str]) -> Tally:
@@ -267,7 +275,8 @@ def _put_decisions(db: Db, trail: Trail, prepared: Prepared, session_id: str, pa
     """The decision that each candidate is, by its fingerprint."""
     close_decisions(db, trail, paired.gone, reason="no longer found in its session")
     known = dict(paired.ids)
-    opened = {one for one in dict.fromkeys(paired.again.values()) if go_on(db, trail, one, session_id)}
+    closed = dict.fromkeys((*paired.again.values(), *sorted(paired.back)))
+    opened = {one for one in closed if go_on(db, trail, one, session_id)}
     known |= {mark: one for mark, one in paired.again.items() if one in opened}
     new, added = ids(trail.now), []
     for mark, candidate in zip(prepared.outline.decisions, prepared.ingested.candidates, strict=True):

@@ -19,7 +19,7 @@ from intent_server.answers import Decision
 from intent_server.config import Actor, Settings
 from intent_server.embed import Embedder
 from intent_server.errors import BadRequest
-from intent_server.record_review import Correction
+from intent_server.record_review import Correction, Piece
 from intent_server.record_statement import Claimed, Stated, record_decision
 from intent_server.store import load
 from intent_server.store.connect import Db, open_reader
@@ -33,11 +33,11 @@ MART, RETRY = "keep the mart in DuckDB", "retry payments three times"
 PLAIN = Embedder("plain", "b2:plain", 256, lambda texts: np.full((len(texts), 256), 1 / 16, dtype=np.float32))
 
 
-def meeting(*texts: str, finds: Sequence[str] = (), confidence: float = 0.7) -> Session:
-    """A conversation in which an extractor found decisions."""
+def meeting(*texts: str, finds: Sequence[str] = (), confidence: float = 0.7, doubtful: Sequence[str] = ()) -> Session:
+    """A conversation in which an extractor found decisions, some of them too weak to be delivered."""
     made = session(texts)
-    found = tuple(_extracted(made, quote, confidence) for quote in finds)
-    return replace(made, stated=found)
+    found = (_extracted(made, quote, confidence) for quote in finds)
+    return replace(made, stated=tuple(replace(one, is_doubtful=one.subject in doubtful) for one in found))
 
 
 def call(*texts: str, finds: Sequence[str] = ()) -> Session:
@@ -64,6 +64,8 @@ SOURCES: dict[str, Sequence[Session]] = {
         meeting(*TALK, "We retry payments three times.", finds=[MART, RETRY], confidence=0.9),
         meeting(*TALK, "We retry payments three times.", "More.", finds=[RETRY]),
         meeting("Hello.", *TALK, finds=[MART]),
+        meeting(*TALK, "We retry payments three times.", finds=[TALK[0], "retry payments", "three times"]),
+        meeting(*TALK, "We retry payments three times.", finds=["the mart in DuckDB", RETRY], doubtful=[RETRY]),
         meeting("Hello.", "Nothing is left of it."),
     ),
     "call.vtt": (
@@ -123,6 +125,13 @@ class World:
         found = self.decisions()
         return found[number % len(found)].decision_id if found else "nothing-is-here"
 
+    def halves(self, wanted: str) -> list[Piece]:
+        """The words of a decision's choice as two choices."""
+        found = [one.choice.text.split() for one in self.decisions() if one.decision_id == wanted]
+        words = found[0] if found else []
+        cut = len(words) // 2
+        return [Piece(" ".join(words[:cut])), Piece(" ".join(words[cut:]))] if cut else []
+
     def written(self) -> object:
         with self.reading() as db:
             return db.execute("SELECT count(*) FROM audit").fetchone()
@@ -133,7 +142,9 @@ class World:
 
 
 ACT = st.one_of(
-    st.tuples(st.just("ingest"), st.sampled_from(sorted(SOURCES)), st.integers(0, 4)),
+    st.tuples(st.just("ingest"), st.sampled_from(sorted(SOURCES)), st.integers(0, 6)),
+    st.tuples(st.just("split"), st.integers(0, 5), st.none()),
+    st.tuples(st.just("merge"), st.integers(0, 5), st.integers(0, 5)),
     st.tuples(st.just("state"), st.integers(0, 1), st.none() | st.integers(0, 5)),
     st.tuples(st.sampled_from(["ratify", "dismiss", "undo"]), st.integers(0, 5), st.none()),
     st.tuples(st.just("correct"), st.integers(0, 5), st.integers(0, 4)),
@@ -174,6 +185,11 @@ def do(world: World, act: tuple[str, object, object]) -> None:
     elif name == "correct":
         mended = CORRECTIONS[int(str(more))]
         record_review.correct(world.settings, wanted, mended, **named, reason="wrong", embedder=lambda: PLAIN)  # type: ignore[arg-type]  # named above
+    elif name == "split":
+        record_review.split(world.settings, wanted, world.halves(wanted), **named, reason="two", embedder=lambda: PLAIN)  # type: ignore[arg-type]  # named above
+    elif name == "merge":
+        others = [world.picked(int(str(more)))]
+        record_review.merge(world.settings, wanted, others, **named, embedder=lambda: PLAIN)  # type: ignore[arg-type]  # named above
     else:
         assert isinstance(more, tuple)
         since = None if more[1] is None else START + timedelta(days=more[1])
@@ -189,10 +205,21 @@ def holds(world: World) -> None:
         query = "SELECT count(*) FROM decisions WHERE recorded_to IS NULL AND choice = 'mail the report weekly'"
         assert db.execute(query).fetchall()[0][0] <= 1
     by_id = {one.decision_id: one for one in world.decisions()}
+    for one in by_id.values():
+        assert not (one.is_doubtful and any(act.action != "dismissed" for act in one.reviews))
+        judged = [other for other in by_id.values() if other.reviews and other is not one]
+        assert one.reviews or one.authority == "structured" or not any(_says_the_same(one, other) for other in judged)
     for newer in by_id.values():
         for older in (by_id[one] for one in newer.supersedes):
             assert older.status == "superseded"
             assert not _overlap(older, newer)
+
+
+def _says_the_same(one: Decision, judged: Decision) -> bool:
+    """Whether one chose, in the same place, exactly the words of a decision that a person judged."""
+    return one.session_id == judged.session_id and {
+        (quote.place.utterance_index, quote.start_char, quote.end_char) for quote in one.choice.quotes
+    } <= {(quote.place.utterance_index, quote.start_char, quote.end_char) for quote in judged.choice.quotes}
 
 
 def _overlap(older: Decision, newer: Decision) -> bool:
