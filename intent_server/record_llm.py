@@ -39,6 +39,8 @@ class Asking:
     """The most that one answer may take."""
     budget: int | None = None
     """Tokens, read and written, that the run may use."""
+    source: str | None = None
+    """What is read now, for sessions without a title."""
     clock: Callable[[], float] = monotonic
     pages: int = 0
     answered_before: int = 0
@@ -60,7 +62,7 @@ class Asking:
             self._fail(page, name, self._final)
             return None
         most = page_tokens(page) + self.output_tokens
-        if self.budget is not None and self._spent + most > self.budget:
+        if self.over_budget or (self.budget is not None and self._spent + most > self.budget):
             self.over_budget += 1
             return None
         begun = self.clock()
@@ -79,7 +81,7 @@ class Asking:
     def _fail(self, page: Page, name: str, reason: str) -> None:
         self.failed.append(FailedPage(session=name, page=page.number, pages=page.count, reason=reason))
 
-    def report(self, usd: Callable[[int, int], float | None]) -> LlmReport:
+    def report(self, usd: Callable[[int, int, int], float | None]) -> LlmReport:
         """The whole of it, with what it cost where a price is known."""
         return LlmReport(
             model=self.model,
@@ -91,7 +93,7 @@ class Asking:
             input_tokens=self.input_tokens,
             output_tokens=self.output_used,
             seconds=round(self.seconds, 1),
-            usd=usd(self.input_tokens, self.output_used),
+            usd=usd(self.input_tokens, self.output_used, self.asked),
             dropped=[Dropped(reason=reason, count=count) for reason, count in sorted(self.dropped.items())],
         )
 
@@ -165,7 +167,8 @@ def _answers(
     place: Path, session: Session, held: Kept, model: str, asking: Asking | None
 ) -> Iterator[tuple[Page, PageAnswer]]:
     """The pages that are answered, asked for where they are not; each answer is kept as it comes."""
-    name = folded(session.title or session.native_id, 80)
+    source = asking.source if asking is not None else None
+    name = folded(session.title or source or session.native_id, 80)
     for page in pages(session):
         known = held.answers.get((model, page.fingerprint))
         if asking is not None:

@@ -114,8 +114,9 @@ def _parts(reading: _Reading, found: Found, choice: Span) -> Iterator[Part]:
     position = 1
     for option in found.alternatives:
         span = reading.span("alternative", option.option)
+        if span == choice:
+            reading.dropped["alternative: it is the choice"] += 1
         if span is None or span == choice:
-            reading.dropped["alternative: it is the choice"] += span is not None
             continue
         yield Part("alternative", (span,))
         about, position = position, position + 1

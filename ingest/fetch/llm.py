@@ -83,15 +83,20 @@ def asker(endpoint: Endpoint) -> Ask:
     return ask
 
 
-def price(endpoint: Endpoint, input_tokens: int, output_tokens: int) -> float | None:
-    """What so many tokens cost in US dollars, by the library's list; None where it does not know the model."""
+def price(endpoint: Endpoint, input_tokens: int, output_tokens: int, requests: int) -> float | None:
+    """What so many tokens cost in US dollars, by the library's list; None where it does not know the model.
+
+    `requests`: over how many they are spread; long ones cost more a token.
+    """
     if endpoint.url is not None or find_spec("genai_prices") is None:
         return None
+    if requests == 0:
+        return 0.0
     from genai_prices import Usage, calc_price  # noqa: PLC0415  an optional extra
 
-    usage = Usage(input_tokens=input_tokens, output_tokens=output_tokens)
+    usage = Usage(input_tokens=input_tokens // requests, output_tokens=output_tokens // requests)
     try:
-        return float(calc_price(usage, endpoint.model, provider_id=endpoint.provider).total_price)
+        return requests * float(calc_price(usage, endpoint.model, provider_id=endpoint.provider).total_price)
     except LookupError:
         return None
 

@@ -53,6 +53,7 @@ class _Run:
     declared_before: Mapping[str, Declared] = field(default_factory=dict)
     is_encoding_given: bool = False
     given: bytes | None = None
+    model: Model | None = None
 
     def stdin(self, declared: Declared) -> Source:
         """Standard input, read once."""
@@ -63,6 +64,8 @@ class _Run:
     def take(self, source: Source, *, is_named: bool) -> None:
         """Ingest one source; a file nobody named that no reader accepts is left alone."""
         self.step(source.name)
+        if self.model is not None:
+            self.model.asking.source = source.name
         before = self.declared_before.get(source.uri)
         source = as_before(source, before, is_encoding_given=self.is_encoding_given)
         try:
@@ -151,6 +154,7 @@ def ingest(  # noqa: PLR0913  one argument a flag
             show=show,
             declared_before=declarations(settings),
             is_encoding_given=encoding_name is not None,
+            model=model,
         )
         try:
             estimate = _estimate(run, paths, declared, model)

@@ -42,11 +42,11 @@ class Model:
     asking: Asking
     price: Price | None
 
-    def usd(self, input_tokens: int, output_tokens: int) -> float | None:
+    def usd(self, input_tokens: int, output_tokens: int, requests: int) -> float | None:
         """What so many tokens cost: by INTENT_LLM_PRICE, else by the library's list; None where neither knows."""
         if self.price is not None:
             return self.price.of(input_tokens, output_tokens)
-        return listed_price(self.endpoint, input_tokens, output_tokens)
+        return listed_price(self.endpoint, input_tokens, output_tokens, requests)
 
     @property
     def report(self) -> LlmReport:
@@ -107,14 +107,15 @@ def estimate_of(
                 total += estimated(run_by, source, reader, model.asking.model)
         except SourceError:
             continue  # told by the run itself
-    written = (total.pages - total.answered_before) * model.endpoint.output_tokens
+    due = total.pages - total.answered_before
+    written = due * model.endpoint.output_tokens
     return LlmEstimate(
         model=model.asking.model,
         pages=total.pages,
         answered_before=total.answered_before,
         input_tokens=total.input_tokens,
         output_tokens=written,
-        usd=model.usd(total.input_tokens, written),
+        usd=model.usd(total.input_tokens, written, due),
         budget=model.asking.budget,
     )
 
