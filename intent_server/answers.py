@@ -299,6 +299,7 @@ class Line(Answer):
     start_ms: int | None = None
     topic: str | None = None
     locator: str
+    from_char: int | None = Field(default=None, description="Where in the utterance this text begins, if not in front.")
     recorded_text: str = Field(description=QUOTED)
 
 

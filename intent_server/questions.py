@@ -9,12 +9,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 
+from ingest.text import visible
 from intent_server.answers import Get, History, Search, SessionAnswer, Sessions, Why
 from intent_server.config import Settings
 from intent_server.embed import Embedder, bundled
 from intent_server.errors import AmbiguousId, NotFound
 from intent_server.questions_asker import Asker as Asker
-from intent_server.questions_asker import check_limit, start_of, words_of
+from intent_server.questions_asker import check_limit, place_of, start_of, words_of
 from intent_server.questions_history import Page, told
 from intent_server.questions_hits import hits, ranked, with_tied
 from intent_server.questions_index import find
@@ -139,14 +140,22 @@ def get(
     Raises: NotFound, AmbiguousId, BadRequest; the errors of the store.
     """
     wanted = id.strip()
-    start = start_of(cursor)
+    start, skipped = place_of(cursor)
     with opened(asker, Moment(as_of, known_at)) as one:
         answer = _got(one.db, wanted, start, around)
+        _skip(answer, skipped)
         if answer.session is not None and doubtful:
             shown = load_sessions.session(one.db, answer.session.session_id, doubtful=True)
             answer.session.decisions = shown.decisions
     told = " ".join(filter(None, (answer.note, one.note))) or None
     return answer.model_copy(update={"as_of": as_of, "known_at": known_at, "note": told})
+
+
+def _skip(answer: Get, characters: int) -> None:
+    """Begin within the first utterance, where the page before ended in the middle of it."""
+    if characters and answer.session is not None and answer.session.lines:
+        line = answer.session.lines[0]
+        line.from_char, line.recorded_text = characters, visible(line.recorded_text)[characters:]  # counted as shown
 
 
 def _got(db: Db, wanted: str, start: int, around: int) -> Get:

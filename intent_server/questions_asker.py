@@ -58,6 +58,19 @@ def check_limit(limit: int) -> None:
         raise BadRequest(f"limit={limit} is not between 1 and {MAX_LIMIT}.")
 
 
+def place_of(cursor: str | None) -> tuple[int, int]:
+    """The utterance that a page of a session begins with, and the character in it: `12`, or `12.4000` within one.
+
+    Raises: BadRequest for a cursor that no answer gave.
+    """
+    utterance, dot, character = (cursor or "").partition(".")
+    try:
+        return start_of(utterance or None), start_of(character) if dot else 0
+    except BadRequest:
+        start_of(cursor)  # told of as a whole
+        raise
+
+
 def start_of(cursor: str | None) -> int:
     """Where a page begins.
 

@@ -17,17 +17,19 @@ from intent_server.answers import (
     Line,
     Quote,
     Search,
+    SessionAnswer,
     Version,
     Why,
 )
 from intent_server.answers_record import Numbered, Recorded, Review, Waiting
-from intent_server.questions_passages import shortened
+from intent_server.questions_passages import CUT, shortened
 
 Fitted = TypeVar("Fitted", Why, Search, Get, History, Recorded, Review)
 Fittable: TypeAlias = Why | Search | Get | History | Recorded | Review
 T = TypeVar("T")
 
 _NOTE_CHARS = 260  # what `left_out` may take, kept free from the start
+_PAGE_TEXTS = (7000, 6000, 5000, 4000, 3000, 2000, 1000)  # the same for the only utterance on a page
 _SHORT_TEXTS = (2000, 1000, 500, 250, 120, 60)  # limits tried in turn when single texts are too long
 
 
@@ -123,6 +125,19 @@ def _session_steps(answer: Get) -> Iterator[str]:
         else:
             answer.session.next_cursor = str(lines.pop().utterance_index)
         yield "utterances"
+    if middle is None and lines:
+        yield from _parts_of(lines[0], answer.session)
+
+
+def _parts_of(line: Line, session: SessionAnswer) -> Iterator[str]:
+    """An utterance that fills more than a page goes on with the next one."""
+    whole, begin = line.recorded_text, line.from_char or 0
+    for limit in _PAGE_TEXTS:
+        if len(whole) > limit:
+            cut = max(whole.rfind(" ", limit // 2, limit), whole.rfind("\n", limit // 2, limit)) + 1 or limit
+            line.recorded_text = f"{whole[:cut]}{CUT}"
+            session.next_cursor = f"{line.utterance_index}.{begin + cut}"
+            yield "texts cut, to go on at next_cursor"
 
 
 def _context_steps(answer: Review) -> Iterator[str]:

@@ -3,7 +3,7 @@
 Anthropic's Messages and OpenAI's Chat Completions are spoken, the latter by most local servers too (Ollama, vLLM,
 llama.cpp). pydantic-ai has the model answer in our schema and asks once more where the answer does not fit it; the
 providers' own clients try again after a timeout, 429 and 5xx, as long as Retry-After says. Which library: see
-data/decisions/0004.
+data/decisions/0005.
 The library takes seconds to load and is an optional extra: it is imported when the first page is asked.
 """
 
