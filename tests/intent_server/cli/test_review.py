@@ -76,6 +76,37 @@ def test_a_dismissed_decision_is_in_no_answer(store: Path, found: str, capsys: p
     assert found in json.dumps(told(capsys, "why", "Why DuckDB for the mart?"))
 
 
+def test_a_decision_is_shown_in_its_conversation(store: Path, found: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["review", "show", found]) == ExitCode.DONE
+    shown = capsys.readouterr()
+    assert ">    0  Mara: Let's go with DuckDB for the mart because it needs no server.  [choice" in shown.out
+    assert "part 1" in shown.out
+    assert "nobody has looked at it yet" in shown.out
+    assert f"intent review split {found} -m WHY" in shown.err
+
+
+def test_a_split_and_a_merge_are_typed_and_undone(store: Path, found: str, capsys: pytest.CaptureFixture[str]) -> None:
+    pieces = ["--choice", "DuckDB for the mart", "--choice", "no server", "--subject", "the mart", "--parts", "-"]
+    assert run(["review", "split", found, *pieces, "-m", "two matters"]) == ExitCode.DONE
+    shown = capsys.readouterr()
+    assert "the mart" in shown.out
+    assert f"intent review undo {found}" in shown.err
+    [whole, other] = [
+        one["decision_id"] for one in told(capsys, "search", "mart server")["hits"] if one["kind"] == "decision"
+    ]  # type: ignore[index, union-attr]  # JSON
+    assert told(capsys, "review", "merge", str(whole), str(other))["closed"] == [other]
+    assert run(["review", "undo", found]) == ExitCode.USAGE
+    assert "Undo that first" in capsys.readouterr().err
+    assert run(["review", "undo", str(whole)]) == ExitCode.DONE
+    assert run(["review", "undo", found]) == ExitCode.DONE
+    capsys.readouterr()
+    assert decision(told(capsys, "get", found))["decision_id"] == found
+    assert (
+        run(["review", "split", found, "--choice", "x", "--subject", "a", "--subject", "b", "-m", "y"])
+        == ExitCode.USAGE
+    )
+
+
 def test_a_correction_quotes_the_session(store: Path, found: str, capsys: pytest.CaptureFixture[str]) -> None:
     mended = [
         "--subject",

@@ -131,6 +131,26 @@ async def test_a_review_is_listed_done_told_and_undone(settings: Settings, era: 
         assert facts(await client.call_tool("why", {"question": "Why DuckDB for the mart?"}))["verdict"] == "decided"
 
 
+async def test_a_decision_is_shown_split_and_merged_again(settings: Settings) -> None:
+    async with Client(build_server(settings)) as client:
+        known = (await recorded(client, rationale=["nobody wants to run a server for forty reports"]))["decision"][
+            "decision_id"
+        ]
+        shown = facts(await client.call_tool("review", {"action": "show", "decision_id": known}))
+        assert [line["evidence"] for line in shown["context"]] == [[], ["choice 0-27", "rationale 51-97"], []]
+        assert "split" in shown["may_follow"]
+        into = [[CHOICE, "the mart"], ["It has to stay under two gigabytes", "its size", "-"]]
+        given = {"action": "split", "decision_id": known, "into": into, "reason": "two matters"}
+        made = facts(await client.call_tool("review", given))
+        mart, size = [one["decision_id"] for one in made["became"]]
+        assert made["closed"] == [known]
+        one = facts(await client.call_tool("review", {"action": "merge", "decision_id": mart, "others": [size]}))
+        assert [quote["place"]["utterance_index"] for quote in one["decision"]["choice"]["quotes"]] == [1, 2]
+        for wanted in (mart, known):
+            facts(await client.call_tool("review", {"action": "undo", "decision_id": wanted}))
+        assert facts(await client.call_tool("get", {"id": known}))["decision"]["decision_id"] == known
+
+
 async def test_a_correction_and_a_supersession_are_told_by_the_history(settings: Settings) -> None:
     async with Client(build_server(settings)) as client:
         older = (await recorded(client))["decision"]["decision_id"]
@@ -155,6 +175,8 @@ async def test_a_correction_and_a_supersession_are_told_by_the_history(settings:
         ({"action": "supersede", "decision_id": "x"}, "newer_id"),
         ({"action": "ratify", "decision_id": "nothing-like-it"}, "nothing-like-it"),
         ({"action": "correct", "decision_id": "x", "reason": "r", "valid_from": "soon"}, "valid_from 'soon'"),
+        ({"action": "split", "decision_id": "x", "reason": "r", "into": [[]]}, "one has 0 texts"),
+        ({"action": "list", "since": "soon"}, "since 'soon'"),
     ],
 )
 async def test_what_an_action_lacks_is_named(settings: Settings, given: dict, named: str) -> None:
