@@ -34,8 +34,8 @@ def test_every_option_says_what_it_does(name: str, command: click.Command) -> No
 
 
 def test_every_setting_is_documented() -> None:
-    text = (ROOT / "intent_server/config.py").read_text(encoding="utf-8")
-    settings = set(re.findall(r"INTENT_[A-Z_]+", text))
+    texts = [path.read_text(encoding="utf-8") for path in (ROOT / "intent_server").glob("config*.py")]
+    settings = {name for text in texts for name in re.findall(r"INTENT_[A-Z_]+", text)}
     assert settings
     assert all(f"`{name}`" in README for name in settings)
 
