@@ -1,18 +1,22 @@
 """The review queue: what is too weak to be delivered waits, is in no answer, and comes out by a person's act."""
 
+import json
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from mcp import Client
 
 from ingest.records import Candidate, Session
 from intent_server import record_review, record_upkeep
-from intent_server.answers_record import Review
+from intent_server.answers_record import IngestReport, Review, SourceReport
+from intent_server.cli import output
 from intent_server.config import Actor, Settings
 from intent_server.embed import Embedder
 from intent_server.errors import BadRequest
+from intent_server.mcp.server import build_server
 from intent_server.questions import Asker, asker, get, history, search, sessions, why
 from intent_server.record_madr import madr_files
 from intent_server.record_review import Correction
@@ -29,6 +33,11 @@ Keep = Callable[..., Path]
 def found_in(of: Session, quote: str, confidence: float, **facts: object) -> Candidate:
     made = replace(candidate(of, quote), authority="extracted", confidence=confidence, subject=quote)
     return replace(made, **facts)  # type: ignore[arg-type]  # a test's free facts
+
+
+@pytest.fixture
+def anyio_backend() -> str:
+    return "asyncio"
 
 
 @pytest.fixture
@@ -185,3 +194,47 @@ def test_of_a_dismissed_one_only_undoing_may_follow(settings: Settings) -> None:
     assert record_review.show(settings, ids(settings)[RETRY]).may_follow == ["undo"]
     with pytest.raises(BadRequest, match="not between 0 and 20"):
         record_review.show(settings, ids(settings)[RETRY], around=21)
+
+
+async def asked(settings: Settings, tool: str, **given: object) -> dict[str, object]:
+    async with Client(build_server(settings)) as client:
+        result = await client.call_tool(tool, given)
+    assert not result.is_error, result.content
+    assert result.structured_content is not None
+    assert len(json.dumps(result.structured_content)) <= settings.max_chars * 1.2
+    return result.structured_content
+
+
+@pytest.mark.anyio
+async def test_an_agent_gets_doubtful_ones_only_when_it_asks(settings: Settings) -> None:
+    weak = ids(settings)[RETRY]
+    plain = await asked(settings, "search", query="retry payments three times")
+    more = await asked(settings, "search", query="retry payments three times", doubtful=True)
+    assert weak not in json.dumps(plain)
+    assert weak in json.dumps(more)
+    listed_ = await asked(settings, "review", action="list", since="2026-03-01")
+    assert listed_["total"] == 3
+
+
+@pytest.mark.anyio
+async def test_a_decision_in_a_long_conversation_is_shown_within_the_budget(keep: Keep, settings: Settings) -> None:
+    talk = session([*(["So we talked on and on. " * 150] * 8), "We retry payments three times."], "long", title="Long")
+    keep((talk, [found_in(talk, RETRY, 0.3, is_doubtful=True, subject="long")]))
+    shown = await asked(settings, "review", action="show", decision_id=ids(settings)["long"])
+    assert "Left out to fit" in str(shown["left_out"])
+    context = shown["context"]
+    assert isinstance(context, list)
+    assert [line["evidence"] for line in context if line.get("evidence")] == [["choice 3-29"]]
+
+
+def test_ingest_says_how_many_wait_and_what_changed(capsys: pytest.CaptureFixture[str]) -> None:
+    counts = {"read": 9, "kept": 9, "set_aside": 0, "quarantined": 0, "sessions": 1, "decisions": 2}
+    told = {"waiting": 3, "added": 1, "changed": 2, "kept_by_verdict": 4}
+    named = {"source": "/talks/a.vtt", "reader": "vtt", "unit": "cues", "outcome": "updated", "signature": "b2:x"}
+    report = SourceReport.model_validate({**counts, **told, **named})
+    output.ingested_source(report)
+    output.ingested(IngestReport(store="a.duckdb", sources=[report]))
+    shown = capsys.readouterr()
+    assert "1 session, 2 decisions, 3 more to review" in shown.out
+    assert "decisions: 1 added, 2 changed, 4 kept as reviewed" in shown.out
+    assert "3 more to review (`intent review list`)" in shown.err
