@@ -30,8 +30,8 @@ class LlmEstimate(Answer):
     pages: int
     answered_before: int = Field(description="Pages whose answers are kept: not asked or paid again.")
     input_tokens: int = Field(description="About; what is sent for the pages to be asked.")
-    output_tokens: int = Field(description="At most.")
-    usd: float | None = Field(default=None, description="At most; absent where no price is known.")
+    output_tokens: int = Field(description="At most; an answer that does not fit is asked for once more.")
+    usd: float | None = Field(default=None, description="For both; absent where no price is known.")
     budget: int | None = Field(default=None, description="--llm-budget.")
 
 

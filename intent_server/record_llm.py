@@ -62,7 +62,8 @@ class Asking:
             self._fail(page, name, self._final)
             return None
         most = page_tokens(page) + self.output_tokens
-        if self.over_budget or (self.budget is not None and self._spent + most > self.budget):
+        twice = 2 * most + self.output_tokens  # asked once more, with the answer that did not fit
+        if self.over_budget or (self.budget is not None and self._spent + twice > self.budget):
             self.over_budget += 1
             return None
         begun = self.clock()

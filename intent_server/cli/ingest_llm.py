@@ -125,8 +125,8 @@ def show_estimate(answer: LlmEstimate) -> None:
     due = answer.pages - answer.answered_before
     held = f" ({answer.answered_before} answered before)" if answer.answered_before else ""
     text = f"{answer.model}: {counted(due, 'page')} to ask{held}, about {answer.input_tokens:,} tokens to send, "
-    text += f"at most {answer.output_tokens:,} to come back"
-    text += _cost(answer.usd, "at most ") if due else ""
+    text += f"up to {answer.output_tokens:,} to come back"
+    text += _cost(answer.usd, "about ") if due else ""
     note(f"{text}." + (f" Stops before {answer.budget:,} tokens." if answer.budget else ""))
 
 

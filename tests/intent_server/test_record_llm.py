@@ -161,11 +161,11 @@ def test_a_model_that_answers_nothing_leaves_what_another_one_found(world: World
 
 def test_the_budget_stops_before_it_is_exceeded(world: World, tmp_path: Path) -> None:
     path, pages = transcript(tmp_path, 700), list[int]()
-    asking = world.asking(counted(finds, pages), budget=11_000)
+    asking = world.asking(counted(finds, pages), budget=22_000)
     world.ingest(path, asking)
     assert pages == [1]
     assert (asking.over_budget, asking.input_tokens + asking.output_used) == (2, 5_100)
-    silent = world.asking(counted(lambda _: Answered(answer()), pages), model="openai:silent", budget=11_000)
+    silent = world.asking(counted(lambda _: Answered(answer()), pages), model="openai:silent", budget=22_000)
     world.ingest(path, silent)
     assert (pages, silent.over_budget) == ([1, 1], 2)
 
@@ -287,7 +287,7 @@ def test_the_dry_run_asks_nothing_and_makes_nothing(world: World, tmp_path: Path
     code, told = run(world.settings.store, server, str(transcript(tmp_path, 700)), "--llm", "--dry-run")
     assert code == 0
     assert "openai:scripted: 3 pages to ask, about 1" in told
-    assert "at most 12,000 to come back, price unknown" in told
+    assert "up to 12,000 to come back, price unknown" in told
     assert server.asked == []
     assert not world.settings.store.exists()
 
@@ -299,3 +299,12 @@ def test_a_failed_page_is_named_with_exit_code_4(world: World, tmp_path: Path, s
     assert code == 4
     assert "No answer to page 2 of 3 of 'talk.txt': the server refused the request" in told
     assert [row[0] for row in world.choices()] == [CHOICE]
+
+
+def test_without_the_flag_no_client_of_a_model_is_loaded() -> None:
+    script = (
+        "import sys; import intent_server.cli.ingest, intent_server.mcp.tools, intent_server.record;"
+        "print([name for name in ('pydantic_ai', 'openai', 'anthropic', 'genai_prices') if name in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
