@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from ingest.fingerprint import fingerprint
 from ingest.records import Candidate, Ingested, Part, Session
 from ingest.sources import Declared, file_source
 from intent_server import record, record_review, record_upkeep
@@ -40,7 +41,8 @@ MAIL, WIDER, LAST = "mail the report weekly", "We mail the report weekly.", "Duc
 class World:
     """A store and one conversation, read again and again by newer extractors."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, identity: str) -> None:
+        self.identity = identity
         self.settings = Settings(store=folder / "intent.duckdb", actor="mara")
         self.path = folder / "talk.txt"
 
@@ -49,6 +51,8 @@ class World:
     ) -> SourceReport:
         """Read it by the extractor of a version that finds these."""
         talk = session(said)
+        if self.identity == "content":
+            talk = replace(talk, native_id=fingerprint(list(said)), identity="content")
         found = tuple(_found(talk, quote, version, is_doubtful=quote in doubtful, **facts) for quote in quotes)
         self.path.write_text(repr((said, found)), encoding="utf-8")
         run = record.recorder(
@@ -88,9 +92,10 @@ def _found(of: Session, quote: str, version: int, **facts: object) -> Candidate:
     return replace(made, **facts)  # type: ignore[arg-type]  # a test's free facts
 
 
-@pytest.fixture
-def world(tmp_path: Path) -> World:
-    return World(tmp_path)
+@pytest.fixture(params=["native", "content"])
+def world(tmp_path: Path, request: pytest.FixtureRequest) -> World:
+    """The conversation has an id of its own, or is known by its place and words."""
+    return World(tmp_path, str(request.param))
 
 
 @pytest.fixture(autouse=True)
