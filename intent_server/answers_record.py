@@ -78,7 +78,7 @@ class IngestReport(Answer):
     sources: list[SourceReport]
     failed: list[FailedSource] = Field(default_factory=list)
     skipped: list[SkippedSource] = Field(default_factory=list)
-    estimate: LlmEstimate | None = Field(default=None, description="With --llm: what it would take at most.")
+    estimate: LlmEstimate | None = Field(default=None, description="With --llm: what it would take.")
     llm: LlmReport | None = Field(default=None, description="With --llm: what it took.")
 
 

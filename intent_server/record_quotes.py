@@ -235,11 +235,11 @@ def _words_near(text: str, quote: str) -> str | None:
 
 
 def _words(quote: str) -> list[str]:
-    """What is looked for of a quote: its longest words; of writing without spaces, pairs of characters."""
+    """What is looked for of a quote: its longest words and numbers; of writing without spaces, pairs of characters."""
     words: set[str] = set()
     for word in "".join(char if char.isalnum() else " " for char in quote.lower()).split():
         words |= {word} if word.isascii() else {word[at : at + 2] for at in range(max(1, len(word) - 1))}
-    telling = [word for word in words if len(word) > 2 or not word.isascii()]
+    telling = [word for word in words if len(word) > 2 or not word.isalpha() or not word.isascii()]
     return sorted(telling or words, key=lambda word: (-len(word), word))[:32]
 
 

@@ -71,7 +71,7 @@ def _quotes(of: Session) -> Iterator[tuple[int, str]]:
     for utterance in of.utterances:
         for start, end in sentences(utterance.text):
             words = utterance.text[start:end].split()
-            if 7 <= len(words) <= 40:
+            if 7 <= len(words) <= 40 and words[0][0].isalnum():
                 yield utterance.index, utterance.text[start:end].strip()
 
 
@@ -119,7 +119,7 @@ def _words(text: str) -> list[str]:
 
 @pytest.mark.parametrize("wrong", MISQUOTED)
 def test_a_misquoted_sentence_is_found_or_shown_first(talks: tuple[Db, list[tuple[int, str]]], wrong: str) -> None:
-    """Floor measured on the samples in November 2026: 100 % for all but a word changed (98 %)."""
+    """Measured on all 150 such sentences of the samples in November 2026: 148 to 150 of each kind are right."""
     db, quotes = talks
     chance = random.Random(7)
     missed = []
@@ -149,4 +149,4 @@ def test_twenty_thousand_utterances_are_searched_in_a_moment(db: Db) -> None:
     _hold(db, session(said))
     begun = perf_counter()
     assert _answered(db, "for queue step 12341 we keep our plain files, because nobody asked") is not None
-    assert perf_counter() - begun < 5, "some 0.3 s on an idle machine"
+    assert perf_counter() - begun < 10, "0.4 s on two cores with four other programs"

@@ -1,4 +1,4 @@
--- The utterances of open sessions that hold most of a quote's words, long words counting more.
+-- The utterances of open sessions that hold most of a quote's words, long words and rare ones counting more.
 -- $words VARCHAR[]: in lower case. $session_id VARCHAR: only this session; NULL for all.
 -- Order: most first, then the shortest, then the newest; at most 40.
 WITH held AS MATERIALIZED (
@@ -10,11 +10,19 @@ WITH held AS MATERIALIZED (
 words AS (
     SELECT unnest(CAST($words AS VARCHAR[])) AS word
 ),
-shared AS (
-    SELECT held.place, sum(length(words.word)) AS shared, any_value(length(held.text)) AS size
+hits AS MATERIALIZED (
+    SELECT held.place, length(held.text) AS size, words.word
     FROM held
     JOIN words ON contains(held.text, words.word)
-    GROUP BY held.place
+),
+weights AS (
+    SELECT word, length(word) / sqrt(count(*)) AS weight FROM hits GROUP BY word
+),
+shared AS (
+    SELECT hits.place, sum(weights.weight) AS shared, any_value(hits.size) AS size
+    FROM hits
+    JOIN weights ON weights.word = hits.word
+    GROUP BY hits.place
 ),
 nearest AS (
     SELECT * FROM shared ORDER BY shared DESC, size, place DESC LIMIT 40
