@@ -158,7 +158,7 @@ def _extracted(store: Path, session: Session, asking: Asking | None) -> Ingested
         choose(place, model)
     found = proposed(plain.session, answers, model)
     whole = ground(Draft(plain.session, candidates=merged(plain.candidates, found.candidates, Overlapping.OTHER)))
-    if asking is not None:
+    if asking is not None and asking.model == model:
         asking.dropped.update(dict(found.dropped))
         asking.dropped.update(item.reason for item in whole.rejected)
     return replace(plain, candidates=whole.candidates)

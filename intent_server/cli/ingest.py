@@ -135,6 +135,8 @@ def ingest(  # noqa: PLR0913  one argument a flag
     """
     settings = chosen(store)
     wanted = Wanted(llm, llm_model, llm_budget, dry_run)
+    if wanted.llm is not None and (_is_word(paths, "git") or _is_word(paths, "dbt")):
+        raise BadRequest("--llm is about conversations; code and pipelines are read without it.")
     model = model_of(wanted)
     if _is_word(paths, "git"):
         return ingest_git(settings, paths[1:], as_json=as_json)

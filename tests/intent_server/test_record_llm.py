@@ -153,7 +153,9 @@ def test_after_a_failure_that_stays_nobody_else_is_asked(world: World, tmp_path:
 def test_a_model_that_answers_nothing_leaves_what_another_one_found(world: World, tmp_path: Path) -> None:
     path = transcript(tmp_path)
     world.ingest(path, world.asking())
-    world.ingest(path, world.asking(lambda _: Unanswered("no server answers there", is_final=True), model="openai:b"))
+    silent = world.asking(lambda _: Unanswered("no server answers there", is_final=True), model="openai:b")
+    world.ingest(path, silent)
+    assert not silent.dropped
     assert world.choices() == [FOUND]
     world.ingest(path, world.asking(model="openai:b"))
     assert world.choices() == [(CHOICE, "extracted", "llm/openai:b/1")]
