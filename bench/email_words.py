@@ -1,7 +1,8 @@
 """What the e-mail act model sees of one segment: runs of words, openings, and runs of word classes.
 
 Classes let "I've reworded it" and "we have fixed that" look alike: most acts have too few examples to learn each verb.
-Only the speaker's own lines count; quoted lines begin with ">".
+Only the speaker's own lines count; quoted lines begin with ">". The lists were written after reading some 200 segments
+of the development threads, so the figures on these are a little kind.
 """
 
 from __future__ import annotations

@@ -35,7 +35,7 @@ except ImportError as missing:
 LABELS = ("issue", "alternative", "pro", "con", "decision")  # in the order of the product's TYPES
 NONE = len(LABELS)
 RARELY = 2  # a feature met in fewer sentences is left out
-INVERSE_PENALTY = 6.0  # this and the feature blocks: chosen by cross-validation among some twenty settings
+INVERSE_PENALTY = 6.0  # this and the feature blocks: chosen by cross-validation among some eighty settings
 RECORD_WEIGHT = 0.5  # of a sentence from a decision record beside one from ConDec
 CUES = {
     "issue": r"\?|\bhow (?:to|can|do|should)\b|\bproblem\b|\bissue\b",

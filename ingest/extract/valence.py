@@ -1,6 +1,7 @@
 """Words that speak for a thing and words that speak against it, as software people use them.
 
-Written from general knowledge of how advantages and drawbacks are named, not counted in any data set; `_BURDENS` are
+Written from general knowledge of how advantages and drawbacks are named, not counted in any data set (`model/README.md`
+tells what was read before); `_BURDENS` are
 neutral alone ("effort", "queries") and speak against a thing when there is more of them, for it when there is less.
 """
 
