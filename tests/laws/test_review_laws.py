@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ingest.fingerprint import fingerprint
-from ingest.records import Candidate, Reference, Session
+from ingest.records import Candidate, Ingested, Reference, Session
 from ingest.sources import Declared, file_source
 from intent_server import record, record_review, record_upkeep
 from intent_server.answers import Decision
@@ -104,7 +104,9 @@ class World:
         path = self.folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(repr(of), encoding="utf-8")
-        run = record.recorder(self.settings, embedder=lambda: PLAIN, clock=lambda: self.now)
+        run = record.recorder(
+            self.settings, embedder=lambda: PLAIN, clock=lambda: self.now, extract=lambda of: Ingested(of, of.stated)
+        )
         record.ingest_source(run, file_source(path, Declared()), reader_of([of]))
         self.said[name] = of
 
