@@ -261,14 +261,16 @@ def main() -> None:
     parser.add_argument("--data", type=Path, help="folder with text_pairs/, qmsum/, adrs/...; none: nothing is trained")
     parser.add_argument("--out", type=Path, default=Path("intent_server/model"), help="where the model goes")
     parser.add_argument("--distilled-only", action="store_true", help="stop before training (for comparison)")
+    parser.add_argument("--pairs-only", action="store_true", help="no labelled set at all: for figures on those sets")
     asked = parser.parse_args()
     if asked.data is None:
         print("skipped: no --data folder given, nothing was trained")
         return
     torch.manual_seed(SEED)
     torch.set_num_threads(2)  # sums in another order would give other weights
-    pairs = [p for p in (*text_pairs(asked.data), *document_pairs(asked.data)) if p.group not in HELD_OUT_REPOS]
-    met = meetings(asked.data, "train")
+    documents = () if asked.pairs_only else document_pairs(asked.data)
+    pairs = [p for p in (*text_pairs(asked.data), *documents) if p.group not in HELD_OUT_REPOS]
+    met = () if asked.pairs_only else meetings(asked.data, "train")
     texts = [side for p in pairs for side in (p.query, p.text)] + [t for m in met for _, t in m.turns]
     groups = [p.group for p in pairs for _ in (0, 1)] + [m.name for m in met for _ in m.turns]
     tokenizer, spelled = vocabulary(texts, groups)

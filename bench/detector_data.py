@@ -1,0 +1,129 @@
+"""What the detector learns from and is measured on: sessions with the sentences that state a decision in them.
+
+Meetings: AMI and ICSI (evidence utterances of human decision summaries) and the meetings among our own labels. Written:
+our own labels of agent sessions, issue and review threads and chat. A group (a series of meetings, an agent session cut
+in segments) is never on both sides of a split.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from label_sessions import MEETINGS, SEGMENTS, session
+
+from ingest.extract.detect_units import Unit, units
+from ingest.records import Session
+
+NEVER_LEARNED = ("samples/meeting-google-meet", "samples/meeting-zoom", "samples/pr-gerrit", "samples/issue-jira")
+"""No licence, share-alike or GPL: measured on, never learned from."""
+LABELS = Path(__file__).parent / "labels"
+Span = tuple[int, int, int]
+"""(utterance index, start, end) in code points."""
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """A labelled decision: where it is stated (first the best statement), its reasons and the options not taken."""
+
+    said: tuple[Span, ...]
+    rationale: tuple[Span, ...] = ()
+    alternatives: tuple[Span, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """One session with its labels; `readers` has one tuple of decisions a reader."""
+
+    name: str
+    corpus: str
+    """`ami`, `icsi`, `own` or `training`."""
+    group: str
+    session: Session
+    units: tuple[Unit, ...]
+    readers: tuple[tuple[Decision, ...], ...]
+    summary: frozenset[int] = frozenset()
+    acts: tuple[str, ...] = ()
+
+    @property
+    def is_learned(self) -> bool:
+        """Whether its licence lets shipped weights learn from it."""
+        return not self.name.startswith(NEVER_LEARNED)
+
+    def stated(self, *, best_only: bool = False) -> np.ndarray:
+        """For each unit the share of readers who marked it. Shape: (units,)."""
+        marks = np.zeros(len(self.units))
+        for decisions in self.readers:
+            spans = [one for decision in decisions for one in (decision.said[:1] if best_only else decision.said)]
+            marks += [any(touches(unit, one) for one in spans) for unit in self.units]
+        return marks / max(1, len(self.readers))
+
+
+def touches(unit: Unit, span: Span) -> bool:
+    """Whether a sentence and a labelled span share a character."""
+    return unit.utterance_index == span[0] and unit.start_char < span[2] and span[1] < unit.end_char
+
+
+def meetings(data: Path) -> Iterator[Document]:
+    """The AMI and ICSI meetings under --data."""
+    for path in sorted((data / "ami_icsi_decisions").glob("*/*.json")):
+        row = json.loads(path.read_text(encoding="utf-8"))
+        found = session(data.parent, f"{MEETINGS}/{path.parent.name}/{path.name}")
+        decisions = tuple(
+            Decision(tuple((i, 0, len(found.utterances[i].text)) for i in one["evidence"]))
+            for one in row["decisions"]
+            if one["evidence"]
+        )
+        corpus = path.parent.name
+        yield Document(
+            path.stem,
+            corpus,
+            path.stem[:6] if corpus == "ami" else path.stem,
+            found,
+            units(found),
+            (decisions,),
+            frozenset(row["extractive_summary"]),
+            tuple(one["da"] for one in row["utterances"]),
+        )
+
+
+def labelled(shared: Path) -> Iterator[Document]:
+    """The sessions of both readers, then those that one reader labelled for training."""
+    first, second = _labels("reader_a"), _labels("reader_b")
+    for name in first:
+        yield _document(shared, name, "own", (first[name], second[name]))
+    for name, decisions in _labels("training").items():
+        yield _document(shared, name, "training", (decisions,))
+
+
+def _document(shared: Path, name: str, corpus: str, readers: Sequence[tuple[Decision, ...]]) -> Document:
+    found = session(shared, name)
+    return Document(name, corpus, _group(shared, name, found), found, units(found), tuple(readers))
+
+
+def _group(shared: Path, name: str, found: Session) -> str:
+    path, _, key = name.partition("#")
+    if path == SEGMENTS:
+        with (shared / path).open(encoding="utf-8") as lines:
+            return next(row["session"] for row in map(json.loads, lines) if row["segment"] == key)
+    if path.startswith(f"{MEETINGS}/ami/"):
+        return Path(path).stem[:6]
+    if path.startswith("data/agent_sessions_claude_jsonl"):
+        return found.native_id  # the segments of `agent_commit_sessions` name it too
+    return "zeam" if "google-meet" in path else name
+
+
+def _labels(name: str) -> dict[str, tuple[Decision, ...]]:
+    rows = [json.loads(line) for line in (LABELS / f"{name}.jsonl").read_text(encoding="utf-8").splitlines()]
+    return {row["session"]: tuple(map(_decision, row["decisions"])) for row in rows}
+
+
+def _decision(row: dict) -> Decision:
+    return Decision(
+        (tuple(row["choice"]), *map(tuple, row["again"])),
+        tuple(map(tuple, row["rationale"])),
+        tuple(tuple(one["option"]) for one in row["alternatives"]),
+    )
