@@ -13,6 +13,7 @@ from pathlib import Path
 
 from ingest.errors import SourceError, UnitsUnaccounted
 from ingest.extract.cues import cues
+from ingest.extract.detect import detect
 from ingest.extract.ground import ground
 from ingest.extract.propose import propose
 from ingest.extract.reasons import reasons
@@ -25,8 +26,8 @@ from ingest.registry import reader_for, readers
 from ingest.sources import Declared, file_source, files_under, gathered
 from ingest.text import irregular
 
-PASSES: tuple[Callable[[Draft], Draft], ...] = (redact, cues, propose, reasons, ground)
-EXTRACTION_VERSION = 4
+PASSES: tuple[Callable[[Draft], Draft], ...] = (redact, cues, detect, propose, reasons, ground)
+EXTRACTION_VERSION = 5
 """Raised when the same session gives other candidates; part of every batch's extractor fingerprint."""
 
 OFF_THE_RECORD = "off_the_record"

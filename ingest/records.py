@@ -212,11 +212,20 @@ class Cue:
 
 
 @dataclass(frozen=True, slots=True)
+class Statement:
+    """A sentence that may state a decision, with how likely it does, as calibrated on labelled sessions."""
+
+    span: Span
+    confidence: float
+
+
+@dataclass(frozen=True, slots=True)
 class Draft:
-    """What a pass takes and returns: the session so far, cues and candidates found, and what was refused."""
+    """What a pass takes and returns: the session so far, what was found in it, and what was refused."""
 
     session: Session
     cues: tuple[Cue, ...] = ()
+    statements: tuple[Statement, ...] = ()
     candidates: tuple[Candidate, ...] = ()
     rejected: tuple[Rejected, ...] = ()
     masked: tuple[tuple[str, int], ...] = ()

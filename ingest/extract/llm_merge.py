@@ -21,7 +21,8 @@ def merged(base: Sequence[Candidate], found: Iterable[Candidate], named: Overlap
 
     One in the same words adds the parts and people that are missing, and its extractor's name where it is another's.
     What a source's structure states is exact and stays as it is. Status, subject and confidence are those of the
-    first; a confidence is not raised because two proposers agree: how far they err together is not measured.
+    first; a confidence is not raised because two proposers agree: how far they err together is not measured. What one
+    of them would deliver is delivered.
     """
     out = list(base)
     for one in found:
@@ -59,7 +60,8 @@ def _with(first: Candidate, other: Candidate, named: Overlapping) -> Candidate:
             parts.append(replace(part, about=places.get(part.about)))
     named_too = named is Overlapping.OTHER and other.extractor not in first.extractor.split("+")
     extractor = f"{first.extractor}+{other.extractor}" if named_too else first.extractor
-    return replace(first, parts=tuple(parts), people=_people(first.people, other.people), extractor=extractor)
+    people, is_doubtful = _people(first.people, other.people), first.is_doubtful and other.is_doubtful
+    return replace(first, parts=tuple(parts), people=people, extractor=extractor, is_doubtful=is_doubtful)
 
 
 def _is_same(held: Part, part: Part) -> bool:

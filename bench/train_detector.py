@@ -1,0 +1,427 @@
+"""Trains the detector of decisions in conversation and writes its weights.
+
+    python bench/train_detector.py --data FOLDER [--out ingest/extract/model]
+
+Needs scikit-learn, SciPy and LightGBM (training only; the product evaluates the result with NumPy). Two judges are
+trained, one for meetings and one for written talk and agent sessions. Each in two stages: linear weights of words, then
+boosted trees over what those say (for sentences that the weights have not seen) and the features of the session.
+"""
+
+from __future__ import annotations
+
+import argparse
+import random
+import sys
+import time
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cache
+from itertools import pairwise
+from pathlib import Path
+
+import numpy as np
+from detector_data import Document, labelled, meetings, touches
+
+from ingest.extract.detect import peaks
+from ingest.extract.detect_features import features
+from ingest.extract.detect_model import Calibration, Detector, Head, MOST_LEAVES, Trees, Weights, arrays, judge, linear_scores, rows
+from ingest.extract.detect_ngrams import SEQUENCE_BITS, WORD_BITS, Bag, bags
+
+try:
+    import lightgbm
+    from scipy import sparse
+    from sklearn.linear_model import LogisticRegression, SGDClassifier
+    from sklearn.preprocessing import normalize
+except ImportError as missing:
+    sys.exit(f"not trained: this needs scikit-learn, SciPy and LightGBM ({missing})")
+
+FOLDS = 5
+NEAR = 3
+_RARE = 3
+_SUGGESTS = ("sug", "off", "^cs", "^cc", "^co")
+_ASSESSES = ("ass", "^aa", "^ba")
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """What one linear column learns: `target` of the documents, from the words in reach (None: the sentence's own)."""
+
+    target: str
+    reach: tuple[int, int] | None = None
+    alpha: float = 2e-5
+
+
+MEETING = (
+    Task("stated"), Task("near"), Task("summary"), Task("suggests"), Task("assesses"),
+    Task("near", (-3, 3)), Task("stated", (-3, 3)), Task("near", (-3, -1)), Task("near", (1, 3)),
+    Task("near", (-10, 10)),
+)  # fmt: skip
+WRITTEN = (
+    Task("stated", alpha=1e-4), Task("best", alpha=1e-4), Task("near", alpha=1e-4), Task("reason", alpha=1e-4),
+    Task("stated", (-3, -1), 1e-4), Task("stated", (1, 3), 1e-4), Task("near", (-6, 6), 1e-4),
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """What is made of a set of documents once: words of all sentences, targets, and where each document begins."""
+
+    documents: tuple[Document, ...]
+    words: Bag
+    sequences: Bag
+    targets: dict[str, np.ndarray]
+    starts: np.ndarray
+
+    def of(self, position: int) -> slice:
+        """The rows of one document."""
+        return slice(int(self.starts[position]), int(self.starts[position + 1]))
+
+
+def made(documents: Sequence[Document]) -> Made:
+    """Everything that training reads, for documents that have sentences."""
+    texts = [unit.text for document in documents for unit in document.units]
+    words, sequences = bags(texts)
+    targets = {name: np.concatenate([_target(one, name) for one in documents]) for name in _TARGETS}
+    starts = np.cumsum([0, *(len(one.units) for one in documents)])
+    return Made(tuple(documents), words, sequences, targets, starts)
+
+
+def near(marks: np.ndarray, reach: int = NEAR) -> np.ndarray:
+    """1 where a marked row lies within `reach`."""
+    out = np.zeros(len(marks))
+    for at in np.flatnonzero(marks):
+        out[max(0, at - reach) : at + reach + 1] = 1
+    return out
+
+
+def _target(document: Document, name: str) -> np.ndarray:
+    if name == "summary":
+        return np.array([unit.utterance_index in document.summary for unit in document.units], dtype=float)
+    if name in ("suggests", "assesses"):
+        signs = _SUGGESTS if name == "suggests" else _ASSESSES
+        acts = document.acts or ("",) * len(document.session.utterances)
+        return np.array([any(s in acts[unit.utterance_index] for s in signs) for unit in document.units], dtype=float)
+    if name == "reason":
+        spans = [span for reader in document.readers for one in reader for span in one.rationale]
+        return np.array([any(touches(unit, span) for span in spans) for unit in document.units], dtype=float)
+    stated = document.stated(best_only=name == "best")
+    return near(stated) if name == "near" else (stated > 0).astype(float)
+
+
+_TARGETS = ("stated", "best", "near", "reason", "summary", "suggests", "assesses")
+
+
+def _matrix(bag: Bag, bits: int) -> sparse.csr_matrix:
+    count = len(bag.starts) - 1
+    found = sparse.csr_matrix(
+        (np.ones(len(bag.ids), np.float32), bag.ids, bag.starts), shape=(count, 1 << bits), dtype=np.float32
+    )
+    found.sum_duplicates()
+    return found
+
+
+def _band(starts: np.ndarray, reach: tuple[int, int]) -> sparse.csr_matrix:
+    """Rows in reach of each row within its document."""
+    blocks = []
+    for first, last in pairwise(starts):
+        size = int(last - first)
+        offsets = [d for d in range(reach[0], reach[1] + 1) if abs(d) < size]
+        blocks.append(sparse.diags([np.ones(size - abs(d), np.float32) for d in offsets], offsets, shape=(size, size)))
+    return sparse.block_diag(blocks, format="csr", dtype=np.float32)
+
+
+class Words:
+    """The sparse matrices of a set of documents, for fitting linear columns on any of its rows."""
+
+    def __init__(self, found: Made, tasks: Sequence[Task]) -> None:
+        """Build them once."""
+        self.found, self.tasks = found, tasks
+        self.own = _matrix(found.sequences, SEQUENCE_BITS)
+        self.near = _matrix(found.words, WORD_BITS)
+        self.bands = {task.reach: _band(found.starts, task.reach) for task in tasks if task.reach}
+
+    def fit(self, chosen: np.ndarray) -> Weights:
+        """Weights learned from the chosen rows; words around them are read wherever they stand."""
+        own_idf, near_idf = (_idf(one[chosen], len(chosen)) for one in (self.own, self.near))
+        own = normalize(self.own[chosen] @ sparse.diags(own_idf))
+        weighted = self.near @ sparse.diags(near_idf)
+        lengths = np.asarray(self.near @ (near_idf**2)).ravel()
+        columns: dict[bool, list[np.ndarray]] = {True: [], False: []}
+        reaches = []
+        for task in self.tasks:
+            target = self.found.targets[task.target][chosen]
+            if task.reach is None:
+                columns[True].append(_fitted(own, target, task.alpha) * own_idf)
+                continue
+            band = self.bands[task.reach][chosen]
+            length = np.sqrt(np.maximum(band @ lengths, 1e-6))
+            around = sparse.diags((1 / length).astype(np.float32)) @ (band @ weighted)
+            columns[False].append(_fitted(around, target, task.alpha) * near_idf)
+            reaches.append(task.reach)
+        return Weights(
+            np.column_stack([*columns[True], own_idf**2]).astype(np.float32),
+            np.column_stack([*columns[False], near_idf**2]).astype(np.float32),
+            tuple(reaches),
+        )
+
+
+def _idf(matrix: sparse.csr_matrix, count: int) -> np.ndarray:
+    seen = np.bincount(matrix.indices, minlength=matrix.shape[1])
+    return np.where(seen >= _RARE, np.log(count / (1 + seen)) + 1, 0).astype(np.float32)
+
+
+def _fitted(matrix: sparse.csr_matrix, target: np.ndarray, alpha: float) -> np.ndarray:
+    if not target.any():
+        return np.zeros(matrix.shape[1], np.float32)
+    fit = SGDClassifier(
+        loss="log_loss", alpha=alpha, max_iter=6, tol=None, average=True, class_weight="balanced", random_state=0
+    )
+    return fit.fit(matrix, target).coef_[0].astype(np.float32)
+
+
+def folds(documents: Sequence[Document], count: int = FOLDS, seed: int = 0) -> np.ndarray:
+    """The fold of each document; a group stays whole, each corpus is spread evenly."""
+    places: dict[str, int] = {}
+    for corpus in sorted({one.corpus for one in documents}):
+        groups = sorted({one.group for one in documents if one.corpus == corpus} - set(places))
+        random.Random(seed).shuffle(groups)
+        places |= {group: number % count for number, group in enumerate(groups)}
+    return np.array([places[one.group] for one in documents])
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """How the trees are grown."""
+
+    rounds: int = 250
+    leaves: int = 15
+    rate: float = 0.03
+    least: int = 60
+    share: float = 0.15
+    targets: tuple[str, ...] = ("stated",)
+    seeds: int = 1
+    negatives: float = 1.0
+    """Share of the sentences far from any decision that are learned from, weighted up again."""
+
+
+def grown(table: np.ndarray, targets: Sequence[np.ndarray], plan: Plan) -> Trees:
+    """Trees that give the log-odds of the targets, averaged over targets and seeds."""
+    dumped = []
+    for target in targets:
+        for seed in range(plan.seeds):
+            settings = {
+                "objective": "binary", "num_leaves": plan.leaves, "learning_rate": plan.rate, "max_bin": 63,
+                "feature_fraction": plan.share, "bagging_fraction": 0.7, "bagging_freq": 1, "verbose": -1,
+                "min_data_in_leaf": plan.least, "lambda_l2": 5, "num_threads": 1, "seed": seed, "deterministic": True,
+            }  # fmt: skip
+            is_near = near(targets[0], NEAR) > 0
+            kept = np.flatnonzero(is_near | (np.random.default_rng(seed).random(len(target)) < plan.negatives))
+            weight = np.where(is_near[kept], 1, 1 / plan.negatives)
+            learned = lightgbm.train(settings, lightgbm.Dataset(table[kept], target[kept], weight=weight), plan.rounds)
+            dumped += learned.dump_model()["tree_info"]
+    return _as_arrays(dumped, plan.seeds * len(targets))
+
+
+def _as_arrays(dumped: Sequence[dict], parts: int) -> Trees:
+    """LightGBM's trees by their splits, values divided by `parts`."""
+    flat = [_splits(tree["tree_structure"]) for tree in dumped]
+    splits, leaves = (max(len(one[part]) for one in flat) for part in (0, 1))
+    feature, threshold = np.zeros((len(flat), splits), np.int32), np.full((len(flat), splits), np.inf, np.float32)
+    mask, value = np.full((len(flat), splits), 0xFFFF, np.uint16), np.zeros((len(flat), leaves), np.float32)
+    for row, (asked, values) in enumerate(flat):
+        for at, (column, bound, first, last) in enumerate(asked):
+            feature[row, at], threshold[row, at] = column, bound
+            mask[row, at] = 0xFFFF & ~sum(1 << leaf for leaf in range(first, last))
+        value[row, : len(values)] = np.array(values) / parts
+    return Trees(feature, threshold, mask, value)
+
+
+def _splits(root: dict) -> tuple[list[tuple[int, float, int, int]], list[float]]:
+    """((feature, threshold, first and last of the leaves on its lower side) of each split, the leaves' values)."""
+    asked: list[tuple[int, float, int, int]] = []
+    values: list[float] = []
+
+    def walk(node: dict) -> None:
+        if "leaf_value" in node:
+            values.append(node["leaf_value"])
+            return
+        first = len(values)
+        walk(node["left_child"])
+        asked.append((node["split_feature"], _below(node["threshold"]), first, len(values)))
+        walk(node["right_child"])
+
+    walk(root)
+    if len(values) > MOST_LEAVES:
+        raise ValueError(f"{len(values)} leaves, at most {MOST_LEAVES}")
+    return asked, values
+
+
+def _below(bound: float) -> float:
+    """The largest single-precision number that is not above a double-precision threshold."""
+    near = np.float32(bound)
+    return float(near if float(near) <= bound else np.nextafter(near, np.float32(-np.inf)))
+
+
+class Study:
+    """Cross-validation of one judge: every score of a document comes from weights that did not see its fold.
+
+    Trees are nested too: those that judge fold f learn from scores of weights that saw neither f nor the document.
+    """
+
+    def __init__(self, words: Words, fold: np.ndarray, plan: Plan) -> None:
+        """Take the documents as made, their folds and how trees are grown."""
+        self.words, self.fold, self.plan = words, fold, plan
+        self._scores: dict[tuple[int, ...], dict[int, np.ndarray]] = {}
+
+    def odds(self) -> list[np.ndarray]:
+        """The log-odds of each document's sentences, by a judge that did not see the document's fold."""
+        out: dict[int, np.ndarray] = {}
+        for held in sorted(set(self.fold.tolist())):
+            judged = self.head(held)
+            for i in self._places(held):
+                document = self.words.found.documents[i]
+                (out[i],) = judge(document.session, document.units, judged)
+        return [out[i] for i in range(len(self.fold))]
+
+    @cache  # noqa: B019 - a study lives as long as the process
+    def head(self, held: int | None = None) -> Head:
+        """The judge that learned from every document, as it is shipped, or from all but those of one fold."""
+        chosen = [i for i, f in enumerate(self.fold) if f != held and self.words.found.documents[i].is_learned]
+        outside = () if held is None else (held,)
+        scores = {i: self._seen(*outside, int(self.fold[i]))[i] for i in chosen}
+        return Head(self._weights(*outside), self._trees(scores))
+
+    def _places(self, held: int) -> list[int]:
+        return [int(i) for i in np.flatnonzero(self.fold == held)]
+
+    def _seen(self, *held: int) -> dict[int, np.ndarray]:
+        """The linear scores of the documents of the held folds, by weights that learned from all others."""
+        key = tuple(sorted(held))
+        if key not in self._scores:
+            found, weights = self.words.found.documents, self._weights(*key)
+            self._scores[key] = {
+                i: linear_scores(_bags(found[i]), weights) for f in key for i in self._places(f)
+            }
+        return self._scores[key]
+
+    @cache  # noqa: B019 - as above
+    def _weights(self, *held: int) -> Weights:
+        found = self.words.found
+        known = [i for i, f in enumerate(self.fold) if f not in held and found.documents[i].is_learned]
+        return self.words.fit(_rows(found, known))
+
+    def _trees(self, scores: dict[int, np.ndarray]) -> Trees:
+        found, chosen = self.words.found, sorted(scores)
+        table = np.vstack([rows(_features(found.documents[i]), scores[i]) for i in chosen])
+        targets = [np.concatenate([found.targets[one][found.of(i)] for i in chosen]) for one in self.plan.targets]
+        return grown(table, targets, self.plan)
+
+
+@cache
+def _features(document: Document) -> np.ndarray:
+    return features(document.session, document.units)
+
+
+def _bags(document: Document) -> tuple[Bag, Bag]:
+    return bags([unit.text for unit in document.units])
+
+
+def _rows(found: Made, chosen: Iterable[int]) -> np.ndarray:
+    return np.concatenate([np.arange(found.starts[i], found.starts[i + 1]) for i in chosen])
+
+
+def platt(odds: np.ndarray, right: np.ndarray) -> Calibration:
+    """The scaling under which log-odds hold for the outcomes seen (Platt 1999), by logistic regression."""
+    fit = LogisticRegression(C=1e6).fit(odds.reshape(-1, 1), right)
+    return Calibration(float(fit.coef_[0, 0]), float(fit.intercept_[0]))
+
+
+STATEMENT = Plan(rounds=300, leaves=8, rate=0.03, least=40, share=0.2, seeds=2)
+STRETCH = Plan(rounds=200, leaves=15, rate=0.04, least=100, targets=("near", "stated"), negatives=0.3)
+"""Chosen by cross-validation on the development documents, among some ten settings each."""
+KINDS = ("agent_session", "meeting", "thread")
+
+
+def kind_of(document: Document) -> str:
+    """Whose calibration holds for a document."""
+    return document.session.kind if document.session.kind in KINDS else "thread"
+
+
+def leading(document: Document, odds: np.ndarray) -> list[int]:
+    """Positions that stand out among their neighbours in the same utterance, likeliest first."""
+    left, out = odds.astype(np.float64), []
+    for at in np.argsort(-odds, kind="stable"):
+        if left[at] == -np.inf:
+            continue
+        out.append(int(at))
+        for beside in (at - 1, at, at + 1):
+            if 0 <= beside < len(odds) and _beside(document, int(beside), int(at)):
+                left[beside] = -np.inf
+    return out
+
+
+def _beside(document: Document, one: int, other: int) -> bool:
+    return document.units[one].utterance_index == document.units[other].utterance_index
+
+
+def calibration(documents: Sequence[Document], odds: Sequence[np.ndarray]) -> dict[str, Calibration]:
+    """For each kind of session, from judgements of documents that the judge had not seen."""
+    pairs: dict[str, list[tuple[float, float]]] = {kind: [] for kind in KINDS}
+    for document, told in zip(documents, odds, strict=True):
+        marks = document.stated()
+        pairs[kind_of(document)] += [(float(told[at]), float(marks[at])) for at in leading(document, told)]
+    return {kind: _shared(np.array(found)) for kind, found in pairs.items() if found}
+
+
+def _shared(pairs: np.ndarray) -> Calibration:
+    """Platt scaling where a sentence that one of two readers marked counts as half right."""
+    odds, shares = np.concatenate([pairs, pairs]).T
+    half = len(pairs)
+    right = np.concatenate([shares[:half] > 0, shares[half:] > 0.5])
+    return platt(odds, right)
+
+
+def stretch_calibration(documents: Sequence[Document], odds: Sequence[np.ndarray]) -> Calibration:
+    """From the likeliest stretches of each meeting: right within three utterances of a decision's evidence."""
+    told, right = [], []
+    for document, one in zip(documents, odds, strict=True):
+        evidence = {span[0] for decision in document.readers[0] for span in decision.said}
+        for at in peaks(document.units, one, 2 * len(document.readers[0]) + 10):
+            told.append(float(one[at]))
+            right.append(any(abs(document.units[at].utterance_index - place) <= NEAR for place in evidence))
+    return platt(np.array(told), np.array(right))
+
+
+def trained(data: Path) -> Detector:
+    """The shipped detector: judges of all documents, calibrated on judgements of unseen ones."""
+    spoken = [one for one in meetings(data) if one.units]
+    marked = [one for one in labelled(data.parent) if one.units]
+    stretch = Study(Words(made(spoken), MEETING), folds(spoken), STRETCH)
+    statement = Study(Words(made(marked), WRITTEN), folds(marked), STATEMENT)
+    told = calibration(marked, statement.odds()) | {"stretch": stretch_calibration(spoken, stretch.odds())}
+    return Detector(statement.head(), stretch.head(), told)
+
+
+def main() -> None:
+    """Train, write, print the calibrations."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument(
+        "--data", type=Path, help="folder with ami_icsi_decisions/ and the others; none: nothing is done"
+    )
+    parser.add_argument("--out", type=Path, default=Path("ingest/extract/model"), help="where detector.npz goes")
+    asked = parser.parse_args()
+    if asked.data is None:
+        print("skipped: no --data folder given, nothing was trained")
+        return
+    began = time.monotonic()
+    detector = trained(asked.data.resolve())
+    asked.out.mkdir(parents=True, exist_ok=True)
+    np.savez_compressed(asked.out / "detector.npz", **arrays(detector))
+    size = (asked.out / "detector.npz").stat().st_size
+    print(f"written: {asked.out / 'detector.npz'}, {size / 1e6:.1f} MB, {time.monotonic() - began:.0f} s")
+    for kind, one in detector.calibrations.items():
+        print(f"calibration of {kind}: slope {one.slope:.2f}, offset {one.offset:+.2f}")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,110 @@
+"""The sentences of a conversation that most likely state a decision, found by learned judges.
+
+Two levels. The judge of statements, learned from labelled agent sessions, threads and meetings, looks at each sentence;
+the judge of stretches, learned from summarised meetings, at where a meeting settles something. Each is calibrated: a
+confidence is the share of sentences so judged that readers had marked (`bench/extract.py`, reliability).
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+import numpy as np
+
+from ingest.extract.detect_model import Calibration, Detector, bundled, judge
+from ingest.extract.detect_ngrams import Floats
+from ingest.extract.detect_units import Unit, units
+from ingest.language import ENGLISH, is_foreign, may_be_foreign
+from ingest.records import Draft, Session, Statement
+from ingest.text import span
+
+QUEUED = 0.25
+"""What is less likely is not kept at all: a reviewer would dismiss three of four."""
+STRETCHES_AN_HOUR = 12
+APART = 8
+"""Utterances between two stretches of a meeting: a matter is settled over several turns."""
+_NEAR = 3
+_FEWEST = 10
+_WORDS_AN_HOUR = 9_000
+
+
+def detect(draft: Draft, detector: Detector | None = None) -> Draft:
+    """The draft with the sentences of its session that may state a decision, in order; none: the bundled judges."""
+    session = draft.session
+    found = units(session)
+    if not found or session.language not in (None, ENGLISH):
+        return replace(draft, statements=())
+    chosen = _likely(session, found, detector or bundled())
+    texts = {found[at].utterance_index for at in chosen}
+    foreign = {at for at in texts if may_be_foreign(text := session.utterances[at].text) and is_foreign(text)}
+    kept = sorted(at for at in chosen if found[at].utterance_index not in foreign)
+    return replace(draft, statements=tuple(_statement(session, found[at], chosen[at]) for at in kept))
+
+
+def _likely(session: Session, found: Sequence[Unit], detector: Detector) -> dict[int, float]:
+    """Position and confidence of the likely sentences."""
+    told = detector.calibrations
+    kind = session.kind if session.kind in told else "thread"
+    if session.kind != "meeting":
+        (odds,) = judge(session, found, detector.statement)
+        return dict(_statements(found, calibrated(odds, told[kind])))
+    odds, settled = judge(session, found, detector.statement, detector.stretch)
+    chosen = dict(_statements(found, calibrated(odds, told[kind])))
+    likely = calibrated(settled, told["stretch"])
+    for at in peaks(found, settled, _most(found)):
+        best = _best_near(found, odds, at)
+        chosen[best] = max(round(float(likely[at]), 3), chosen.get(best, 0.0))
+    return chosen
+
+
+def _statements(found: Sequence[Unit], likely: Floats) -> Iterator[tuple[int, float]]:
+    """(position, confidence) of the likely sentences; of neighbours in one utterance only the likelier."""
+    left = likely.copy()
+    for at in np.argsort(-likely, kind="stable"):
+        if likely[at] < QUEUED:
+            return
+        if left[at] > 0:
+            yield int(at), round(float(likely[at]), 3)
+            for near in (at - 1, at, at + 1):
+                if 0 <= near < len(found) and found[near].utterance_index == found[at].utterance_index:
+                    left[near] = 0
+
+
+def _most(found: Sequence[Unit]) -> int:
+    """How many stretches of a meeting are looked at, by its length in words."""
+    words = sum(unit.text.count(" ") + 1 for unit in found)
+    return max(_FEWEST, math.ceil(STRETCHES_AN_HOUR * words / _WORDS_AN_HOUR))
+
+
+def _best_near(found: Sequence[Unit], odds: Floats, at: int) -> int:
+    """The sentence that states best what the stretch around `at` settles."""
+    near = [i for i in range(max(0, at - 12), min(len(found), at + 13)) if _distance(found, i, at) <= _NEAR]
+    return max(near, key=lambda i: float(odds[i]))
+
+
+def _distance(found: Sequence[Unit], one: int, other: int) -> int:
+    return abs(found[one].utterance_index - found[other].utterance_index)
+
+
+def peaks(found: Sequence[Unit], odds: Floats, count: int) -> Iterator[int]:
+    """Positions of the `count` likeliest sentences, none within APART utterances of a likelier one."""
+    places = np.array([unit.utterance_index for unit in found])
+    left = odds.astype(np.float64)
+    for _ in range(count):
+        at = int(np.argmax(left))
+        if left[at] == -np.inf:
+            return
+        yield at
+        left[np.abs(places - places[at]) <= APART] = -np.inf
+
+
+def calibrated(odds: Floats, calibration: Calibration) -> Floats:
+    """Log-odds as shares of right ones. Shape: that of `odds`."""
+    told = 1 / (1 + np.exp(-(calibration.slope * odds.astype(np.float64) + calibration.offset)))
+    return np.asarray(told, dtype=np.float32)
+
+
+def _statement(session: Session, unit: Unit, confidence: float) -> Statement:
+    return Statement(span(session.utterances[unit.utterance_index], unit.start_char, unit.end_char), confidence)

@@ -1,0 +1,76 @@
+"""A sentence that the learned judges take for a decision, without a phrase that announces one, becomes a candidate.
+
+Its choice is the sentence itself, without list marks, opening words and the reason it ends with.
+"""
+
+from __future__ import annotations
+
+import re
+
+from ingest.extract.because import CLAUSE_OF_REASON
+from ingest.extract.propose_subject import subject
+from ingest.extract.propose_turns import Reply, replies
+from ingest.extract.propose_words import OPENING, content_words, is_pronoun
+from ingest.records import Candidate, Part, Person, PersonRole, Session, Span, Statement, Status, Utterance
+from ingest.text import span
+
+EXTRACTOR = "detector/1"
+_MARK = re.compile(r"[\s>]*(?:#+\s+|(?:[-*+•]|\d{1,3}[.)])\s+)?(?:\*\*|__|[\"“])?\s*")
+_REASON = re.compile(
+    r",? (?:because|since|so that|as otherwise|otherwise|due to|in order to|to avoid)\b", re.IGNORECASE
+)
+_DECLINES = re.compile(
+    r"\b(?:(?:won['’]?t|will not|would not|wouldn['’]?t|not going to|not gonna|let['’]s not|(?:do not|don['’]?t) want"
+    r"|(?:rather|better) not|should not|shouldn['’]?t|no longer|we['’]re not|leave out|skip|drop) )",
+    re.IGNORECASE,
+)
+_SHORTEST = 12
+
+
+def statement_candidate(session: Session, statement: Statement) -> Candidate | None:
+    """The candidate of a sentence; None where nothing that can be chosen is left of it."""
+    utterance = session.utterances[statement.span.utterance_index]
+    said = _said(utterance, statement.span)
+    about = subject(said.quote, whole=said.quote)
+    if len(said.quote) < _SHORTEST or is_pronoun(about) or not content_words(about):
+        return None
+    answers = () if session.kind == "agent_session" else replies(session.utterances, utterance.index)
+    objections = tuple(Part("objection", (one.said,)) for one in answers if one.answer == "objects")
+    return Candidate(
+        subject=about,
+        status=_status(said, answers),
+        authority="extracted",
+        confidence=statement.confidence,
+        parts=(Part("choice", (said,)), *objections),
+        extractor=EXTRACTOR,
+        people=_people(utterance, answers),
+        decided_at=utterance.said_at,
+    )
+
+
+def _said(utterance: Utterance, sentence: Span) -> Span:
+    """The sentence without what opens it and without the reason behind it."""
+    text, start, end = utterance.text, sentence.start_char, sentence.end_char
+    if mark := _MARK.match(text, start, end):
+        start = mark.end()
+    if (opening := OPENING.match(text, start, end)) and end - opening.end() > _SHORTEST:
+        start = opening.end()
+    for pattern in (_REASON, CLAUSE_OF_REASON):
+        if (reason := pattern.search(text, min(end, start + _SHORTEST), end)) is not None:
+            end = reason.start()
+    stretch = text[start:end].rstrip(" ,;:\n\t*_")
+    return span(utterance, start, start + len(stretch))
+
+
+def _status(said: Span, answers: tuple[Reply, ...]) -> Status:
+    if said.quote.rstrip(" \"”'*").endswith("?") and not any(one.answer == "agrees" for one in answers):
+        return "proposed"
+    return "declined" if _DECLINES.search(said.quote[:60]) else "accepted"
+
+
+def _people(utterance: Utterance, answers: tuple[Reply, ...]) -> tuple[Person, ...]:
+    roles: list[tuple[str | None, PersonRole]] = [(utterance.speaker, "decided")]
+    roles += [
+        (one.speaker, "agreed" if one.answer == "agrees" else "objected") for one in answers if one.answer != "nods"
+    ]
+    return tuple(dict.fromkeys(Person(name, role) for name, role in roles if name))
