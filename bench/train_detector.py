@@ -24,7 +24,18 @@ from detector_data import Document, labelled, meetings, touches
 
 from ingest.extract.detect import peaks
 from ingest.extract.detect_features import features
-from ingest.extract.detect_model import Calibration, Detector, Head, MOST_LEAVES, Trees, Weights, arrays, judge, linear_scores, rows
+from ingest.extract.detect_model import (
+    MOST_LEAVES,
+    Calibration,
+    Detector,
+    Head,
+    Trees,
+    Weights,
+    arrays,
+    judge,
+    linear_scores,
+    rows,
+)
 from ingest.extract.detect_ngrams import SEQUENCE_BITS, WORD_BITS, Bag, bags
 
 try:

@@ -64,7 +64,8 @@ class Trees:
             is_above = columns[self.feature[:, split]] > self.threshold[:, split, None]
             left &= np.where(is_above, self.mask[:, split, None], _ALL)
         leaf = _lowest_bit()[left]
-        return np.take_along_axis(self.value, leaf, axis=1).sum(axis=0, dtype=np.float64).astype(np.float32)
+        values: Floats = np.take_along_axis(self.value, leaf, axis=1)
+        return np.asarray(values.sum(axis=0, dtype=np.float64), dtype=np.float32)
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +120,7 @@ def _rank(scores: Floats) -> Floats:
 
 
 def judge(session: Session, units: Sequence[Unit], *heads: Head) -> tuple[Floats, ...]:
-    """By each head the log-odds that each sentence states a decision, not yet calibrated. Shape of each: (len(units),)."""
+    """By each head the log-odds that a sentence states a decision, not yet calibrated. Shape of each: (len(units),)."""
     if not units:
         return tuple(np.zeros(0, dtype=np.float32) for _ in heads)
     known, words = features(session, units), bags([unit.text for unit in units])

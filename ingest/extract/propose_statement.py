@@ -15,13 +15,13 @@ from ingest.records import Candidate, Part, Person, PersonRole, Session, Span, S
 from ingest.text import span
 
 EXTRACTOR = "detector/1"
-_MARK = re.compile(r"[\s>]*(?:#+\s+|(?:[-*+•]|\d{1,3}[.)])\s+)?(?:\*\*|__|[\"“])?\s*")
+_MARK = re.compile(r"[\s>]*(?:#+\s+|(?:[-*+•]|\d{1,3}[.)])\s+)?(?P<bold>\*\*|__|[\"“])?\s*")
 _REASON = re.compile(
     r",? (?:because|since|so that|as otherwise|otherwise|due to|in order to|to avoid)\b", re.IGNORECASE
 )
 _DECLINES = re.compile(
     r"\b(?:(?:won['’]?t|will not|would not|wouldn['’]?t|not going to|not gonna|let['’]s not|(?:do not|don['’]?t) want"
-    r"|(?:rather|better) not|should not|shouldn['’]?t|no longer|we['’]re not|leave out|skip|drop) )",
+    r"|(?:rather|better) not|should not|shouldn['’]?t|we['’]re not) )",
     re.IGNORECASE,
 )
 _SHORTEST = 12
@@ -52,7 +52,8 @@ def _said(utterance: Utterance, sentence: Span) -> Span:
     """The sentence without what opens it and without the reason behind it."""
     text, start, end = utterance.text, sentence.start_char, sentence.end_char
     if mark := _MARK.match(text, start, end):
-        start = mark.end()
+        is_open = mark["bold"] is not None and "**" in text[mark.end() : end].rstrip("*_ .:")  # "**Fix:** keep …"
+        start = mark.start("bold") if is_open else mark.end()
     if (opening := OPENING.match(text, start, end)) and end - opening.end() > _SHORTEST:
         start = opening.end()
     for pattern in (_REASON, CLAUSE_OF_REASON):

@@ -1,0 +1,68 @@
+from __future__ import annotations
+
+import pytest
+
+from ingest.extract.propose_statement import statement_candidate
+from ingest.records import Candidate, Role, Session, Span, Statement, Utterance
+
+
+def candidate(text: str, *after: str, kind: str = "meeting", role: Role = "person") -> Candidate | None:
+    said = [Utterance(0, text, role, "turn 0", "Ada")]
+    said += [Utterance(i, one, "person", f"turn {i}", "Ben") for i, one in enumerate(after, 1)]
+    session = Session(kind, "s", tuple(said), len(said))
+    return statement_candidate(session, Statement(Span(0, 0, len(text), text), 0.7))
+
+
+def choice(found: Candidate | None) -> str:
+    assert found is not None
+    [part] = [one for one in found.parts if one.kind == "choice"]
+    [span] = part.spans
+    return span.quote
+
+
+@pytest.mark.parametrize(
+    ("sentence", "said"),
+    [
+        ("- **Keep the OS heuristic.**", "Keep the OS heuristic."),
+        ("1. Replace the line read with a one-byte read", "Replace the line read with a one-byte read"),
+        ("**Fix the comment:** leave the code alone", "**Fix the comment:** leave the code alone"),
+        ("So okay, the remote has no display.", "the remote has no display."),
+        ("We store it in the index because the tree changes", "We store it in the index"),
+        ("I'll keep that one generic, since both handlers call it", "I'll keep that one generic"),
+    ],
+)
+def test_a_choice_is_the_sentence_without_marks_openings_and_reason(sentence: str, said: str) -> None:
+    assert choice(candidate(sentence)) == said
+
+
+@pytest.mark.parametrize("sentence", ["**", "Do it.", "- ok", "that one"])
+def test_a_sentence_that_names_nothing_is_no_candidate(sentence: str) -> None:
+    assert candidate(sentence) is None
+
+
+def test_a_question_is_proposed_until_somebody_agrees() -> None:
+    asked = "Shall we drop the nightly export for the warehouse?"
+    alone, agreed = candidate(asked), candidate(asked, "Agreed, nobody reads it.")
+    assert alone is not None
+    assert alone.status == "proposed"
+    assert agreed is not None
+    assert agreed.status == "accepted"
+
+
+def test_what_is_refused_is_declined() -> None:
+    found = candidate("We won't support Python 3.9 in the new client.")
+    assert found is not None
+    assert found.status == "declined"
+
+
+def test_the_speaker_decided_and_others_answered() -> None:
+    found = candidate("The report goes out on Mondays only.", "Sounds good.", kind="chat")
+    assert found is not None
+    assert [(one.name, one.role) for one in found.people] == [("Ada", "decided"), ("Ben", "agreed")]
+
+
+def test_its_confidence_is_that_of_the_statement() -> None:
+    found = candidate("I'll keep the limit in one constant.", kind="agent_session", role="assistant")
+    assert found is not None
+    assert found.confidence == 0.7
+    assert found.authority == "extracted"
