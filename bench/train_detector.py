@@ -379,6 +379,8 @@ def calibration(documents: Sequence[Document], odds: Sequence[np.ndarray]) -> di
     """For each kind of session, from judgements of documents that the judge had not seen."""
     pairs: dict[str, list[tuple[float, float]]] = {kind: [] for kind in KINDS}
     for document, told in zip(documents, odds, strict=True):
+        if not document.is_learned:
+            continue
         marks = document.stated()
         pairs[kind_of(document)] += [(float(told[at]), float(marks[at])) for at in leading(document, told)]
     return {kind: _shared(np.array(found)) for kind, found in pairs.items() if found}
