@@ -1,296 +1,80 @@
 """Why, over what and under which limits: rationale, alternatives and constraints of what was found in talk.
 
-Every part is the clause that says it, in the choice's own turn or right around it. Stated candidates have theirs from
-their source's structure and are left alone.
+Every part is the clause that says it, around the choice or a restatement of it. Phrases that announce a part come
+first (`reasons_rules`, `reasons_options`), then the clauses that a model takes for a reason (`reasons_model`). Stated
+candidates have theirs from their source's structure and are left alone.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 
-from ingest.extract.because import CLAUSE_OF_REASON
-from ingest.records import Candidate, Draft, Part, Session, Span, Utterance
-from ingest.text import sentences, span
+from ingest.extract.reasons_clauses import Clauses
+from ingest.extract.reasons_model import Reasons, bundled
+from ingest.extract.reasons_options import Option, options_left
+from ingest.extract.reasons_rules import against, alternatives, around, constraints, overlap, rationales
+from ingest.records import Candidate, Draft, Part, Span
 
 _MOST_OF_A_KIND = 2
-_AFTER_UTTERANCES, _BEFORE_UTTERANCES = 2, 6
-_LONGEST = 320
-_BECAUSE = re.compile(
-    r"\b(?:because(?! of that\b)|'?cause(?= (?:it|we|they|the|that|there|i|you|if)\b)|since(?= (?:it|we|that"
-    r"|they|the|there|this"
-    r"|you|i|most|all|every|no)\b)(?! (?:the (?:start|beginning|last)|last|then\b))|so that\b|otherwise\b"
-    r"|due to\b|in order to\b"
-    r"|to (?:avoid|prevent|make sure|ensure)\b|given (?:that|the)\b"
-    r"|the (?:main |whole |only |other )?(?:reason|point|benefit|advantage)s? (?:is|was|for|being|are)\b)|"
-    + CLAUSE_OF_REASON.pattern,
-    re.IGNORECASE,
-)
-_OPENS_WITH_REASON = re.compile(
-    r"(?:um+ |uh+ |and |well |yeah,? |so |also |i mean )*(?:because\b|'cause\b|the (?:main |whole "
-    r"|only )?reason\b|otherwise\b"
-    r"|that's because\b|(?:it|that|this)(?:'s| is| was| would be| will be) (?:much |a lot |way |far |simply |just )?"
-    r"(?:simpler|easier|faster|cheaper|safer|cleaner|better|smaller|less|more|enough)\b)",
-    re.IGNORECASE,
-)
-_REASON_END = re.compile(r"[,;] (?:so (?!that)|but |and then |let'?s |which means we|then we )|;|\n", re.IGNORECASE)
-_INSTEAD = re.compile(
-    r"(?:\b(?P<how>instead of|rather than|as opposed to|and not)|, not|\b(?:prefer|chose|choose|picked?|rather have"
-    r"|going with|go with)"
-    r" [^.;,\n]{2,60}? (?:over|than))\s+(?:than\s+)?(?!just\b|only\b|that\b|sure\b|really\b"
-    r"|the other way)(?P<what>[^.;,:!?…\n]{2,120})",
-    re.IGNORECASE,
-)
-_DROPPED = re.compile(
-    r"\b(?:don'?t|do not|stop|no longer) us(?:e|ing) (?P<what>[^.;,\n]{2,60})[.;,] ?(?:instead )?use\b", re.IGNORECASE
-)
-_LONE = re.compile(r"[a-z]+")
-_LONE_VERBS = frozenset(
-    (
-        "wait", "stop", "start", "try", "go", "run", "do", "be", "have", "worry", "care", "bother", "guess", "fail",
-        "change", "move", "break", "rush", "panic", "block", "build", "fix", "ship", "merge", "push", "ask", "tell",
-        "think", "know", "see", "say", "make", "take", "use", "keep", "drop", "leave", "look", "come", "get", "put",
-        "let", "work", "retry", "crash", "sleep", "check", "guessing", "yet", "ever", "here", "there", "now", "much",
-        "both", "all", "none", "nothing", "everything", "anything", "something", "other", "others", "another", "one",
-        "mine", "yours", "ours", "theirs", "him", "her", "them", "me", "us", "you", "these", "those", "needed",
-        "necessary", "really", "always", "never", "later", "before", "forever", "endlessly",
-    )
-)  # fmt: skip
-"""One-word tails of "and not …" that are no options; a verb told as one ("a retry or a queue") is looked up."""
-_WHAT_END = re.compile(
-    r"\s+(?:because|'?cause|since|so that|so|but|and then|if|when|which|as (?:it|we|that)|to avoid|right now|for now"
-    r"|in (?:order|this case)|for (?:the|this|that|now))\b|\s+[–—-]+\s",
-    re.IGNORECASE,
-)
-_EITHER = re.compile(
-    r"\b(?:we|you|i)(?:'d| would)? (?:can|could|should|might|may) (?:either )?(?:\w+ ){0,2}?(?:use|go with|do"
-    r"|have|pick|keep|take"
-    r"|run|put|choose)\s+(?P<first>[^.;,?\n]{2,60}?),? or (?:we (?:can|could) )?(?:just )?(?:use |go with |do "
-    r"|have |keep )?"
-    r"(?P<second>[^.;,?\n]{2,60})|\beither (?P<third>[^.;,?\n]{2,50}?) or (?P<fourth>[^.;,?\n]{2,50})",
-    re.IGNORECASE,
-)
-_WHAT_ABOUT = re.compile(r"\b(?:what|how) about (?:using |having |if we )?(?P<what>[^.;,?\n]{3,60})", re.IGNORECASE)
-_LIMIT = re.compile(
-    r"\b(?:must(?: not|n't)?\b|can(?:'?t|not) (?:exceed|go (?:over|above|beyond)|be (?:more|larger|longer|higher))"
-    r"|no (?:more|less|later|longer) than|at (?:most|least) (?:\d|one|two|three|four|five|ten|a)|only if|as long as"
-    r"|(?:has|have|needs?) to (?:be|stay|fit|keep|support|work|run|remain|finish|land|cost)\b"
-    r"|by (?:monday|tuesday|wednesday|thursday|friday|saturday|sunday|tomorrow|tonight|the end of|end of"
-    r"|next (?:week|month"
-    r"|quarter)|january|february|march|april|may \d|june|july|august|september|october|november|december|q[1-4]\b)"
-    r"|under \d[\w.,]*|within \d|before (?:the (?:release|launch|deadline|freeze)|we (?:launch|ship|release)))",
-    re.IGNORECASE,
-)
-_AGAINST = re.compile(
-    r"\b(?:too (?:slow|big|heavy|complex|complicated|expensive|hard|risky|much|many|old|large|noisy|brittle)"
-    r"|slower|overkill"
-    r"|expensive|brittle|fragile|(?:can'?t|cannot|doesn'?t|does not|won'?t|wouldn'?t|isn'?t|not) \w+"
-    r"|would (?:need|require|mean"
-    r"|break|cost|add)|needs? (?:a|an|another|extra)|breaks?|fails?|problems?|no support|hard to|a pain|too)\b",
-    re.IGNORECASE,
-)
-_WORD = re.compile(r"[^\W_][\w.'/+-]*[^\W_]|[^\W_]")
-_COMMON = frozenset(
-    (
-        "that", "this", "with", "just", "what", "have", "there", "them", "they", "then", "like", "thing", "things",
-        "some", "using", "more", "very", "from", "into", "would", "could", "should", "will", "your", "ours", "their",
-        "something",
-    )
-)  # fmt: skip
-_FILLER_ONLY = re.compile(r"(?:uh+|um+|you know|like|the|a|to|of|it|that|this|so|or|and|,|\s)*", re.IGNORECASE)
-
-
-@dataclass(frozen=True, slots=True)
-class _Around:
-    """The sentences that may speak about a choice: of its own turn from the choice on, and those just before it."""
-
-    choice: Span
-    own: tuple[Span, ...]
-    """The choice's sentence, then what the same speaker says next."""
-    before: tuple[Span, ...]
-    """Sentences of the turns before, nearest first, and of the choice's own turn before it."""
+_MOST_OPTIONS = 4
 
 
 def reasons(draft: Draft) -> Draft:
     """The draft with rationale, alternatives and constraints added to each extracted candidate."""
+    if draft.session.kind == "commit":  # its reader tells its reasons
+        return draft
+    finder = Reasons(Clauses(draft.session), bundled())
     return replace(
         draft,
         candidates=tuple(
-            _explained(candidate, draft.session)
-            if candidate.authority == "extracted"
-            and draft.session.kind != "commit"  # a commit's reader tells its reasons
-            else candidate
+            explained(candidate, finder) if candidate.authority == "extracted" else candidate
             for candidate in draft.candidates
         ),
     )
 
 
-def _explained(candidate: Candidate, session: Session) -> Candidate:
+def explained(candidate: Candidate, finder: Reasons) -> Candidate:
+    """The candidate with the parts that its session gives for its choice."""
     choice = next((part for part in candidate.parts if part.kind == "choice"), None)
     if choice is None:
         return candidate
-    around = _around(choice.spans[0], session)
+    session = finder.clauses.session
+    near = around(choice.spans[0], session)
     parts = list(candidate.parts)
-    said = (one for span_ in choice.spans for one in _rationales(_around(span_, session), session))
-    parts += (Part("rationale", (one,)) for one in _few(said))
-    for alternative in _few(_alternatives(around, session)):
-        parts.append(Part("alternative", (alternative,)))
+    parts += (Part("rationale", (one,)) for one in _few(_reasons(choice.spans, finder)))
+    for option in _options(choice.spans, finder.clauses):
+        parts.append(Part("alternative", (option.named,)))
         place = len(parts) - 1
         taken = [one for part in parts for one in part.spans if part.kind != "choice"]
-        against = next(_against(alternative, around, taken), None)
-        if against is not None:
-            parts.append(Part("rationale", (against,), about=place))
-    parts += (Part("constraint", (one,)) for one in _few(_constraints(around, parts, session)))
+        why = option.against or next(against(option.named, near, taken), None)
+        if why is not None:
+            parts.append(Part("rationale", (why,), about=place))
+    parts += (Part("constraint", (one,)) for one in _few(constraints(near, parts, session)))
     return replace(candidate, parts=tuple(parts))
 
 
-def _around(choice: Span, session: Session) -> _Around:
-    here = session.utterances[choice.utterance_index]
-    cuts = [span(here, *cut) for cut in sentences(here.text)]
-    own = [cut for cut in cuts if cut.end_char > choice.start_char][:3]
-    earlier = [cut for cut in reversed(cuts) if cut.end_char <= choice.start_char][:2]
-    if own and own[-1].end_char >= len(here.text.rstrip()):
-        own += _continued(here, session)
-    before = list(earlier)
-    first = max(0, choice.utterance_index - _BEFORE_UTTERANCES)
-    for utterance in reversed(session.utterances[first : choice.utterance_index]):
-        if utterance.role in ("person", "assistant"):
-            before += [span(utterance, *cut) for cut in reversed(list(sentences(utterance.text)))][:6]
-    return _Around(choice, tuple(own), tuple(before))
+def _reasons(choice: Sequence[Span], finder: Reasons) -> Iterator[Span]:
+    """What announces itself as a reason, then what the model takes for one."""
+    session = finder.clauses.session
+    for one in choice:
+        yield from rationales(around(one, session), session)
+    yield from finder.of(choice)
 
 
-def _continued(here: Utterance, session: Session) -> list[Span]:
-    """What the same speaker says next without a break: captions cut one sentence into several utterances."""
-    if here.role == "document":  # the next section, or the next column's description, is another text
-        return []
-    found: list[Span] = []
-    for utterance in session.utterances[here.index + 1 : here.index + 1 + _AFTER_UTTERANCES]:
-        if utterance.speaker != here.speaker or utterance.role != here.role:
-            break
-        found += [span(utterance, *cut) for cut in sentences(utterance.text)][:2]
-    return found
+def _options(choice: Sequence[Span], clauses: Clauses) -> list[Option]:
+    session = clauses.session
+    found = list(options_left(choice, clauses))[:_MOST_OPTIONS]
+    said = (one for span_ in choice for one in alternatives(around(span_, session), session))
+    phrased = [one for one in _few(said) if not any(overlap(one, option.named) for option in found)]
+    return [*found, *(Option(one, None) for one in phrased)]
 
 
-def _rationales(around: _Around, session: Session) -> Iterator[Span]:
-    for number, sentence in enumerate(around.own):
-        if number > 0 and not _OPENS_WITH_REASON.match(sentence.quote):
-            continue
-        after = around.choice.start_char - sentence.start_char if number == 0 else 0
-        found = _BECAUSE.search(sentence.quote, max(0, after))
-        if number > 0:
-            yield _cut(sentence, 0, _end(sentence.quote, 0), session)
-        elif found:
-            yield _cut(sentence, found.start(), _end(sentence.quote, found.end()), session)
-        elif earlier := _BECAUSE.search(sentence.quote, 0, max(0, after)):
-            comma = sentence.quote.rfind(",", earlier.end(), max(0, after))
-            if comma > 0:
-                yield _cut(sentence, earlier.start(), comma, session)
-
-
-def _end(text: str, start: int) -> int:
-    found = _REASON_END.search(text, start + 4)
-    return min(found.start() if found else len(text), start + _LONGEST)
-
-
-def _alternatives(around: _Around, session: Session) -> Iterator[Span]:
-    for sentence in around.own[:2]:
-        for found in (*_INSTEAD.finditer(sentence.quote), *_DROPPED.finditer(sentence.quote)):
-            yield from _option(sentence, *found.span("what"), session)
-    chosen = _words(around.choice.quote)
-    for sentence in around.before:
-        for found in _EITHER.finditer(sentence.quote):
-            options = [name for name in ("first", "second", "third", "fourth") if found[name]]
-            mine = [name for name in options if _words(found[name]) & chosen]
-            if len(mine) == 1:
-                other = next(name for name in options if name != mine[0])
-                yield from _option(sentence, *found.span(other), session)
-        asked = _WHAT_ABOUT.search(sentence.quote)
-        if asked and not _words(asked["what"]) & chosen and _is_turned_down(sentence, session):
-            yield from _option(sentence, *asked.span("what"), session)
-
-
-def _is_turned_down(asked: Span, session: Session) -> bool:
-    """Whether the next words after an offer speak against it."""
-    following = session.utterances[asked.utterance_index + 1 : asked.utterance_index + 3]
-    return any(one.role == "person" and _AGAINST.search(one.text[:160]) for one in following)
-
-
-def _option(sentence: Span, start: int, end: int, session: Session) -> Iterator[Span]:
-    """The span of an option named in a sentence, without what follows it; nothing when only fillers are left."""
-    if after := _WHAT_END.search(sentence.quote, start + 1, end):
-        end = after.start()
-    words = sentence.quote[start:end].strip(" ,.;:!?…")
-    if not _FILLER_ONLY.fullmatch(words) and (not _is_lone_verb(words) or _is_offered(words, sentence, session)):
-        yield _cut(sentence, start, end, session)
-
-
-def _is_lone_verb(words: str) -> bool:
-    """Whether the words are one word that names nothing: "and not wait"."""
-    return bool(_LONE.fullmatch(words)) and (words in _LONE_VERBS or words.endswith("ing"))
-
-
-def _is_offered(word: str, sentence: Span, session: Session) -> bool:
-    """Whether a turn shortly before uses the word as a thing: "a retry", "or retry"."""
-    first = max(0, sentence.utterance_index - _BEFORE_UTTERANCES)
-    as_thing = re.compile(rf"\b(?:an?|the|either|use|with) {re.escape(word)}\b", re.IGNORECASE)
-    return any(as_thing.search(one.text) for one in session.utterances[first : sentence.utterance_index])
-
-
-def _against(alternative: Span, around: _Around, taken: list[Span]) -> Iterator[Span]:
-    """Sentences that name the alternative and speak against it."""
-    names = _words(alternative.quote)
-    for sentence in (*around.own[1:], *around.before):
-        if any(_overlap(sentence, one) for one in taken) or _overlap(sentence, around.choice):
-            continue
-        speaks_against = names & _words(sentence.quote) and _AGAINST.search(sentence.quote)
-        if speaks_against and len(sentence.quote) <= _LONGEST and not sentence.quote.endswith("?"):
-            yield sentence
-
-
-def _constraints(around: _Around, parts: list[Part], session: Session) -> Iterator[Span]:
-    """The next sentence that sets a limit, or what sets one in the choice's own sentence, before or after it."""
-    taken = [one for part in parts if part.kind != "objection" for one in part.spans]
-    for sentence in around.own[:2]:
-        for start, end in _clauses(sentence, around.choice):
-            clause = _cut(sentence, start, end, session)
-            if clause.quote.endswith("?") or len(clause.quote) > _LONGEST or not _LIMIT.search(clause.quote):
-                continue
-            if not any(_overlap(clause, one) for one in taken):
-                yield clause
-
-
-def _clauses(sentence: Span, choice: Span) -> Iterator[tuple[int, int]]:
-    if not _overlap(sentence, choice):
-        yield 0, len(sentence.quote)
-        return
-    yield 0, max(0, choice.start_char - sentence.start_char)
-    yield max(0, choice.end_char - sentence.start_char), len(sentence.quote)
-
-
-def _words(text: str) -> frozenset[str]:
-    words = (word.lower() for word in _WORD.findall(text))
-    return frozenset(word for word in words if (len(word) > 3 or not word.isalpha()) and word not in _COMMON)
-
-
-def _cut(sentence: Span, start: int, end: int, session: Session) -> Span:
-    """Part of a sentence as a span, white space and closing commas left out."""
-    stretch = sentence.quote[start:end].rstrip(" ,;:\n\t")
-    start += len(stretch) - len(stretch.lstrip(" ,;:\n\t"))
-    first, last = sentence.start_char + start, sentence.start_char + start + len(stretch.lstrip(" ,;:\n\t"))
-    return span(session.utterances[sentence.utterance_index], first, last)
-
-
-def _overlap(one: Span, other: Span) -> bool:
-    same = one.utterance_index == other.utterance_index
-    return same and one.start_char < other.end_char and other.start_char < one.end_char
-
-
-def _few(found: Iterator[Span]) -> list[Span]:
+def _few(found: Iterable[Span]) -> list[Span]:
     """The first two, none inside another."""
     kept: list[Span] = []
     for one in found:
-        if one.quote.strip() and not any(_overlap(one, other) for other in kept):
+        if one.quote.strip() and not any(overlap(one, other) for other in kept):
             kept.append(one)
         if len(kept) == _MOST_OF_A_KIND:
             break

@@ -7,7 +7,9 @@ import pytest
 from ingest.extract.cues import cues
 from ingest.extract.propose import propose
 from ingest.extract.reasons import reasons
-from ingest.records import Candidate, Draft, Part, Session, Utterance
+from ingest.records import Candidate, Draft, Part, Role, Session, Utterance
+from ingest.text import span
+from tests.growth import assert_linear
 
 
 def _explained(*turns: tuple[str, str]) -> Candidate:
@@ -139,3 +141,92 @@ def test_a_verb_after_and_not_is_no_alternative_but_a_name_is() -> None:
 def test_a_verb_offered_as_a_thing_is_an_alternative() -> None:
     found = _explained(("Omar", "We need either a retry or a queue."), ("Ines", "Let's use one queue and not retry."))
     assert _quotes(found, "alternative") == ["retry"]
+
+
+def _of_agent(*turns: tuple[Role, str], choice: str) -> Candidate:
+    """A candidate whose choice is those words of an agent session, explained."""
+    said = tuple(Utterance(n, text, role, f"line {n}") for n, (role, text) in enumerate(turns))
+    at = next(one for one in said if choice in one.text)
+    start = at.text.index(choice)
+    part = Part("choice", (span(at, start, start + len(choice)),))
+    draft = Draft(
+        Session("agent_session", "s", said, len(said)),
+        candidates=(Candidate("x", "accepted", "extracted", 0.9, (part,), "t/1"),),
+    )
+    (found,) = reasons(draft).candidates
+    return found
+
+
+OPTIONS = """There are two options:
+
+1. **One queue for all tenants** - simple to run
+2. **A queue per tenant** - too expensive with four hundred tenants
+
+Which would you prefer?"""
+
+
+def test_the_other_option_of_a_list_is_an_alternative_with_what_is_held_against_it() -> None:
+    found = _of_agent(("assistant", OPTIONS), ("person", "1"), choice="One queue for all tenants")
+    (place,) = (n for n, part in enumerate(found.parts) if part.kind == "alternative")
+    assert found.parts[place].spans[0].quote == "A queue per tenant"
+    assert [part.spans[0].quote for part in found.parts if part.about == place] == [
+        "too expensive with four hundred tenants"
+    ]
+
+
+def test_a_drawback_listed_under_an_option_is_why_it_was_not_taken() -> None:
+    text = (
+        "Options for the cache:\n\n**A) Keep it in memory**\n- Pros: fast\n- Cons: lost at a restart\n\n"
+        "**B) Keep it on disk**\n- Pros: stays\n\nWhich one should we take?"
+    )
+    found = _of_agent(("assistant", text), ("person", "B"), choice="Keep it on disk")
+    assert _quotes(found, "alternative") == ["Keep it in memory"]
+    assert [part.spans[0].quote for part in found.parts if part.about is not None] == ["lost at a restart"]
+
+
+def test_the_items_of_a_plan_are_no_alternatives() -> None:
+    text = "The plan:\n\n1. **Move the parser**\n2. **Delete the old one**\n3. **Run the tests**"
+    assert _quotes(_of_agent(("assistant", text), choice="Move the parser"), "alternative") == []
+
+
+def test_what_the_agent_says_a_choice_brings_is_its_rationale() -> None:
+    text = "I'll add a check to the loader. This prevents partial files from being read. Now the tests."
+    found = _of_agent(("assistant", text), choice="I'll add a check to the loader.")
+    assert _quotes(found, "rationale") == ["This prevents partial files from being read."]
+
+
+def test_a_restatement_s_reason_is_the_choice_s_reason() -> None:
+    said = (
+        Utterance(0, "Let's use one queue.", "person", "line 0"),
+        Utterance(1, "So one queue it is, because the worker cannot keep up.", "person", "line 1"),
+    )
+    choice = Part("choice", (span(said[0], 0, 20), span(said[1], 0, 19)))
+    candidate = Candidate("one queue", "accepted", "extracted", 0.9, (choice,), "t/1")
+    (found,) = reasons(Draft(Session("agent_session", "s", said, 2), candidates=(candidate,))).candidates
+    assert _quotes(found, "rationale") == ["because the worker cannot keep up."]
+
+
+def test_time_grows_with_the_session() -> None:
+    def run(count: int) -> Draft:
+        said = tuple(
+            Utterance(
+                n, "Let me use one queue since the worker waits. It is simpler.\n- a - b", "assistant", f"line {n}"
+            )
+            for n in range(count)
+        )
+        parts = [Part("choice", (span(one, 0, 20),)) for one in said]
+        found = tuple(Candidate("one queue", "accepted", "extracted", 0.9, (part,), "t/1") for part in parts)
+        return reasons(Draft(Session("agent_session", "s", said, count), candidates=found))
+
+    assert_linear(run, 60)
+
+
+def test_time_grows_with_one_utterance() -> None:
+    def run(count: int) -> Draft:
+        piece = "Let me use one queue since the worker waits. "
+        said = (Utterance(0, piece * count, "assistant", "line 0"),)
+        parts = [Part("choice", (span(said[0], at * len(piece), at * len(piece) + 20),)) for at in range(count)]
+        found = tuple(Candidate("one queue", "accepted", "extracted", 0.9, (part,), "t/1") for part in parts)
+        return reasons(Draft(Session("agent_session", "s", said, 1), candidates=found))
+
+    assert_linear(run, 60)
