@@ -7,6 +7,7 @@ candidates have theirs from their source's structure and are left alone.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
@@ -18,6 +19,8 @@ from ingest.records import Candidate, Draft, Part, Span
 
 _MOST_OF_A_KIND = 2
 _MOST_OPTIONS = 4
+_BROKEN_OFF = re.compile(r"\b(?:because|since|for|that|the|an?|of|to|is|are|at|been|and|so|i)$", re.IGNORECASE)
+"""A reason ends so where a caption or a line cuts it: what is left says nothing."""
 
 
 def reasons(draft: Draft) -> Draft:
@@ -57,9 +60,16 @@ def explained(candidate: Candidate, finder: Reasons) -> Candidate:
 def _reasons(choice: Sequence[Span], finder: Reasons) -> Iterator[Span]:
     """What announces itself as a reason, then what the model takes for one."""
     session = finder.clauses.session
-    for one in choice:
-        yield from rationales(around(one, session), session)
-    yield from finder.of(choice)
+    phrased = (found for one in choice for found in rationales(around(one, session), session))
+    for found in (*phrased, *finder.of(choice)):
+        if not _BROKEN_OFF.search(found.quote) and not any(_holds(found, one) for one in choice):
+            yield found
+
+
+def _holds(found: Span, choice: Span) -> bool:
+    """Whether the choice lies in the found words: it is not its own reason."""
+    same = found.utterance_index == choice.utterance_index
+    return same and found.start_char <= choice.start_char and choice.end_char <= found.end_char
 
 
 def _options(choice: Sequence[Span], clauses: Clauses) -> list[Option]:

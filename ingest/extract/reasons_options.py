@@ -1,8 +1,8 @@
 """The options of a list that a choice was taken from: the others are its alternatives, with what is held against them.
 
 Only a list counts that is offered as one: a line before it speaks of options and a question closes it, as agents ask
-("Two options: … Which do you prefer?"). On the sessions labelled for training 20 of 32 such options are alternatives;
-of the other items beside a choice in a list one in a hundred is.
+("Two options: … Which do you prefer?"). On the sessions labelled for training 22 of 30 such options are alternatives;
+of the other items beside a choice in a list one in sixty is.
 """
 
 from __future__ import annotations

@@ -230,3 +230,8 @@ def test_time_grows_with_one_utterance() -> None:
         return reasons(Draft(Session("agent_session", "s", said, 1), candidates=found))
 
     assert_linear(run, 60)
+
+
+def test_a_reason_that_a_caption_cuts_off_is_none() -> None:
+    found = _explained(("Mara", "Let's go with DuckDB for the mart. The main reason for"), ("Jonas", "Sorry, go on."))
+    assert _quotes(found, "rationale") == []
