@@ -1,13 +1,14 @@
 """What the detector learns from and is measured on: sessions with the sentences that state a decision in them.
 
-Meetings: AMI and ICSI (evidence utterances of human decision summaries) and the meetings among our own labels. Written:
-our own labels of agent sessions, issue and review threads and chat. A group (a series of meetings, an agent session cut
-in segments) is never on both sides of a split.
+AMI and ICSI: the evidence utterances of human decision summaries. Our own labels: agent sessions, meetings, issue and
+review threads, chat. A group (a series of AMI meetings, an agent session cut in segments) is never on both sides of a
+split.
 """
 
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,6 +21,7 @@ from ingest.records import Session
 
 NEVER_LEARNED = ("samples/meeting-google-meet", "samples/meeting-zoom", "samples/pr-gerrit", "samples/issue-jira")
 """No licence, share-alike or GPL: measured on, never learned from."""
+_UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 LABELS = Path(__file__).parent / "labels"
 Span = tuple[int, int, int]
 """(utterance index, start, end) in code points."""
@@ -81,7 +83,7 @@ def meetings(data: Path) -> Iterator[Document]:
         yield Document(
             path.stem,
             corpus,
-            path.stem[:6] if corpus == "ami" else path.stem,
+            _group(data.parent, f"{MEETINGS}/{corpus}/{path.name}", found),
             found,
             units(found),
             (decisions,),
@@ -108,12 +110,18 @@ def _group(shared: Path, name: str, found: Session) -> str:
     path, _, key = name.partition("#")
     if path == SEGMENTS:
         with (shared / path).open(encoding="utf-8") as lines:
-            return next(row["session"] for row in map(json.loads, lines) if row["segment"] == key)
-    if path.startswith(f"{MEETINGS}/ami/"):
-        return Path(path).stem[:6]
+            return _id(next(row["session"] for row in map(json.loads, lines) if row["segment"] == key))
     if path.startswith("data/agent_sessions_claude_jsonl"):
-        return found.native_id  # the segments of `agent_commit_sessions` name it too
+        return _id(found.native_id)
+    if path.startswith(f"{MEETINGS}/"):
+        return Path(path).stem[:6] if path.startswith(f"{MEETINGS}/ami/") else Path(path).stem
     return "zeam" if "google-meet" in path else name
+
+
+def _id(session: str) -> str:
+    """The session's own id without the date that some records put before it: one session is read under several."""
+    found = _UUID.search(session)
+    return found.group() if found else session
 
 
 def _labels(name: str) -> dict[str, tuple[Decision, ...]]:

@@ -2,9 +2,10 @@
 
     python bench/extract.py --data ../shared/data [--unseen FOLDER] [--only meetings own parts text speed]
 
-By cross-validation over the documents of --data: no judge, weight or threshold behind a figure has seen a document of
-its test fold. With --unseen (a folder laid out like --data, of other documents) the judges learned from --data, as
-shipped, are scored there. Needs scikit-learn, SciPy and LightGBM. A set that is not there is skipped, and said.
+By cross-validation over the documents of --data: no judge or weight behind a figure has seen a document of its test
+fold; settings, and the threshold of delivery, were chosen on these documents. With --unseen (a folder laid out like
+--data, of other documents) the judges learned from --data, as shipped, are scored there. A set that is not there is
+skipped, and said. Needs `pip install -e '.[bench]'`.
 Definitions: `metrics.py` beside the data, SOURCE.md of each set, `labels/README.md`.
 """
 
@@ -25,8 +26,8 @@ try:
     import extract_parts
     import extract_text
     from detector_data import Document, labelled, meetings
-except ImportError as missing:
-    sys.exit(f"not measured: this needs scikit-learn, SciPy and LightGBM ({missing})")
+except ModuleNotFoundError as missing:
+    sys.exit(f"not measured: this needs the extra bench, `pip install -e '.[bench]'` ({missing})")
 
 from dataclasses import replace
 

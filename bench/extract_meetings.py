@@ -1,6 +1,6 @@
 """Part of `extract.py`: decisions of the AMI and ICSI meetings that human summaries link to utterances.
 
-Item recall and candidate precision at ten candidates a meeting (`metrics.py`). Folds keep a series of meetings whole.
+Item recall and candidate precision at ten candidates a meeting (`metrics.py`). A series of AMI meetings is in one fold.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from detector_data import Document, meetings
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
 
-from ingest.extract.detect import peaks
+from ingest.extract.detect import over_stretch, peaks
 from ingest.extract.detect_model import bundled, judge
 
 CUE_WORDS = re.compile(
@@ -39,14 +39,18 @@ def report(data: Path, metrics: ModuleType, unseen: Path | None) -> None:
             return
         others = [one for one in meetings(unseen) if one.units]
         print(f"meetings: {len(others)} unseen, learned from {len(found)}")
-        shipped = [judge(one.session, one.units, bundled().stretch)[0] for one in others]
+        shipped = [over_stretch(judge(one.session, one.units, bundled().stretch)[0]) for one in others]
         _lines(others, {"TF-IDF + LR": _learned(found, others), "this detector, as shipped": shipped}, metrics)
         return
-    for name, whole in (("series of meetings kept whole", True), ("by meeting", False)):
+    for name, whole in (("AMI series kept whole, ICSI by meeting", True), ("by meeting", False)):
         fold = training.folds(found) if whole else np.arange(len(found)) % training.FOLDS
         print(f"meetings: {len(found)}, five folds, {name}")
         study = training.Study(training.Words(training.made(found), training.MEETING), fold, training.STRETCH)
-        _lines(found, {"TF-IDF + LR": _plain(found, fold), "this detector": study.odds()}, metrics)
+        _lines(
+            found,
+            {"TF-IDF + LR": _plain(found, fold), "this detector": [over_stretch(one) for one in study.odds()]},
+            metrics,
+        )
 
 
 def _lines(found: Sequence[Document], told: dict[str, Odds], metrics: ModuleType) -> None:

@@ -3,6 +3,8 @@
 The readers worked alone from one guide (`labels/README.md`). A decision is found when a choice that was kept, or one of
 its restatements, touches what the reader quoted for it; a kept one is right when its choice touches any decision's.
 Every judge behind a figure learned from other sessions (folds by session; segments of one agent session together).
+The two numbers of a calibration come from judgements of other sessions, by judges that may have seen this one;
+thresholds and settings were chosen on these sessions.
 """
 
 from __future__ import annotations
@@ -22,7 +24,7 @@ from sklearn.linear_model import LogisticRegression
 
 from ingest.extract.cues import cues
 from ingest.extract.detect import detect
-from ingest.extract.detect_model import Detector, Head
+from ingest.extract.detect_model import Calibration, Detector, Head
 from ingest.extract.ground import ground
 from ingest.extract.propose import propose
 from ingest.extract.reasons import reasons
@@ -74,16 +76,22 @@ def _kept(marked: Sequence[Document], spoken: Sequence[Document]) -> list[Kept]:
     statement = training.Study(training.Words(training.made(marked), training.WRITTEN), fold, training.STATEMENT)
     stretch = training.Study(training.Words(training.made(spoken), training.MEETING), series, training.STRETCH)
     odds, places = statement.odds(), {one.group: int(f) for one, f in zip(spoken, series, strict=True)}
-    far = training.stretch_calibration(spoken, stretch.odds())
+    judged = list(zip(spoken, stretch.odds(), strict=True))
     out = []
     for at, document in enumerate(marked):
         if document.corpus == "own":
             others = [i for i in range(len(marked)) if fold[i] != fold[at]]
             told = training.calibration([marked[i] for i in others], [odds[i] for i in others])
             head: Head = stretch.head(places.get(document.group, 0))
+            far = _far(judged, document.group)
             detector = Detector(statement.head(int(fold[at])), head, told | {"stretch": far})
             out.append(Kept(document, _passed(document, detector)))
     return out
+
+
+def _far(judged: Sequence[tuple[Document, np.ndarray]], group: str) -> Calibration:
+    others = [(one, odds) for one, odds in judged if one.group != group]
+    return training.stretch_calibration([one for one, _ in others], [odds for _, odds in others])
 
 
 def _passed(document: Document, detector: Detector) -> tuple[Candidate, ...]:

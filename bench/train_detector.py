@@ -22,7 +22,7 @@ from pathlib import Path
 import numpy as np
 from detector_data import Document, labelled, meetings, touches
 
-from ingest.extract.detect import peaks
+from ingest.extract.detect import over_stretch, peaks
 from ingest.extract.detect_features import features
 from ingest.extract.detect_model import (
     MOST_LEAVES,
@@ -397,7 +397,8 @@ def _shared(pairs: np.ndarray) -> Calibration:
 def stretch_calibration(documents: Sequence[Document], odds: Sequence[np.ndarray]) -> Calibration:
     """From the likeliest stretches of each meeting: right within three utterances of a decision's evidence."""
     told, right = [], []
-    for document, one in zip(documents, odds, strict=True):
+    for document, alone in zip(documents, odds, strict=True):
+        one = over_stretch(alone)
         evidence = {span[0] for decision in document.readers[0] for span in decision.said}
         for at in peaks(document.units, one, 2 * len(document.readers[0]) + 10):
             told.append(float(one[at]))

@@ -9,6 +9,8 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
+from importlib.resources import files
 from pathlib import Path
 
 from ingest.errors import SourceError, UnitsUnaccounted
@@ -19,7 +21,7 @@ from ingest.extract.propose import propose
 from ingest.extract.reasons import reasons
 from ingest.extract.redact import mask, redact
 from ingest.extract.redact_ids import without_secret_ids
-from ingest.fingerprint import fingerprint
+from ingest.fingerprint import fingerprint, fingerprint_of_bytes
 from ingest.language import of_session
 from ingest.records import Candidate, Draft, Ingested, Part, Reader, Rejected, Session, Source, Span
 from ingest.registry import reader_for, readers
@@ -129,9 +131,16 @@ def extract(session: Session) -> Ingested:
 
 
 def extractor_fingerprint(reader: Reader) -> str:
-    """What stands behind an output besides its input: the reader and the passes, with their versions."""
-    passes = [step.__name__ for step in PASSES]
-    return fingerprint({"reader": [reader.name, reader.version], "passes": passes, "version": EXTRACTION_VERSION})
+    """What stands behind an output besides its input: the reader and the passes, with versions and learned weights."""
+    told = {"passes": [step.__name__ for step in PASSES], "version": EXTRACTION_VERSION, "weights": _weights()}
+    return fingerprint({"reader": [reader.name, reader.version], **told})
+
+
+@cache
+def _weights() -> str:
+    """The fingerprint of everything that the passes have learned."""
+    kept = [one for one in (files("ingest.extract") / "model").iterdir() if not one.name.endswith(".md")]
+    return fingerprint_of_bytes(one.read_bytes() for one in sorted(kept, key=lambda one: one.name))
 
 
 def mask_rejected(item: Rejected) -> Rejected:

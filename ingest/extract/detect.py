@@ -13,6 +13,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from ingest.extract.detect_features import mean_around
 from ingest.extract.detect_model import Calibration, Detector, bundled, judge
 from ingest.extract.detect_ngrams import Floats
 from ingest.extract.detect_units import Unit, units
@@ -26,7 +27,7 @@ STRETCHES_AN_HOUR = 12
 APART = 8
 """Utterances between two stretches of a meeting: a matter is settled over several turns."""
 _NEAR = 3
-_FEWEST = 10
+_FEWEST, _FEWEST_KEPT = 10, 30
 _WORDS_AN_HOUR = 9_000
 
 
@@ -36,7 +37,9 @@ def detect(draft: Draft, detector: Detector | None = None) -> Draft:
     found = units(session)
     if not found or session.language not in (None, ENGLISH):
         return replace(draft, statements=())
-    chosen = _likely(session, found, detector or bundled())
+    likely = _likely(session, found, detector or bundled())
+    most = max(_FEWEST_KEPT, 2 * _most(found))
+    chosen = dict(sorted(likely.items(), key=lambda one: (-one[1], one[0]))[:most])
     texts = {found[at].utterance_index for at in chosen}
     foreign = {at for at in texts if may_be_foreign(text := session.utterances[at].text) and is_foreign(text)}
     kept = sorted(at for at in chosen if found[at].utterance_index not in foreign)
@@ -51,6 +54,7 @@ def _likely(session: Session, found: Sequence[Unit], detector: Detector) -> dict
         (odds,) = judge(session, found, detector.statement)
         return dict(_statements(found, calibrated(odds, told[kind])))
     odds, settled = judge(session, found, detector.statement, detector.stretch)
+    settled = over_stretch(settled)
     chosen = dict(_statements(found, calibrated(odds, told[kind])))
     likely = calibrated(settled, told["stretch"])
     for at in peaks(found, settled, _most(found)):
@@ -86,6 +90,11 @@ def _best_near(found: Sequence[Unit], odds: Floats, at: int) -> int:
 
 def _distance(found: Sequence[Unit], one: int, other: int) -> int:
     return abs(found[one].utterance_index - found[other].utterance_index)
+
+
+def over_stretch(odds: Floats) -> Floats:
+    """Log-odds of where a stretch settles something, from those of its sentences. Shape: that of `odds`."""
+    return mean_around(odds, _NEAR)
 
 
 def peaks(found: Sequence[Unit], odds: Floats, count: int) -> Iterator[int]:

@@ -7,6 +7,7 @@ context. Fenced code and quoted lines are no sentences.
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -14,8 +15,8 @@ from ingest.records import Session, Utterance
 from ingest.text import sentences
 
 LONGEST_CHARS = 600
-"""A longer stretch without a sentence's end is a log or a paste."""
-_QUOTING = re.compile(r"```(?s:.)*?(?:```|\Z)|^[ \t]*>.*$|^(?: {4}|\t)\S.*$", re.MULTILINE)
+"""Talk that was written down without full stops is cut here."""
+_QUOTING = re.compile(r"```(?s:.)*?(?:```|\Z)|^[ \t]*>.*$|^(?: {4}|\t)(?![-*+•]\s|\d+[.)]\s)\S.*$", re.MULTILINE)
 _WORDY = re.compile(r"[^\W\d_]{2}")
 
 
@@ -54,10 +55,23 @@ def _of(utterance: Utterance) -> Iterator[Unit]:
 def _spoken(text: str) -> Iterator[tuple[int, int]]:
     """`[start, end)` of each line or sentence outside quotations; lines are sentences in written text."""
     quoted = [found.span() for found in _QUOTING.finditer(text)] if _may_quote(text) else []
+    ends = [end for _, end in quoted]
     for start, end in sentences(text):
         for first, last in _lines(text, start, end):
-            if not any(one < last and first < other for one, other in quoted):
-                yield first, min(last, first + LONGEST_CHARS)
+            at = bisect_right(ends, first)
+            if at == len(quoted) or quoted[at][0] >= last:
+                yield from _pieces(text, first, last)
+
+
+def _pieces(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """A stretch that is too long, cut between words."""
+    while end - start > LONGEST_CHARS:
+        cut = text.rfind(" ", start + 1, start + LONGEST_CHARS)
+        cut = cut if cut > start else start + LONGEST_CHARS
+        yield start, cut
+        start = cut + (text[cut] == " ")
+    if start < end:
+        yield start, end
 
 
 def _lines(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:

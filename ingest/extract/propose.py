@@ -25,7 +25,7 @@ EXTRACTOR = "cues/1"
 THRESHOLD = 0.55
 """Set on real project calls, agent sessions and the development part of AMI and ICSI (bench/extract.py)."""
 DELIVERED = 0.6
-"""From here on some eight of ten sentences state a decision, by readers of unseen sessions (bench/extract.py)."""
+"""From here on some eight of ten state a decision by readers; chosen on the same sessions (bench/extract.py)."""
 _SUREST = 0.95
 """A score from talk is never certainty: only a source's own structure or a person's word has 1.0."""
 _PER_TEN_MINUTES = 3
@@ -63,17 +63,25 @@ def propose(draft: Draft) -> Draft:
 
 def _judged(draft: Draft, announced: Sequence[Candidate], kept: Sequence[Candidate]) -> Iterator[Candidate]:
     """What the statements say that no kept candidate says: as a weaker cue puts it, else as the sentence itself."""
-    taken = [span for one in (*draft.candidates, *kept) for span in one.parts[0].spans]
-    weaker = [one for one in announced if one not in kept]
+    taken: dict[int, list[Span]] = {}
+    for one in (*draft.candidates, *kept):
+        for span in one.parts[0].spans:
+            taken.setdefault(span.utterance_index, []).append(span)
+    strong = {id(one) for one in kept}
+    weaker = {one.parts[0].spans[0]: one for one in announced if id(one) not in strong}
+    near: dict[int, list[Span]] = {}
+    for span in weaker:
+        near.setdefault(span.utterance_index, []).append(span)
     for statement in draft.statements:
-        if any(_overlap(statement.span, one) for one in taken):
+        at = statement.span.utterance_index
+        if any(_overlap(statement.span, one) for one in taken.get(at, ())):
             continue
-        told = next((one for one in weaker if _overlap(statement.span, one.parts[0].spans[0])), None)
-        one = told or statement_candidate(draft.session, statement)
-        if one is not None:
-            is_open = one.status == "proposed" or draft.session.kind == "mail"
+        told = next((weaker[one] for one in near.get(at, ()) if _overlap(statement.span, one)), None)
+        said = told or statement_candidate(draft.session, statement)
+        if said is not None:
+            is_open = said.status == "proposed" or draft.session.kind == "mail"
             is_doubtful = is_open or statement.confidence < DELIVERED
-            yield replace(one, confidence=statement.confidence, is_doubtful=is_doubtful)
+            yield replace(said, confidence=statement.confidence, is_doubtful=is_doubtful)
 
 
 def _overlap(one: Span, other: Span) -> bool:
@@ -207,7 +215,7 @@ def _merged(candidates: Iterable[Candidate]) -> list[Candidate]:
     near: dict[
         str | Span, list[int]
     ] = {}  # only a group with a word or the span of its first one in common is looked at
-    for one in sorted(candidates, key=lambda one: (-one.confidence, _place(one))):
+    for one in sorted(candidates, key=lambda one: (one.is_doubtful, -one.confidence, _place(one))):
         marks: tuple[str | Span, ...] = (one.parts[0].spans[0], *content_words(one.subject))
         looked_at = sorted({n for mark in marks for n in near.get(mark, ())})
         twin = next((n for n in looked_at if _is_same(one, groups[n][0])), None)
@@ -221,15 +229,15 @@ def _merged(candidates: Iterable[Candidate]) -> list[Candidate]:
 
 
 def _whole(first: Candidate, *others: Candidate) -> Candidate:
-    """A candidate with what its restatements add."""
+    """A candidate with what its restatements add; doubtful ones add nothing to one that is not."""
+    others = tuple(one for one in others if first.is_doubtful or not one.is_doubtful)
     if not others:
         return first
     choice, known = first.parts[0], dict.fromkeys(first.parts[1:])
     known.update((part, None) for one in others for part in one.parts[1:])
     spans = tuple(dict.fromkeys(span for one in (first, *others) for span in one.parts[0].spans))
     people = _roles(person for one in (first, *others) for person in one.people)
-    is_doubtful = all(one.is_doubtful for one in (first, *others))
-    return replace(first, parts=(replace(choice, spans=spans), *known), people=people, is_doubtful=is_doubtful)
+    return replace(first, parts=(replace(choice, spans=spans), *known), people=people)
 
 
 def _is_same(one: Candidate, other: Candidate) -> bool:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 
 from ingest.extract.because import CLAUSE_OF_REASON
+from ingest.extract.cues_phrases import DEFERRING
 from ingest.extract.propose_subject import subject
 from ingest.extract.propose_turns import Reply, replies
 from ingest.extract.propose_words import OPENING, content_words, is_pronoun
@@ -21,9 +22,15 @@ _REASON = re.compile(
 )
 _DECLINES = re.compile(
     r"\b(?:(?:won['’]?t|will not|would not|wouldn['’]?t|not going to|not gonna|let['’]s not|(?:do not|don['’]?t) want"
-    r"|(?:rather|better) not|should not|shouldn['’]?t|we['’]re not) )",
+    r"|(?:rather|better) not|should not|shouldn['’]?t|we['’]re not|we never|is out of the question) )",
     re.IGNORECASE,
 )
+_OPEN = re.compile(
+    r"\b(?:maybe|perhaps|possibly|not sure|i (?:would|['’]d) (?:suggest|propose)|i (?:suggest|propose|wonder)"
+    r"|(?:we|i|you) (?:could|might)|what about|how about|consider \w+ing|suppose|assuming)\b|^(?:if|unless)\b",
+    re.IGNORECASE,
+)
+_PUT_OFF = re.compile(rf"\b(?:let['’]?s|we(?:['’]ll| will| should)?|i(?:['’]ll| will)?) {DEFERRING}\b", re.IGNORECASE)
 _SHORTEST = 12
 
 
@@ -35,15 +42,16 @@ def statement_candidate(session: Session, statement: Statement) -> Candidate | N
     if len(said.quote) < _SHORTEST or is_pronoun(about) or not content_words(about):
         return None
     answers = () if session.kind == "agent_session" else replies(session.utterances, utterance.index)
+    status = _status(said, answers)
     objections = tuple(Part("objection", (one.said,)) for one in answers if one.answer == "objects")
     return Candidate(
         subject=about,
-        status=_status(said, answers),
+        status=status,
         authority="extracted",
         confidence=statement.confidence,
         parts=(Part("choice", (said,)), *objections),
         extractor=EXTRACTOR,
-        people=_people(utterance, answers),
+        people=_people(utterance, answers, status),
         decided_at=utterance.said_at,
     )
 
@@ -64,13 +72,18 @@ def _said(utterance: Utterance, sentence: Span) -> Span:
 
 
 def _status(said: Span, answers: tuple[Reply, ...]) -> Status:
-    if said.quote.rstrip(" \"”'*").endswith("?") and not any(one.answer == "agrees" for one in answers):
+    """Open where it asks, wavers, depends or is put off, or where somebody objects, unless somebody agrees."""
+    agreed = any(one.answer == "agrees" for one in answers)
+    is_open = said.quote.rstrip(" \"”'*").endswith("?") or bool(_OPEN.search(said.quote))
+    is_opposed = any(one.answer == "objects" for one in answers)
+    if _PUT_OFF.search(said.quote) or ((is_open or is_opposed) and not agreed):
         return "proposed"
     return "declined" if _DECLINES.search(said.quote[:60]) else "accepted"
 
 
-def _people(utterance: Utterance, answers: tuple[Reply, ...]) -> tuple[Person, ...]:
-    roles: list[tuple[str | None, PersonRole]] = [(utterance.speaker, "decided")]
+def _people(utterance: Utterance, answers: tuple[Reply, ...], status: Status) -> tuple[Person, ...]:
+    role: PersonRole = "proposed" if status == "proposed" else "decided"
+    roles: list[tuple[str | None, PersonRole]] = [(utterance.speaker, role)]
     roles += [
         (one.speaker, "agreed" if one.answer == "agrees" else "objected") for one in answers if one.answer != "nods"
     ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from ingest.extract.because import CLAUSE_OF_REASON
 from ingest.text import sentences
@@ -52,6 +53,7 @@ _EMPTY = frozenset(
 )  # fmt: skip
 
 
+@lru_cache(maxsize=4_096)  # merging asks for the same subjects again and again
 def content_words(text: str) -> frozenset[str]:
     """The words that carry what a text is about, in lower case; plurals as singulars."""
     words = (word.lower() for word in _WORD.findall(text.replace("’", "'")))

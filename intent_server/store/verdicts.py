@@ -40,13 +40,17 @@ def chosen_spans(
 def nearest(
     candidates: Mapping[str, Candidate], spans: Mapping[str, Sequence[Span]], first: frozenset[str] = frozenset()
 ) -> dict[str, str]:
-    """The decision that each candidate is about by the rule above, for those that are about one. `first`: win ties."""
+    """The decision that each candidate is about by the rule above, for those that are about one. `first`: win ties.
+
+    The words that state it come before those that restate it.
+    """
     found: dict[str, str] = {}
     for mark, candidate in candidates.items():
         own = choice_spans(candidate)
         shares = {one: share for one, there in spans.items() if (share := _share(own, there)) > 0}
         if shares:
-            found[mark] = max(shares, key=lambda one: (shares[one], one in first, one))
+            said = {one: _share(own[:1], spans[one]) for one in shares}
+            found[mark] = max(shares, key=lambda one: (said[one], shares[one], one in first, one))
     return found
 
 

@@ -168,3 +168,19 @@ def test_a_long_session_takes_time_by_its_length() -> None:
         detect(Draft(session(TALK * size, kind="meeting")))
 
     assert_linear(work, 100)
+
+
+def test_talk_without_full_stops_is_cut_between_words() -> None:
+    said = " ".join(f"word{i}" for i in range(400))
+    cuts = [one.text for one in units(session((("person", said),)))]
+    assert " ".join(cuts) == said
+    assert len(cuts) > 1
+
+
+def test_a_nested_list_is_no_code() -> None:
+    said = "Plan:\n    - We keep the schema as it is.\n    x = keep(schema)"
+    assert [one.text for one in units(session((("person", said),)))] == ["Plan:", "- We keep the schema as it is."]
+
+
+def test_quoted_lines_take_time_by_their_number() -> None:
+    assert_linear(lambda size: units(session((("person", "> we keep it\nWe drop it.\n" * size),))), 500)

@@ -54,3 +54,13 @@ def test_what_a_cue_announces_is_not_said_twice() -> None:
 
 def test_without_statements_nothing_is_added() -> None:
     assert [one.extractor for one in kept()] == ["cues/1"]
+
+
+def test_a_doubtful_statement_never_leads_or_adds_to_one_that_is_delivered() -> None:
+    again = "Jittered backoff for the payment retries, as said."
+    said = tuple(Utterance(i, text, "person", f"turn {i}", "Ada") for i, text in enumerate((CUED, again)))
+    told = Statement(span(said[1], 0, len(again)), 0.59)
+    draft = propose(cues(Draft(Session("agent_session", "s", said, 2), statements=(told,))))
+    for one in draft.candidates:
+        if not one.is_doubtful:
+            assert [there.utterance_index for there in one.parts[0].spans] == [0]

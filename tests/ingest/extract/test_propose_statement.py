@@ -66,3 +66,26 @@ def test_its_confidence_is_that_of_the_statement() -> None:
     assert found is not None
     assert found.confidence == 0.7
     assert found.authority == "extracted"
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Maybe we could move the cache to Redis some day.",
+        "I would suggest moving the cache to Redis.",
+        "If nobody objects we might use Redis for the cache.",
+        "Let's postpone the Redis migration to the autumn.",
+    ],
+)
+def test_what_wavers_depends_or_is_put_off_is_proposed(sentence: str) -> None:
+    found = candidate(sentence)
+    assert found is not None
+    assert found.status == "proposed"
+    assert [(one.name, one.role) for one in found.people] == [("Ada", "proposed")]
+
+
+def test_what_somebody_opposes_is_proposed() -> None:
+    found = candidate("The cache moves to Redis next week.", "No, I disagree, we have no one to run it.")
+    assert found is not None
+    assert found.status == "proposed"
+    assert [part.kind for part in found.parts] == ["choice", "objection"]
