@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import cast
 
+from ingest.extract.propose_subject import subject
 from ingest.records import (
     Candidate,
     Method,
@@ -133,7 +134,7 @@ def _pieces(db: Db, state: Row, into: Sequence[Piece]) -> list[Candidate]:
     return [
         replace(
             whole,
-            subject=whole.subject if one.subject is None else folded(clean(one.subject, "subject")),
+            subject=folded(clean(one.subject, "subject")) if one.subject else subject(choice.quote, whole=choice.quote),
             authority="recorded",
             confidence=1.0,
             extractor=EXTRACTOR,

@@ -58,8 +58,9 @@ def _likely(session: Session, found: Sequence[Unit], detector: Detector) -> dict
     chosen = dict(_statements(found, calibrated(odds, told[kind])))
     likely = calibrated(settled, told["stretch"])
     for at in peaks(found, settled, _most(found)):
-        best = _best_near(found, odds, at)
-        chosen[best] = max(round(float(likely[at]), 3), chosen.get(best, 0.0))
+        if likely[at] >= QUEUED:
+            best = _best_near(found, odds, at)
+            chosen[best] = max(_told(likely[at]), chosen.get(best, 0.0))
     return chosen
 
 
@@ -70,10 +71,15 @@ def _statements(found: Sequence[Unit], likely: Floats) -> Iterator[tuple[int, fl
         if likely[at] < QUEUED:
             return
         if left[at] > 0:
-            yield int(at), round(float(likely[at]), 3)
+            yield int(at), _told(likely[at])
             for near in (at - 1, at, at + 1):
                 if 0 <= near < len(found) and found[near].utterance_index == found[at].utterance_index:
                     left[near] = 0
+
+
+def _told(likely: np.float32) -> float:
+    """In steps of a twentieth: finer ones mean nothing, and would change with every turn that a session grows by."""
+    return round(round(float(likely) * 20) / 20, 2)
 
 
 def _most(found: Sequence[Unit]) -> int:

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from ingest.extract.llm_answer import Found, PageAnswer, Quoted
 from ingest.extract.llm_merge import Overlapping, merged
 from ingest.extract.llm_pages import PROMPT_VERSION, Page
+from ingest.extract.propose_words import content_words
 from ingest.quotes import stretch
 from ingest.quotes_near import same_words
 from ingest.records import Candidate, Part, PartKind, Person, Session, Span
@@ -96,6 +97,9 @@ class _Reading:
 def _candidate(reading: _Reading, found: Found, extractor: str) -> Candidate | None:
     choice = reading.span("choice", found.choice)
     if choice is None:
+        return None
+    if not content_words(choice.quote):
+        reading.dropped["choice: it names nothing"] += 1
         return None
     return Candidate(
         subject=_subject(reading, found.subject) or folded(choice.quote, _SUBJECT_CHARS),

@@ -21,14 +21,16 @@ def merged(base: Sequence[Candidate], found: Iterable[Candidate], named: Overlap
 
     One in the same words adds the parts and people that are missing, and its extractor's name where it is another's.
     What a source's structure states is exact and stays as it is. Status, subject and confidence are those of the
-    first; a confidence is not raised because two proposers agree: how far they err together is not measured. What one
-    of them would deliver is delivered.
+    first; a confidence is not raised because two proposers agree: how far they err together is not measured. What is
+    doubtful adds to what is not, never the other way round.
     """
     out = list(base)
     for one in found:
         twin = next((at for at, other in enumerate(out) if same_choice(other, one)), None)
         if twin is None:
             out.append(one)
+        elif out[twin].is_doubtful and not one.is_doubtful:
+            out[twin] = _with(one, out[twin], Overlapping.SAME)
         elif out[twin].authority == "extracted":
             out[twin] = _with(out[twin], one, named)
     return tuple(out)
@@ -60,8 +62,8 @@ def _with(first: Candidate, other: Candidate, named: Overlapping) -> Candidate:
             parts.append(replace(part, about=places.get(part.about)))
     named_too = named is Overlapping.OTHER and other.extractor not in first.extractor.split("+")
     extractor = f"{first.extractor}+{other.extractor}" if named_too else first.extractor
-    people, is_doubtful = _people(first.people, other.people), first.is_doubtful and other.is_doubtful
-    return replace(first, parts=tuple(parts), people=people, extractor=extractor, is_doubtful=is_doubtful)
+    people = _people(first.people, other.people)
+    return replace(first, parts=tuple(parts), people=people, extractor=extractor)
 
 
 def _is_same(held: Part, part: Part) -> bool:

@@ -63,6 +63,8 @@ _ADVICE = re.compile(
     re.IGNORECASE,
 )
 _LINE_END = re.compile(r"(?<=\w{3})[.!?]\**\s")
+_AMENDED = re.compile(r"\s*(?:\+|&|,? ?(?:plus|and|with|but|except|without|minus)\b)", re.IGNORECASE)
+"""What makes a pick one's own: "option 2 + the last 7 days" is not what the list said."""
 _OPTION = re.compile(r"\boption ([a-z0-9])\b", re.IGNORECASE)
 Stance = Literal["takes", "declines", "defers"]
 """What a clause does with its object."""
@@ -148,7 +150,7 @@ def _picked(session: Session, cue: Cue, said: Span) -> Choice | None:
     utterance = session.utterances[said.utterance_index]
     picker = utterance.speaker
     option = _OPTION.search(said.quote)
-    if option is None:
+    if option is None or _AMENDED.match(utterance.text, said.start_char + option.end()):
         object_ = utterance.text[cue.span.end_char : said.end_char]
         return None if points_back(object_) else Choice(cue, said, subject(object_, whole=said.quote), picker)
     named = re.compile(

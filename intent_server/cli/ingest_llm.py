@@ -145,7 +145,8 @@ def show_report(answer: LlmReport) -> None:
     if answer.failed:
         note("Decisions found without the model are kept. Run it again to ask the failed pages.")
     if answer.over_budget:
-        note(f"{counted(answer.over_budget, 'page')} not asked, to stay under the budget. Run it again to go on.")
+        remedy = "Run it again to go on." if answer.asked else "Not one page fits: give a larger --llm-budget."
+        note(f"{counted(answer.over_budget, 'page')} not asked, to stay under the budget. {remedy}")
 
 
 def is_whole(answer: LlmReport | None) -> bool:
