@@ -310,9 +310,7 @@ class Study:
         key = tuple(sorted(held))
         if key not in self._scores:
             found, weights = self.words.found.documents, self._weights(*key)
-            self._scores[key] = {
-                i: linear_scores(_bags(found[i]), weights) for f in key for i in self._places(f)
-            }
+            self._scores[key] = {i: linear_scores(_bags(found[i]), weights) for f in key for i in self._places(f)}
         return self._scores[key]
 
     @cache  # noqa: B019 - as above

@@ -57,8 +57,16 @@ def propose(draft: Draft) -> Draft:
     """The draft with the candidates that its cues announce or its statements are, after those stated."""
     announced = ranked(draft)
     kept = [one for one in announced if one.confidence >= THRESHOLD][: _budget(draft.session)]
-    found = _merged((*kept, *_judged(draft, announced, kept)))
+    found = _merged((*_heard_alone(draft, kept), *_judged(draft, announced, kept)))
     return replace(draft, candidates=(*draft.candidates, *sorted(found, key=_place)))
+
+
+def _heard_alone(draft: Draft, kept: Sequence[Candidate]) -> Iterator[Candidate]:
+    """What cues announce; in issue threads it waits for review where no judge hears it too: 4 of 4 such were wrong."""
+    for one in kept:
+        spans = one.parts[0].spans if draft.session.kind == "issue" else ()
+        is_alone = bool(spans) and not any(_overlap(told.span, span) for told in draft.statements for span in spans)
+        yield replace(one, is_doubtful=is_alone)
 
 
 def _judged(draft: Draft, announced: Sequence[Candidate], kept: Sequence[Candidate]) -> Iterator[Candidate]:

@@ -64,3 +64,12 @@ def test_a_doubtful_statement_never_leads_or_adds_to_one_that_is_delivered() -> 
     for one in draft.candidates:
         if not one.is_doubtful:
             assert [there.utterance_index for there in one.parts[0].spans] == [0]
+
+
+@pytest.mark.parametrize(("kind", "is_doubtful"), [("issue", True), ("agent_session", False), ("chat", False)])
+def test_in_an_issue_thread_a_cue_that_no_judge_hears_waits_for_review(kind: str, is_doubtful: bool) -> None:
+    assert [one.is_doubtful for one in kept(kind=kind)] == [is_doubtful]
+
+
+def test_in_an_issue_thread_a_cue_that_a_judge_hears_too_is_delivered() -> None:
+    assert [one.is_doubtful for one in kept((CUED, 0.4), kind="issue")] == [False]
