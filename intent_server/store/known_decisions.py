@@ -138,7 +138,8 @@ def _near(
     apart = {one: there for one, there in spans.items() if one in free or every[one]["authority"] == "structured"}
     first = frozenset(every)
     found = {**nearest(others, spans, first), **nearest(structured, apart, first)}
-    ended = {one: _became(row) for one, row in closed.items() if row["became"] is not None}
+    became = {one: _became(row) for one, row in closed.items() if row["became"] is not None}
+    ended = {one: _last_pieces(one, became) for one in became}
     open_: dict[str, str] = {}
     again: dict[str, str] = {}
     for mark, one in found.items():
@@ -170,6 +171,18 @@ def _ended_here(db: Db, session_id: str) -> list[dict[str, object]]:
 
 def _became(row: Row) -> list[str]:
     return [str(one) for one in json.loads(str(row["became"]))]
+
+
+def _last_pieces(decision_id: str, became: Mapping[str, list[str]]) -> list[str]:
+    """What a decision became in the end, where its pieces were divided or joined in their turn."""
+    due, seen, last = [decision_id], {decision_id}, list[str]()
+    while due:
+        for one in became[due.pop()]:
+            if one in seen:
+                continue
+            seen.add(one)
+            (due if one in became else last).append(one)
+    return last or became[decision_id]
 
 
 def _unreviewed(db: Db, ingested: Ingested, candidates: Mapping[str, Candidate], session_id: str) -> Paired:
