@@ -24,6 +24,7 @@ from types import ModuleType
 import numpy as np
 import numpy.typing as npt
 from embed_corpus import HELD_OUT_REPOS, Meeting, meetings, text_pairs
+from metrics_beside import metrics_beside
 
 from intent_server.embed import bundled, embedder
 
@@ -163,9 +164,7 @@ def main() -> None:
     if asked.data is None:
         print("skipped: no --data folder given, nothing was measured")
         return
-    spec = importlib.util.spec_from_file_location("metrics", asked.data.resolve().parent / "metrics.py")
-    metrics = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(metrics)
+    metrics = metrics_beside(asked.data)
     compared = models(asked.distilled)
     for task, collections in (("QMSum val", qmsum(asked.data, metrics)), ("repositories", repositories(asked.data))):
         queries = sum(len(c.queries) for c in collections)

@@ -12,13 +12,11 @@ Definitions: `metrics.py` beside the data, SOURCE.md of each set, `labels/README
 from __future__ import annotations
 
 import argparse
-import importlib.util
 import resource
 import sys
 import time
 from functools import reduce
 from pathlib import Path
-from types import ModuleType
 
 try:
     import extract_meetings
@@ -26,6 +24,7 @@ try:
     import extract_parts
     import extract_text
     from detector_data import Document, labelled, meetings
+    from metrics_beside import metrics_beside
 except ModuleNotFoundError as missing:
     sys.exit(f"not measured: this needs the extra bench, `pip install -e '.[bench]'` ({missing})")
 
@@ -46,7 +45,7 @@ def main() -> None:
     parser.add_argument("--only", nargs="+", choices=PARTS, default=PARTS, help="reports to print; all of them if none")
     asked = parser.parse_args()
     data, unseen = asked.data.resolve(), asked.unseen and asked.unseen.resolve()
-    metrics = _metrics(data, parser)
+    metrics = metrics_beside(data)
     if "meetings" in asked.only:
         extract_meetings.report(data, metrics, unseen)
     if "own" in asked.only and unseen is None:
@@ -92,15 +91,6 @@ def _timed(sessions: list[Session]) -> float:
 
 def _passed(session: Session) -> Draft:
     return reduce(lambda draft, step: step(draft), PASSES, Draft(session))
-
-
-def _metrics(data: Path, parser: argparse.ArgumentParser) -> ModuleType:
-    spec = importlib.util.spec_from_file_location("metrics", data.parent / "metrics.py")
-    if spec is None or spec.loader is None or not (data.parent / "metrics.py").is_file():
-        parser.error(f"no metrics.py beside {data}")
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
 
 
 if __name__ == "__main__":

@@ -23,7 +23,7 @@ from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
 
 from ingest.extract.cues import cues
-from ingest.extract.detect import detect
+from ingest.extract.detect import detect, leading
 from ingest.extract.detect_model import Calibration, Detector, Head
 from ingest.extract.ground import ground
 from ingest.extract.propose import propose
@@ -148,7 +148,7 @@ def _is_right(span: Span, reader: Sequence[Decision]) -> bool:
 def _curve(name: str, judged: Sequence[tuple[Document, np.ndarray]]) -> None:
     """Precision where a ranking of sentences reaches a share of the decisions."""
     ranked = sorted(
-        ((float(odds[at]), document, at) for document, odds in judged for at in training.leading(document, odds)),
+        ((float(odds[at]), document, at) for document, odds in judged for at in leading(document.units, odds)),
         key=lambda one: -one[0],
     )
     wanted = sum(len(reader) for document, _ in judged for reader in document.readers)

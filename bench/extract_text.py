@@ -15,6 +15,8 @@ from collections.abc import Callable
 from pathlib import Path
 from types import ModuleType
 
+from metrics_beside import metrics_beside
+
 HAS_SCIKIT_LEARN = importlib.util.find_spec("sklearn") is not None
 if HAS_SCIKIT_LEARN:
     import email_acts
@@ -49,12 +51,7 @@ def main() -> None:
     parser.add_argument("--data", type=Path, required=True, help="folder of data sets; metrics.py is beside it")
     parser.add_argument("--unseen", type=Path, help="a folder laid out like --data with documents to score")
     asked = parser.parse_args()
-    spec = importlib.util.spec_from_file_location("metrics", asked.data.resolve().parent / "metrics.py")
-    if spec is None or spec.loader is None:
-        parser.error(f"no metrics.py beside {asked.data}")
-    metrics = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(metrics)
-    report(asked.data, metrics, asked.unseen)
+    report(asked.data, metrics_beside(asked.data), asked.unseen)
 
 
 if __name__ == "__main__":

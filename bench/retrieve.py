@@ -15,7 +15,6 @@ Reads `qmsum/*.json` and `adrs/adrs.jsonl` under --data and scores with `metrics
 from __future__ import annotations
 
 import argparse
-import importlib.util
 import json
 import re
 import shutil
@@ -26,7 +25,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from types import ModuleType
+
+from metrics_beside import metrics_beside
 
 from ingest.records import Source
 from ingest.registry import reader_for
@@ -70,7 +70,7 @@ def main() -> None:
 
 def meetings(data: Path, folder: Path) -> None:
     """Ranks windows within each validation meeting."""
-    metrics = _metrics(data)
+    metrics = metrics_beside(data)
     settings, queries = Settings(store=folder / "intent.duckdb"), []
     for path in sorted((data / "qmsum").glob("*.json")):
         meeting = json.loads(path.read_text("utf-8"))
@@ -234,15 +234,6 @@ def _queries(name: str, meeting: Mapping[str, object]) -> Sequence[Query]:
         )
         for item in listed
     ]
-
-
-def _metrics(data: Path) -> ModuleType:
-    spec = importlib.util.spec_from_file_location("metrics", data.parent / "metrics.py")
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
 
 
 if __name__ == "__main__":

@@ -22,7 +22,7 @@ from pathlib import Path
 import numpy as np
 from detector_data import Document, labelled, meetings, touches
 
-from ingest.extract.detect import over_stretch, peaks
+from ingest.extract.detect import CALIBRATED, kind_of, leading, over_stretch, peaks
 from ingest.extract.detect_features import features
 from ingest.extract.detect_model import (
     MOST_LEAVES,
@@ -348,39 +348,18 @@ def platt(odds: np.ndarray, right: np.ndarray) -> Calibration:
 STATEMENT = Plan(rounds=300, leaves=8, rate=0.03, least=40, share=0.2, seeds=2)
 STRETCH = Plan(rounds=200, leaves=15, rate=0.04, least=100, targets=("near", "stated"), negatives=0.3)
 """Chosen by cross-validation on the development documents, among some ten settings each."""
-KINDS = ("agent_session", "meeting", "thread")
-
-
-def kind_of(document: Document) -> str:
-    """Whose calibration holds for a document."""
-    return document.session.kind if document.session.kind in KINDS else "thread"
-
-
-def leading(document: Document, odds: np.ndarray) -> list[int]:
-    """Positions that stand out among their neighbours in the same utterance, likeliest first."""
-    left, out = odds.astype(np.float64), []
-    for at in np.argsort(-odds, kind="stable"):
-        if left[at] == -np.inf:
-            continue
-        out.append(int(at))
-        for beside in (at - 1, at, at + 1):
-            if 0 <= beside < len(odds) and _beside(document, int(beside), int(at)):
-                left[beside] = -np.inf
-    return out
-
-
-def _beside(document: Document, one: int, other: int) -> bool:
-    return document.units[one].utterance_index == document.units[other].utterance_index
 
 
 def calibration(documents: Sequence[Document], odds: Sequence[np.ndarray]) -> dict[str, Calibration]:
     """For each kind of session, from judgements of documents that the judge had not seen."""
-    pairs: dict[str, list[tuple[float, float]]] = {kind: [] for kind in KINDS}
+    pairs: dict[str, list[tuple[float, float]]] = {kind: [] for kind in CALIBRATED}
     for document, told in zip(documents, odds, strict=True):
         if not document.is_learned:
             continue
         marks = document.stated()
-        pairs[kind_of(document)] += [(float(told[at]), float(marks[at])) for at in leading(document, told)]
+        pairs[kind_of(document.session)] += [
+            (float(told[at]), float(marks[at])) for at in leading(document.units, told)
+        ]
     return {kind: _shared(np.array(found)) for kind, found in pairs.items() if found}
 
 

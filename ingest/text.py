@@ -118,6 +118,12 @@ def span(utterance: Utterance, start_char: int, end_char: int) -> Span:
     return Span(utterance.index, start_char, end_char, utterance.text[start_char:end_char])
 
 
+def overlap(one: Span, other: Span) -> bool:
+    """Whether two spans share a character."""
+    same = one.utterance_index == other.utterance_index
+    return same and one.start_char < other.end_char and other.start_char < one.end_char
+
+
 def folded(text: str, limit: int = 120) -> str:
     """White space folded to single spaces, cut at a word before `limit` characters."""
     line = " ".join(text.split())

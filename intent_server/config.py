@@ -12,6 +12,7 @@ from intent_server.errors import BadRequest
 
 STORE_NAME = Path(".intent") / "intent.duckdb"
 MAX_ANSWER_CHARS = 8000
+_REMEDY = " Unset it or give seconds or characters."
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +52,8 @@ def settings(store: Path | None = None, *, environment: Mapping[str, str] = os.e
     named = store or (Path(environment["INTENT_STORE"]) if environment.get("INTENT_STORE") else None)
     return Settings(
         store=(here / named if named else _nearest(here)),
-        wait_s=_number(environment, "INTENT_WAIT_S", 5.0),
-        max_chars=int(_number(environment, "INTENT_MAX_CHARS", MAX_ANSWER_CHARS)),
+        wait_s=number(environment, "INTENT_WAIT_S", 5.0, remedy=_REMEDY),
+        max_chars=int(number(environment, "INTENT_MAX_CHARS", MAX_ANSWER_CHARS, remedy=_REMEDY)),
         actor=environment.get("INTENT_ACTOR") or _user(),
     )
 
@@ -72,14 +73,18 @@ def _nearest(here: Path) -> Path:
     return here / STORE_NAME
 
 
-def _number(environment: Mapping[str, str], name: str, default: float) -> float:
+def number(environment: Mapping[str, str], name: str, default: float, *, remedy: str = "") -> float:
+    """A setting that is a number above zero; `remedy` ends the message where it is none.
+
+    Raises: BadRequest.
+    """
     text = environment.get(name)
     if not text:
         return default
     try:
         value = float(text)
     except ValueError as error:
-        raise BadRequest(f"{name}='{text}' is not a number. Unset it or give seconds or characters.") from error
+        raise BadRequest(f"{name}='{text}' is not a number.{remedy}") from error
     if value <= 0:
         raise BadRequest(f"{name}='{text}' is not above zero.")
     return value

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import cast, get_args
 
 from ingest.fetch.llm import Endpoint, Form, Provider
+from intent_server.config import number
 from intent_server.errors import BadRequest
 
 _EXAMPLES = "anthropic:claude-sonnet-4-5, openai:gpt-5-mini, or with INTENT_LLM_URL openai:qwen3:8b"
@@ -49,9 +50,9 @@ def endpoint(named: str | None = None, *, environment: Mapping[str, str] = os.en
         url=url,
         key=environment.get("INTENT_LLM_KEY") or own or None,
         form=cast(Form, form),
-        timeout_s=_number(environment, "INTENT_LLM_TIMEOUT_S", 120),
-        output_tokens=int(_number(environment, "INTENT_LLM_OUTPUT_TOKENS", 4000)),
-        retries=int(_number(environment, "INTENT_LLM_RETRIES", 4)),
+        timeout_s=number(environment, "INTENT_LLM_TIMEOUT_S", 120),
+        output_tokens=int(number(environment, "INTENT_LLM_OUTPUT_TOKENS", 4000)),
+        retries=int(number(environment, "INTENT_LLM_RETRIES", 4)),
     )
 
 
@@ -70,16 +71,3 @@ def price(environment: Mapping[str, str] = os.environ) -> Price | None:
         raise BadRequest(
             f"INTENT_LLM_PRICE='{text}' is no price. Give US dollars for a million tokens read and written, as 3/15."
         ) from error
-
-
-def _number(environment: Mapping[str, str], name: str, default: float) -> float:
-    text = environment.get(name)
-    if not text:
-        return default
-    try:
-        value = float(text)
-    except ValueError as error:
-        raise BadRequest(f"{name}='{text}' is not a number.") from error
-    if value <= 0:
-        raise BadRequest(f"{name}='{text}' is not above zero.")
-    return value

@@ -23,6 +23,8 @@ from ingest.text import span
 
 QUEUED = 0.25
 """What is less likely is not kept at all: a reviewer would dismiss three of four."""
+CALIBRATED = ("agent_session", "meeting", "thread")
+"""Kinds of session with a calibration of their own; `thread` stands for every other."""
 STRETCHES_AN_HOUR = 12
 APART = 8
 """Utterances between two stretches of a meeting: a matter is settled over several turns."""
@@ -49,7 +51,7 @@ def detect(draft: Draft, detector: Detector | None = None) -> Draft:
 def _likely(session: Session, found: Sequence[Unit], detector: Detector) -> dict[int, float]:
     """Position and confidence of the likely sentences."""
     told = detector.calibrations
-    kind = session.kind if session.kind in told else "thread"
+    kind = kind_of(session)
     if session.kind != "meeting":
         (odds,) = judge(session, found, detector.statement)
         return dict(_statements(found, calibrated(odds, told[kind])))
@@ -66,15 +68,25 @@ def _likely(session: Session, found: Sequence[Unit], detector: Detector) -> dict
 
 def _statements(found: Sequence[Unit], likely: Floats) -> Iterator[tuple[int, float]]:
     """(position, confidence) of the likely sentences; of neighbours in one utterance only the likelier."""
-    left = likely.copy()
-    for at in np.argsort(-likely, kind="stable"):
+    for at in leading(found, likely):
         if likely[at] < QUEUED:
             return
-        if left[at] > 0:
-            yield int(at), _told(likely[at])
-            for near in (at - 1, at, at + 1):
-                if 0 <= near < len(found) and found[near].utterance_index == found[at].utterance_index:
-                    left[near] = 0
+        yield at, _told(likely[at])
+
+
+def kind_of(session: Session) -> str:
+    """Whose calibration holds for a session."""
+    return session.kind if session.kind in CALIBRATED else "thread"
+
+
+def leading(found: Sequence[Unit], likely: Floats) -> Iterator[int]:
+    """Positions, likeliest first, but for the neighbours of a likelier one in the same utterance."""
+    passed: set[int] = set()
+    for at in np.argsort(-likely, kind="stable").tolist():
+        if at not in passed:
+            yield at
+            beside = (near for near in (at - 1, at + 1) if 0 <= near < len(found))
+            passed.update(near for near in beside if found[near].utterance_index == found[at].utterance_index)
 
 
 def _told(likely: np.float32) -> float:
@@ -84,7 +96,7 @@ def _told(likely: np.float32) -> float:
 
 def _most(found: Sequence[Unit]) -> int:
     """How many stretches of a meeting are looked at, by its length in words."""
-    words = sum(unit.text.count(" ") + 1 for unit in found)
+    words = sum(unit.words for unit in found)
     return max(_FEWEST, math.ceil(STRETCHES_AN_HOUR * words / _WORDS_AN_HOUR))
 
 

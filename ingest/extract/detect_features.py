@@ -11,7 +11,7 @@ from itertools import accumulate
 
 import numpy as np
 
-from ingest.extract.detect_ngrams import Floats
+from ingest.extract.detect_ngrams import Floats, running
 from ingest.extract.detect_units import Unit
 from ingest.records import Session
 
@@ -64,8 +64,7 @@ def mean_around(values: Floats, radius: int) -> Floats:
     """Each row's mean with the `radius` rows on either side; fewer at the ends. Shape: that of `values`."""
     if len(values) == 0:
         return values
-    total = np.zeros((len(values) + 1, *values.shape[1:]), dtype=np.float64)
-    np.cumsum(values, axis=0, dtype=np.float64, out=total[1:])
+    total = running(values)
     at = np.arange(len(values))
     first, last = np.maximum(at - radius, 0), np.minimum(at + radius + 1, len(values))
     counts = (last - first).reshape(-1, *[1] * (values.ndim - 1))
@@ -75,8 +74,7 @@ def mean_around(values: Floats, radius: int) -> Floats:
 
 def sum_between(values: Floats, before: int, after: int) -> Floats:
     """Each row's sum over rows `i + before` to `i + after`, as far as there are any. Shape: that of `values`."""
-    total = np.zeros((len(values) + 1, *values.shape[1:]), dtype=np.float64)
-    np.cumsum(values, axis=0, dtype=np.float64, out=total[1:])
+    total = running(values)
     at = np.arange(len(values))
     first = np.clip(at + before, 0, len(values))
     last = np.clip(at + after + 1, first, len(values))
@@ -99,7 +97,7 @@ def features(session: Session, units: Sequence[Unit]) -> Floats:
 def _placing(session: Session, units: Sequence[Unit]) -> Floats:
     """Lengths and places: in the session, in the utterance, among the turns and the steps of tools."""
     count, spoken = len(units), session.utterances
-    words = np.array([one.text.count(" ") + 1 for one in units])
+    words = np.array([one.words for one in units])
     at = np.arange(count)
     index = np.array([one.utterance_index for one in units])
     position, beside = np.array([one.position for one in units]), np.array([one.beside for one in units])
@@ -122,7 +120,7 @@ def _speaking(session: Session, units: Sequence[Unit]) -> Floats:
     """Who says it, how much they say, who goes before and after, and whether others then agree or object."""
     spoken, count = session.utterances, len(units)
     who = [spoken[one.utterance_index].speaker or spoken[one.utterance_index].role for one in units]
-    words = [one.text.count(" ") + 1 for one in units]
+    words = [one.words for one in units]
     said: dict[str, int] = {}
     for name, size in zip(who, words, strict=True):
         said[name] = said.get(name, 0) + size

@@ -31,9 +31,15 @@ class Bag:
 
     def sums(self, table: npt.NDArray[np.floating]) -> Floats:
         """The sum of each sentence's rows. Shape: (sentences, columns of the table)."""
-        total = np.zeros((len(self.ids) + 1, table.shape[1]), dtype=np.float64)
-        np.cumsum(table[self.ids], axis=0, dtype=np.float64, out=total[1:])
+        total = running(table[self.ids])
         return (total[self.starts[1:]] - total[self.starts[:-1]]).astype(np.float32)
+
+
+def running(rows: npt.NDArray[np.floating]) -> npt.NDArray[np.float64]:
+    """Totals of the rows before each and of all; `total[j] - total[i]` is the sum of rows i to j. (rows + 1, ...)."""
+    total = np.zeros((len(rows) + 1, *rows.shape[1:]), dtype=np.float64)
+    np.cumsum(rows, axis=0, dtype=np.float64, out=total[1:])
+    return total
 
 
 def bags(texts: Sequence[str]) -> tuple[Bag, Bag]:

@@ -32,6 +32,11 @@ class Unit:
     beside: int
     """How many sentences the utterance has."""
 
+    @property
+    def words(self) -> int:
+        """How many words it has, by its spaces."""
+        return self.text.count(" ") + 1
+
 
 def units(session: Session) -> tuple[Unit, ...]:
     """All sentences that may state a decision, in order."""

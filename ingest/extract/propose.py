@@ -20,6 +20,7 @@ from ingest.extract.propose_statement import statement_candidate
 from ingest.extract.propose_turns import Reply, replies
 from ingest.extract.propose_words import content_words
 from ingest.records import Candidate, Draft, Part, Person, PersonRole, Session, Span, Status, Utterance
+from ingest.text import overlap
 
 EXTRACTOR = "cues/1"
 THRESHOLD = 0.55
@@ -65,7 +66,7 @@ def _heard_alone(draft: Draft, kept: Sequence[Candidate]) -> Iterator[Candidate]
     """What cues announce; in issue threads it waits for review where no judge hears it too: 4 of 4 such were wrong."""
     for one in kept:
         spans = one.parts[0].spans if draft.session.kind == "issue" else ()
-        is_alone = bool(spans) and not any(_overlap(told.span, span) for told in draft.statements for span in spans)
+        is_alone = bool(spans) and not any(overlap(told.span, span) for told in draft.statements for span in spans)
         yield replace(one, is_doubtful=is_alone)
 
 
@@ -82,19 +83,14 @@ def _judged(draft: Draft, announced: Sequence[Candidate], kept: Sequence[Candida
         near.setdefault(span.utterance_index, []).append(span)
     for statement in draft.statements:
         at = statement.span.utterance_index
-        if any(_overlap(statement.span, one) for one in taken.get(at, ())):
+        if any(overlap(statement.span, one) for one in taken.get(at, ())):
             continue
-        told = next((weaker[one] for one in near.get(at, ()) if _overlap(statement.span, one)), None)
+        told = next((weaker[one] for one in near.get(at, ()) if overlap(statement.span, one)), None)
         said = told or statement_candidate(draft.session, statement)
         if said is not None:
             is_open = said.status == "proposed" or draft.session.kind == "mail"
             is_doubtful = is_open or statement.confidence < DELIVERED
             yield replace(said, confidence=statement.confidence, is_doubtful=is_doubtful)
-
-
-def _overlap(one: Span, other: Span) -> bool:
-    same = one.utterance_index == other.utterance_index
-    return same and one.start_char < other.end_char and other.start_char < one.end_char
 
 
 def ranked(draft: Draft) -> tuple[Candidate, ...]:

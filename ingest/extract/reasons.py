@@ -14,8 +14,9 @@ from dataclasses import replace
 from ingest.extract.reasons_clauses import Clauses
 from ingest.extract.reasons_model import Reasons, bundled
 from ingest.extract.reasons_options import Option, options_left
-from ingest.extract.reasons_rules import against, alternatives, around, constraints, overlap, rationales
+from ingest.extract.reasons_rules import against, alternatives, around, constraints, rationales
 from ingest.records import Candidate, Draft, Part, Span
+from ingest.text import overlap
 
 _MOST_OF_A_KIND = 2
 _MOST_OPTIONS = 4
@@ -25,7 +26,8 @@ _BROKEN_OFF = re.compile(r"\b(?:because|since|for|that|the|an?|of|to|is|are|at|b
 
 def reasons(draft: Draft) -> Draft:
     """The draft with rationale, alternatives and constraints added to each extracted candidate."""
-    if draft.session.kind == "commit":  # its reader tells its reasons
+    is_found = any(candidate.authority == "extracted" for candidate in draft.candidates)
+    if not is_found or draft.session.kind == "commit":  # a commit's reader tells its reasons
         return draft
     finder = Reasons(Clauses(draft.session), bundled())
     return replace(

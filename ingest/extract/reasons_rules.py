@@ -14,7 +14,7 @@ from operator import itemgetter
 
 from ingest.extract.because import CLAUSE_OF_REASON
 from ingest.records import Part, Session, Span, Utterance
-from ingest.text import sentences, span
+from ingest.text import overlap, sentences, span
 
 _AFTER_UTTERANCES, _BEFORE_UTTERANCES = 2, 6
 LONGEST_CHARS = 320
@@ -256,9 +256,3 @@ def _cut(sentence: Span, start: int, end: int, session: Session) -> Span:
     start += len(stretch) - len(stretch.lstrip(" ,;:\n\t"))
     first, last = sentence.start_char + start, sentence.start_char + start + len(stretch.lstrip(" ,;:\n\t"))
     return span(session.utterances[sentence.utterance_index], first, last)
-
-
-def overlap(one: Span, other: Span) -> bool:
-    """Whether two spans share a character."""
-    same = one.utterance_index == other.utterance_index
-    return same and one.start_char < other.end_char and other.start_char < one.end_char
