@@ -1,12 +1,14 @@
 """What the embedder is trained on and measured with, read from a folder of permissively licensed data sets.
 
-Split by document, here and nowhere else: official QMSum `train` meetings, `val` meetings, and whole repositories of
-text pairs (`HELD_OUT_REPOS`) that training never sees.
+Split by document, here and nowhere else: `fold_of` puts every document (meeting, PEP, RFC, decision record, agent
+session) in one of five folds; official QMSum meetings are `train` or `val`; whole repositories of text pairs
+(`HELD_OUT_REPOS`) are never trained on.
 """
 
 from __future__ import annotations
 
 import gzip
+import hashlib
 import json
 import re
 from collections.abc import Iterator, Mapping
@@ -15,8 +17,10 @@ from pathlib import Path
 from typing import Any
 
 HELD_OUT_REPOS = frozenset({"datacontract/datacontract-cli", "encode/httpx", "simonw/datasette"})
+FOLDS = 5
 TEXT_CHARS = 700  # where data/text_pairs cuts its texts
 _HEADING = re.compile(r"^#{1,4} +(.+)$", re.MULTILINE)
+_AMI_SERIES = re.compile(r"((?:ES|IS|TS|EN|IB|IN)\d{4})[a-z]")
 _MARK = re.compile(r"\{\w+\}")  # transcription marks of QMSum: {disfmarker}, {vocalsound}
 
 
@@ -47,6 +51,13 @@ class Meeting:
     topics: tuple[Query, ...]
 
 
+def fold_of(document: str) -> int:
+    """The fold, 0 to 4, of a document by its name; the four meetings of one AMI team (ES2002a to d) share one."""
+    series = _AMI_SERIES.fullmatch(document)
+    name = series[1] if series else document
+    return int.from_bytes(hashlib.blake2b(name.encode(), digest_size=8).digest()) % FOLDS
+
+
 def text_pairs(data: Path) -> Iterator[Pair]:
     """Commit subject and body, heading and section: every pair, the held-out repositories included."""
     with gzip.open(data / "text_pairs" / "pairs.jsonl.gz", "rt", encoding="utf-8") as lines:
@@ -61,16 +72,16 @@ def document_pairs(data: Path) -> Iterator[Pair]:
         for row in _json_lines(data / name):
             for section in (*row["sections"], *row.get("alternatives", ())):
                 heading = section.get("heading") or section["title"]
-                yield from _section_pair(row["title"], heading, section["text"])
+                yield from _section_pair(row["id"], row["title"], heading, section["text"])
     for row in _json_lines(data / "adrs" / "adrs.jsonl"):
         for heading, text in _markdown_sections(row["text"]):
-            yield from _section_pair(row["title"], heading, text)
+            yield from _section_pair(row["id"], row["title"], heading, text)
 
 
-def meetings(data: Path, official_split: str) -> tuple[Meeting, ...]:
-    """The QMSum meetings of one official split, by name."""
+def meetings(data: Path, official_split: str | None = None) -> tuple[Meeting, ...]:
+    """The QMSum meetings of one official split (none: of both), by name."""
     read = (json.loads(path.read_text(encoding="utf-8")) for path in sorted((data / "qmsum").glob("*.json")))
-    return tuple(_meeting(row) for row in read if row["official_split"] == official_split)
+    return tuple(_meeting(row) for row in read if official_split in (None, row["official_split"]))
 
 
 def _meeting(row: Mapping[str, Any]) -> Meeting:
@@ -85,9 +96,9 @@ def _query(text: str, item: Mapping[str, Any], turn_count: int) -> Query:
     return Query(text, frozenset(i for first, last in spans for i in range(first, min(last + 1, turn_count))))
 
 
-def _section_pair(title: str, heading: str, text: str) -> Iterator[Pair]:
+def _section_pair(document: str, title: str, heading: str, text: str) -> Iterator[Pair]:
     if len(text) >= 80:
-        yield Pair(f"{title} {heading}", text[:TEXT_CHARS], title)
+        yield Pair(f"{title} {heading}", text[:TEXT_CHARS], document)
 
 
 def _markdown_sections(text: str) -> Iterator[tuple[str, str]]:
