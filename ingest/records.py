@@ -12,6 +12,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import BinaryIO, Literal
 
+from ingest.hearing import Hearing
+
 Role = Literal["person", "assistant", "tool_call", "tool_result", "reasoning", "summary", "harness", "document"]
 """Who an utterance comes from. `person`: somebody's own words. `harness`: text that a tool put into the conversation.
 `document`: a section of a written record. Agents speak as assistant, reasoning, tool_call; tools as tool_result."""
@@ -54,6 +56,8 @@ class Source:
     """The file's time, aware UTC; only ever used as an assumed date."""
     members: tuple[Source, ...] = ()
     """The files of a folder that is one export, by name (see Reader.gathers); `head` is then the first one's."""
+    hearing: Hearing | None = None
+    """How a recording is to be transcribed; None: recordings cannot be read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +90,8 @@ class Utterance:
     end_ms: int | None = None
     topic: str | None = None
     """A structural place: a section heading, `path:line` of a review thread, a tool's name."""
+    doubt: str | None = None
+    """Why the words themselves are uncertain, in one line (`low log-probability -1.31`); None: nothing against them."""
 
 
 @dataclass(frozen=True, slots=True)

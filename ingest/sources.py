@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from ingest.errors import SourceEmpty, SourceError, SourceMissing, SourceUnreadable
+from ingest.hearing import Hearing
 from ingest.records import Source
 
 HEAD_BYTES = 64 * 1024
@@ -19,11 +20,12 @@ _SKIPPED_FOLDERS = frozenset({".git", ".hg", ".svn", "node_modules", "__pycache_
 
 @dataclass(frozen=True, slots=True)
 class Declared:
-    """What the person says of a source: its encoding, its date, and a name for standard input."""
+    """What the person says of a source: its encoding, its date, a name for standard input, how recordings are heard."""
 
     encoding: str = "utf-8"
     date: datetime | None = None
     stdin_name: str = "stdin"
+    hearing: Hearing | None = None
 
 
 def file_source(path: Path, declared: Declared) -> Source:
@@ -59,6 +61,7 @@ def file_source(path: Path, declared: Declared) -> Source:
         encoding=declared.encoding,
         date=declared.date,
         modified_at=datetime.fromtimestamp(status.st_mtime, UTC),
+        hearing=declared.hearing,
     )
 
 
@@ -75,6 +78,7 @@ def stdin_source(data: bytes, declared: Declared) -> Source:
         size_bytes=len(data),
         encoding=declared.encoding,
         date=declared.date,
+        hearing=declared.hearing,
     )
 
 
