@@ -30,8 +30,8 @@ def corrected_parts(act: Acting, decision_id: str, claims: Sequence[Claimed]) ->
     if sum(claim.kind == "choice" for claim in known) > 1:
         raise BadRequest("Two choices are given; a decision has one. Record the other one for itself.")
     session_id = str(rows_of(act.db, decision_id)[-1]["session_id"])
-    spans = placed(act.db, known, session=session_id).spans
     told = [one for one in versions(act.db, decision_id) if one.row["recorded_to"] is None]
+    spans = placed(act.db, known, session=session_id, utterance=_utterance_of(told, session_id)).spans
     closed = _replaced(told, known)
     quoted = [(one.kind, one.about is not None, (span,)) for one, span in zip(known, spans, strict=True)]
     if _said(told, closed, session_id) == quoted:
@@ -63,6 +63,12 @@ def index_again(db: Db, decision_id: str, embedder: Embedder) -> None:
     documents = index_documents((), [(0, candidate_of(state))], embedder)
     model = Model(embedder.name, embedder.revision)
     index_decision(db, str(state["session_id"]), decision_id, documents, model)
+
+
+def _utterance_of(told: Sequence[Version], session_id: str) -> int | None:
+    """Where the choice stands as it is: of several places with the new words the nearest to it is meant."""
+    choices = (one.spans.get(session_id, ()) for one in told if one.row["kind"] == "choice")
+    return next((spans[0].utterance_index for spans in choices if spans), None)
 
 
 def _said(

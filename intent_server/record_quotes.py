@@ -19,6 +19,7 @@ from ingest.quotes_near import nearest, same_words
 from ingest.records import PartKind, Span
 from ingest.text import folded, normalise
 from intent_server.errors import AmbiguousId, BadRequest, Missed, NotFound, QuotesMissing
+from intent_server.search import says_something
 from intent_server.store.connect import Db
 from intent_server.store.load_sessions import session_id as full_session_id
 from intent_server.store.rows import fetched
@@ -76,7 +77,8 @@ def clean(text: str, what: str) -> str:
 def checked(claims: Sequence[Claimed]) -> tuple[Claimed, ...]:
     """The parts with quotes as they are looked up.
 
-    Raises: BadRequest for a quote that is blank or too long, or an `about` that names no alternative among them.
+    Raises: BadRequest for a quote that is blank or too long, a choice without a telling word, or an `about` that names
+    no alternative among them.
     """
     for claim in claims:
         if len(claim.quote) > MAX_QUOTE_CHARS:
@@ -88,6 +90,10 @@ def checked(claims: Sequence[Claimed]) -> tuple[Claimed, ...]:
             raise BadRequest(
                 f"about={claim.about} of '{folded(claim.quote, 60)}' is no position of an alternative among the "
                 f"{len(claims)} parts; only a rationale is about one."
+            )
+        if claim.kind == "choice" and claim.quote.strip() and not says_something(claim.quote):
+            raise BadRequest(
+                f"The choice '{claim.quote.strip()}' does not say by itself what was decided. Quote the words that do."
             )
     return tuple(Claimed(one.kind, clean(one.quote, f"quote of the {one.kind}"), one.about) for one in claims)
 

@@ -7,7 +7,7 @@ from rich.text import Text
 
 from ingest.text import visible
 from intent_server.answers import Decision, Get
-from intent_server.answers_record import Recorded, Review, Waiting
+from intent_server.answers_record import ContextLine, Recorded, Review, Waiting
 from intent_server.cli import output
 from intent_server.cli.output import counted, note, stdout
 
@@ -18,6 +18,8 @@ _DONE = {
     "supersede": "Superseded",
     "merge": "Merged: what the others quote restates it",
 }
+_AROUND_CHARS = 300
+"""Shown of a long utterance before and after what is quoted of it; `get` shows it whole."""
 _USAGE = {
     "ratify": "ratify ID",
     "dismiss": "dismiss ID -m WHY",
@@ -104,12 +106,25 @@ def shown(answer: Review) -> None:
             out.print(Text("      …", style="dim"))
         before = line.utterance_index
         mark, style = (">", "bold") if line.evidence else (" ", "")
-        said = f"{visible(line.speaker or line.topic or line.role)}: {visible(line.recorded_text)}"
+        said = f"{visible(line.speaker or line.topic or line.role)}: {_cut(line)}"
         marks = f"  [{', '.join(line.evidence)}]" if line.evidence else ""
         out.print(Text.assemble(f"{mark}{before:>5}  ", (said, style), (marks, "dim")), soft_wrap=True)
     told_id = answer.decision.decision_id
     for action in answer.may_follow:
         note(f"intent review {_USAGE[action].replace('ID', told_id, 1)}")
+
+
+def _cut(line: ContextLine) -> str:
+    """The words of a line; of a long one the beginning, or what is quoted of it with some words around it."""
+    text = line.recorded_text
+    first, last = 0, 0
+    if line.evidence:
+        places = [tuple(map(int, mark.rpartition(" ")[2].split("-"))) for mark in line.evidence]
+        first, last = min(place[0] for place in places), max(place[1] for place in places)
+    start, end = max(0, first - _AROUND_CHARS), last + _AROUND_CHARS
+    start = start if start > _AROUND_CHARS else 0
+    before, after = "… " if start else "", " …" if end < len(text) else ""
+    return visible(f"{before}{text[start:end].strip()}{after}")
 
 
 def _waiting(out: Console, one: Waiting) -> None:

@@ -157,27 +157,29 @@ def review_show(decision_id: str, around: int, as_json: bool, store: Path | None
 
 
 @review.command("ratify")
-@click.argument("decision_id", metavar="ID")
+@click.argument("decision_ids", nargs=-1, required=True, metavar="ID...")
 @reason_option(required=False)
 @json_option
 @store_option
-def review_ratify(decision_id: str, reason: str | None, as_json: bool, store: Path | None) -> None:
-    """Confirm a decision: from now on a person's word stands behind it."""
+def review_ratify(decision_ids: tuple[str, ...], reason: str | None, as_json: bool, store: Path | None) -> None:
+    """Confirm decisions: from now on a person's word stands behind each."""
     settings = chosen(store)
     by, now = _who_and_when(settings)
-    _show(record_review.ratify(settings, decision_id, by=by, now=now, reason=reason), as_json=as_json)
+    for decision_id in decision_ids:
+        _show(record_review.ratify(settings, decision_id, by=by, now=now, reason=reason), as_json=as_json)
 
 
 @review.command("dismiss")
-@click.argument("decision_id", metavar="ID")
+@click.argument("decision_ids", nargs=-1, required=True, metavar="ID...")
 @reason_option(required=True)
 @json_option
 @store_option
-def review_dismiss(decision_id: str, reason: str, as_json: bool, store: Path | None) -> None:
-    """Take a wrong decision out of answers; reading its source again does not bring it back."""
+def review_dismiss(decision_ids: tuple[str, ...], reason: str, as_json: bool, store: Path | None) -> None:
+    """Take wrong decisions out of answers; reading their source again does not bring them back."""
     settings = chosen(store)
     by, now = _who_and_when(settings)
-    _show(record_review.dismiss(settings, decision_id, by=by, now=now, reason=reason), as_json=as_json)
+    for decision_id in decision_ids:
+        _show(record_review.dismiss(settings, decision_id, by=by, now=now, reason=reason), as_json=as_json)
 
 
 @review.command("correct")

@@ -252,6 +252,17 @@ def test_a_corrected_quote_must_stand_in_the_decision_s_session(
         correct(place, mart, hashed, parts=(Claimed("choice", "Nobody said Oracle"),))
 
 
+def test_corrected_words_that_stand_in_several_places_are_those_nearest_to_the_decision(
+    keep: Keep, hashed: Embedder
+) -> None:
+    talk = session(["Use Kafka here.", *TALK, MORE, "Fine, use Kafka here then."], native_id="twice")
+    place = keep((talk, [found_in(talk, "retry payments three times", subject="payments again")]))
+    wanted = str(rows(place, "SELECT decision_id FROM decisions WHERE subject = 'payments again'")[0][0])
+    answer = correct(place, wanted, hashed, parts=(Claimed("choice", "use Kafka here"),))
+    assert answer.decision is not None
+    assert answer.decision.choice.quotes[0].place.utterance_index == len(talk.utterances) - 1
+
+
 def test_superseding_ends_the_older_one_where_the_newer_begins(
     place: Path, mart: str, payments: str, hashed: Embedder
 ) -> None:

@@ -191,6 +191,7 @@ def test_words_that_stand_nowhere_are_told_so(held: Path, hashed: Embedder) -> N
         ((BECAUSE,), {}, "0 choices"),
         ((CHOICE, CHOICE), {}, "2 choices"),
         ((Claimed("choice", "  "),), {}, "empty"),
+        ((Claimed("choice", "it is the"),), {}, "does not say by itself"),
         ((CHOICE, Claimed("rationale", "server", about=0)), {}, "about=0"),
         ((CHOICE, Claimed("rationale", "server", about=9)), {}, "about=9"),
         ((Claimed("choice", "x" * 5000),), {}, "5,000 characters"),

@@ -170,3 +170,30 @@ def test_an_undone_record_is_gone(store: Path, capsys: pytest.CaptureFixture[str
     assert run(["review", "undo", made]) == ExitCode.DONE
     assert "no longer in the record" in capsys.readouterr().err
     assert run(["get", made]) == ExitCode.FAILED
+
+
+def test_several_are_dismissed_at_once(tmp_path: Path, store: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "more.vtt").write_text(TALK.replace("DuckDB", "Parquet").replace("mart", "archive"))
+    assert run(["ingest", "more.vtt"]) == ExitCode.DONE
+    capsys.readouterr()
+    waiting = told(capsys, "review", "list")["waiting"]
+    assert isinstance(waiting, list)
+    assert len(waiting) == 2
+    assert run(["review", "dismiss", *(one["decision_id"] for one in waiting), "-m", "noise"]) == ExitCode.DONE
+    capsys.readouterr()
+    assert told(capsys, "review", "list")["waiting"] == []
+
+
+def test_of_a_long_utterance_what_is_quoted_is_shown_with_some_words_around(
+    tmp_path: Path, store: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    noise = "The weather was fine and nobody minded the long walk to the office. " * 30
+    words = f"{noise}We chose Parquet for the archive because it is columnar. {noise}"
+    quote = "We chose Parquet for the archive"
+    stated = ["record", "--subject", "archive format", "--say", words, "--choice", quote, "--json"]
+    assert run(stated) == ExitCode.DONE
+    made = json.loads(capsys.readouterr().out)["decision"]["decision_id"]
+    assert run(["review", "show", made]) == ExitCode.DONE
+    line = next(line for line in capsys.readouterr().out.splitlines() if line.startswith(">"))
+    assert quote in line
+    assert len(line) < 1000
