@@ -15,7 +15,8 @@ made of silence:
   `credit line`       a whole segment that is a line from subtitle files: `Transcribed by https://otter.ai`, Amara
   `stock phrase`      a whole segment that is a video's goodbye (`Thanks for watching!`), no_speech_prob above 0.3
   `sound`             a whole segment that only names a sound: `[BLANK_AUDIO]`, `(upbeat music)`
-A document that is no such JSON is an error as a whole.
+What is kept though the model was unsure (by the same limits, each alone) says so in the utterance's doubt. A document
+that is no such JSON is an error as a whole.
 
 Speakers are the labels of the diarisation (`SPEAKER_00`), or nobody. A segment without one takes its words' label
 when they all agree.
@@ -31,11 +32,11 @@ from ingest.errors import SourceEmpty, SourceMalformed
 from ingest.json_source import BadItem, Item, document, label, listed, millis, number, seconds_ms, shape, text_of
 from ingest.json_values import fields
 from ingest.language_names import tag
-from ingest.readers.whisper_json_rules import Segment, rules
 from ingest.records import Reader, Rejected, Session, Source, Utterance
 from ingest.speech import Gathered, Word, meeting, results
 from ingest.text import glimpse
 from ingest.times import milliseconds
+from ingest.whisper_segments import Segment, doubt, rules
 
 _NAME = "whisper_json"
 _LISTS = ("segments", "transcription", "chunks")
@@ -199,6 +200,7 @@ def _utterance(segment: Segment) -> Utterance:
         speaker=segment.speaker,
         start_ms=segment.start_ms,
         end_ms=segment.end_ms,
+        doubt=doubt(segment),
     )
 
 
@@ -209,5 +211,5 @@ READER = Reader(
     read=read,
     count=count,
     unit="segments",
-    version=2,
+    version=3,
 )

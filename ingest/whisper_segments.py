@@ -1,4 +1,7 @@
-"""What Whisper makes of silence and noise: the rules that set a segment aside, as the reader's docstring names them."""
+"""What Whisper's own figures say of a segment: which ones it made of silence and noise, and which words are uncertain.
+
+The rules that set a segment aside are named in the docstrings of the readers that use them.
+"""
 
 from __future__ import annotations
 
@@ -47,6 +50,17 @@ class Segment:
     no_speech_prob: float | None
     avg_logprob: float | None
     compression_ratio: float | None
+
+
+def doubt(segment: Segment) -> str | None:
+    """Why the words of a segment that is kept are uncertain, by the limits at which Whisper itself tries again."""
+    low, ratio, silence = segment.avg_logprob, segment.compression_ratio, segment.no_speech_prob
+    told = (
+        f"low log-probability {low:.2f}" if low is not None and low < _LOW_LOGPROB else None,
+        f"high compression ratio {ratio:.1f}" if ratio is not None and ratio > _LOOP_RATIO else None,
+        f"no-speech probability {silence:.2f}" if silence is not None and silence > _NO_SPEECH_PROB else None,
+    )
+    return ", ".join(one for one in told if one) or None
 
 
 def rules(segments: Sequence[Segment]) -> list[str | None]:
