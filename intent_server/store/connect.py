@@ -39,6 +39,8 @@ _TAKEN = re.compile(r"Could not set lock on file|being used by another process")
 _UNWRITABLE = re.compile(r"permission denied|read-only file system|operation not permitted|no space left", re.I)
 _NEWER = re.compile(r"version number (\d+)|newer version of DuckDB", re.IGNORECASE)
 _numbers = itertools.count(1)
+_IDLE_KEPT = 4
+"""Instances kept for the next operation: each holds some 10 MB and two threads, and a process may see many stores."""
 
 
 class _Instance:
@@ -53,6 +55,7 @@ class _Instance:
         self.mode = mode
         self.opening = threading.Lock()
         self.users = 0
+        self.wanted = 0
         self.root = _locked_down(place, _WRITING if mode == "READ_WRITE" else _READING)
 
     @contextmanager
@@ -78,11 +81,21 @@ _making = threading.Lock()
 _parents: list[dict[tuple[Path, str], _Instance]] = []
 
 
-def _instance(place: Path, mode: str) -> _Instance:
+@contextmanager
+def _instance(place: Path, mode: str) -> Iterator[_Instance]:
+    """The instance for a file, kept at least as long as the block lasts; of those nobody wants, the last few stay."""
     with _making:
-        if (place, mode) not in _instances:
-            _instances[place, mode] = _Instance(place, mode)
-        return _instances[place, mode]
+        instance = _instances.pop((place, mode), None) or _Instance(place, mode)
+        _instances[place, mode] = instance  # the last one wanted is last
+        instance.wanted += 1
+    try:
+        yield instance
+    finally:
+        with _making:
+            instance.wanted -= 1
+            idle = [key for key, one in _instances.items() if one.wanted == 0]
+            for key in idle[:-_IDLE_KEPT]:
+                _instances.pop(key).root.close()
 
 
 @atexit.register
@@ -131,8 +144,7 @@ def open_writer(place: Path, *, wait_s: float) -> Iterator[Db]:
     """
     real = Path(os.path.realpath(place))
     until = time.monotonic() + wait_s
-    instance = _instance(real, "READ_WRITE")  # made before the lock is asked for
-    with lock.writing(real, wait_s=wait_s):
+    with _instance(real, "READ_WRITE") as instance, lock.writing(real, wait_s=wait_s):
         sweep(real)
         if _is_blank(real):
             _make_empty(real)
@@ -243,8 +255,11 @@ def _reading(place: Path, wait_s: float) -> Iterator[Db]:
     if _is_blank(place):
         raise StoreMissing(place)
     until = time.monotonic() + wait_s
-    instance = _instance(place, "READ_ONLY")  # made before the lock is asked for
-    with lock.reading(place, wait_s=wait_s), instance.attached(until) as db:
+    with (
+        _instance(place, "READ_ONLY") as instance,  # made before the lock is asked for
+        lock.reading(place, wait_s=wait_s),
+        instance.attached(until) as db,
+    ):
         yield db
 
 

@@ -329,3 +329,20 @@ def test_a_store_on_a_disk_that_takes_no_writes_is_copied_elsewhere(
         assert db.execute("SELECT count(*) FROM sources").fetchone() == (1,)
     assert made == [tmp_path]
     assert [path.name for path in tmp_path.iterdir()] == [place.parent.name]
+
+
+@pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="counts the process's threads as Linux tells them")
+def test_a_process_that_sees_many_stores_keeps_few_of_them_in_memory(tmp_path: Path) -> None:
+    def read(number: int) -> None:
+        with open_writer(tmp_path / f"{number}.duckdb", wait_s=1):
+            pass
+        with open_reader(tmp_path / f"{number}.duckdb", wait_s=1) as db:
+            assert db.execute("SELECT count(*) FROM sources").fetchone() == (0,)
+
+    for number in range(4):
+        read(number)
+    before = len(list(Path("/proc/self/task").iterdir()))
+    for number in range(4, 20):
+        read(number)
+    assert len(list(Path("/proc/self/task").iterdir())) <= before
+    read(0)
