@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import NoReturn
 
 import click
 
 from ingest.errors import SourceError
+from ingest.extract.llm_pages import Page
 from ingest.fetch.llm import Endpoint, asker
 from ingest.fetch.llm import price as listed_price
 from ingest.records import Source
@@ -84,8 +86,12 @@ def model_of(wanted: Wanted) -> Model | None:
                 raise BadRequest(f"{flag} is about a language model: give --llm with it.")
         return None
     endpoint = config_llm.endpoint(wanted.model)
-    asking = Asking(endpoint.name, asker(endpoint), endpoint.output_tokens, wanted.budget)
-    return Model(endpoint, asking, config_llm.price())
+    ask = _asks_nothing if wanted.dry_run else asker(endpoint)  # what it would take is told without a key too
+    return Model(endpoint, Asking(endpoint.name, ask, endpoint.output_tokens, wanted.budget), config_llm.price())
+
+
+def _asks_nothing(page: Page) -> NoReturn:
+    raise AssertionError(f"A dry run asked about a page of {len(page.prompt)} characters.")
 
 
 def extract_of(settings: Settings, wanted: Wanted, model: Model | None) -> Extract:

@@ -16,6 +16,7 @@ from ingest.registry import reader_for
 from ingest.sources import Declared, file_source
 from intent_server import record, record_upkeep
 from intent_server.answers_record import SourceReport
+from intent_server.cli import main
 from intent_server.config import Settings
 from intent_server.record_llm import Asking, Extract, with_model, without_model
 from intent_server.store.connect import open_reader
@@ -292,6 +293,19 @@ def test_the_dry_run_asks_nothing_and_makes_nothing(world: World, tmp_path: Path
     assert "up to 12,000 to come back, price unknown" in told
     assert server.asked == []
     assert not world.settings.store.exists()
+
+
+def test_what_it_would_take_is_told_without_a_key_and_asking_then_says_what_is_missing(
+    world: World, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("INTENT_LLM_URL", "INTENT_LLM_KEY", "OPENAI_API_KEY"):
+        monkeypatch.delenv(name, raising=False)
+    path, store = str(transcript(tmp_path, 700)), str(world.settings.store)
+    asked = ["ingest", path, "--llm", "--llm-model", "openai:gpt-5-mini", "--store", store]
+    assert main.run([*asked, "--dry-run"]) == 0
+    assert "openai:gpt-5-mini: 3 pages to ask" in capsys.readouterr().err
+    assert main.run(asked) != 0
+    assert "there is no key" in capsys.readouterr().err
 
 
 def test_a_failed_page_is_named_with_exit_code_4(world: World, tmp_path: Path, server: Server) -> None:
