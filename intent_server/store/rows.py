@@ -87,12 +87,20 @@ def utterance_row(utterance: Utterance) -> dict[str, object]:
         "native_id": utterance.native_id,
         "parent_native_id": utterance.parent_id,
         "topic": utterance.topic,
+        "doubt": utterance.doubt,
     }
 
 
 def lasting(row: Row, time_basis: object) -> dict[str, object]:
-    """An utterance's row as it is compared: without a time that is only assumed, and without its session."""
-    gone = {"session_id", "said_at"} if time_basis == "assumed" else {"session_id"}
+    """An utterance's row as it is compared: without a time that is only assumed, and without its session.
+
+    A doubt counts where there is one: what was recorded before doubts were told keeps its fingerprint.
+    """
+    gone = {"session_id"}
+    if time_basis == "assumed":
+        gone.add("said_at")
+    if row["doubt"] is None:
+        gone.add("doubt")
     return {name: value for name, value in row.items() if name not in gone}
 
 

@@ -7,7 +7,7 @@ STABLE = {
         "session_id, source_uri, source_kind, native_id, title, project, branch, started_at, ended_at, "
         "utterance_count, language"
     ),
-    "utterances": "session_id, utterance_index, speaker, role, said_at, start_ms, end_ms, text, locator",
+    "utterances": "session_id, utterance_index, speaker, role, said_at, start_ms, end_ms, text, locator, doubt",
     "decisions": (
         "decision_id, session_id, subject, choice, status, authority, confidence, decided_at, valid_from, valid_to, "
         "recorded_from, recorded_to, is_doubtful"

@@ -5,7 +5,7 @@ SELECT
     evidence.decision_id, evidence.part_id, evidence.evidence_id, evidence.quote, evidence.start_char,
     evidence.end_char, evidence.session_id, coalesce(sessions.title, sources.uri) AS session, sources.uri AS source,
     evidence.utterance_index, utterances.speaker, coalesce(utterances.said_at, sessions.started_at) AS said_at,
-    utterances.start_ms, utterances.locator
+    utterances.start_ms, utterances.locator, utterances.end_ms, utterances.doubt
 FROM evidence
 JOIN sessions ON sessions.session_id = evidence.session_id AND sessions.recorded_to IS NULL
 JOIN sources ON sources.source_id = sessions.source_id

@@ -18,7 +18,7 @@ places AS (
 )
 SELECT
     places.stretch_no, utterances.utterance_index, utterances.speaker, utterances.role, utterances.said_at,
-    utterances.start_ms, utterances.topic, utterances.locator, utterances.text
+    utterances.start_ms, utterances.topic, utterances.locator, utterances.text, utterances.doubt
 FROM places
 JOIN utterances ON utterances.rowid = places.place
 ORDER BY places.stretch_no, utterances.utterance_index;
