@@ -222,6 +222,9 @@ class Why(Answer):
     heard_until: datetime | None = Field(
         default=None, description="The newest moment any source in the store speaks of, UTC."
     )
+    subject_heard_until: datetime | None = Field(
+        default=None, description="The newest moment the sources of this subject speak of, UTC: later is not known of."
+    )
     left_out: str | None = Field(default=None, description="What did not fit, and how to get it.")
     next: str | None = Field(default=None, description="The call that goes on from here.")
 
@@ -235,6 +238,9 @@ class Search(Answer):
     note: str | None = Field(default=None, description="What to know of an answer as of another time.")
     hits: list[Hit]
     total: int = Field(description="Results found before paging.")
+    subject_heard_until: datetime | None = Field(
+        default=None, description="The newest moment the sources of this subject speak of, UTC: later is not known of."
+    )
     next_cursor: str | None = Field(default=None, description="Pass back as `cursor`; absent at the end.")
     left_out: str | None = None
 
@@ -285,6 +291,9 @@ class History(Answer):
     as_of: datetime | None = Field(default=None, description="Only what held in the world at this moment.")
     known_at: datetime | None = Field(default=None, description="Only what the record knew at this moment.")
     note: str | None = Field(default=None, description="What to know of an answer as of another time.")
+    subject_heard_until: datetime | None = Field(
+        default=None, description="The newest moment the sources of this subject speak of, UTC: later is not known of."
+    )
     next_cursor: str | None = Field(default=None, description="Pass back as `cursor`; absent at the end.")
     left_out: str | None = None
 

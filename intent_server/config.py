@@ -12,6 +12,8 @@ from intent_server.errors import BadRequest
 
 STORE_NAME = Path(".intent") / "intent.duckdb"
 MAX_ANSWER_CHARS = 8000
+BUNDLED = "bundled"
+"""Names the embedder inside the package, where another one is set in the environment."""
 _REMEDY = " Unset it or give seconds or characters."
 
 
@@ -42,10 +44,18 @@ class Settings:
     """Characters one MCP answer may have. INTENT_MAX_CHARS."""
     actor: str = "unknown"
     """Who writes, for the audit table. INTENT_ACTOR, else the operating system's user."""
+    embedder: str | None = None
+    """A folder or name of an embedder instead of the bundled one. INTENT_EMBEDDER or --embedder."""
 
 
-def settings(store: Path | None = None, *, environment: Mapping[str, str] = os.environ, here: Path) -> Settings:
-    """The settings in force, from the flag, the environment and the working directory `here`.
+def settings(
+    store: Path | None = None,
+    *,
+    embedder: str | None = None,
+    environment: Mapping[str, str] = os.environ,
+    here: Path,
+) -> Settings:
+    """The settings in force, from the flags, the environment and the working directory `here`.
 
     Raises: BadRequest for a number that is none.
     """
@@ -55,7 +65,15 @@ def settings(store: Path | None = None, *, environment: Mapping[str, str] = os.e
         wait_s=number(environment, "INTENT_WAIT_S", 5.0, remedy=_REMEDY),
         max_chars=int(number(environment, "INTENT_MAX_CHARS", MAX_ANSWER_CHARS, remedy=_REMEDY)),
         actor=environment.get("INTENT_ACTOR") or _user(),
+        embedder=_embedder(embedder or environment.get("INTENT_EMBEDDER"), here),
     )
+
+
+def _embedder(name: str | None, here: Path) -> str | None:
+    """A folder by its whole path; a name as it is; None for the bundled one."""
+    if not name or name == BUNDLED:
+        return None
+    return str(here / name) if (here / name).is_dir() else name
 
 
 def _user() -> str:

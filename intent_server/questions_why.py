@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
 from pathlib import PurePath
 
 from ingest.language_names import skipped_language
 from intent_server.answers import Decision, Hit, LinkAnswer, Why
 from intent_server.questions_anchors import beyond
 from intent_server.questions_asker import Asker, check_limit, words_of
+from intent_server.questions_heard import heard_until, is_read, model_note, subject_heard_until
 from intent_server.questions_hits import hits, touching
 from intent_server.questions_index import Found, Held, find
 from intent_server.questions_judge import candidates, fits
@@ -24,6 +24,7 @@ from intent_server.search import Floats, says_something
 from intent_server.search_relevance import RELEVANT, decision_relevance
 from intent_server.store import load, load_sessions
 from intent_server.store.connect import Db
+from intent_server.store.load import Core
 
 _FAR_BELOW = 0.3  # of the best one's relevance; what is less relevant is not shown beside it
 _METHOD_WEIGHT = {"explicit": 0.4, "same_change": 0.3, "blame": 0.2, "name": 0.1}
@@ -42,57 +43,111 @@ def answered(
     vector = asker.vector(words.about)
     with searched(asker, moment, doubtful=doubtful) as (one, store):
         db = one.db
+        words = words if is_read(store) else replace(words, about="")
         named = pointed(db, store, name) if name else pointed_in(db, store, text)
         session_id = named.sessions[0] if named and not named.decisions else None
         found = find(db, store, words, vector, session_id=session_id)
+        case = _Case(asker, db, store, found, vector, named, name, text, limit)
         answer = Why(
             question=question.strip(),
             subject=name or None,
             as_of=moment.as_of,
             known_at=moment.known_at,
-            note=one.note,
+            note=" ".join(filter(None, (one.note, model_note(db, store, asker.embedder())))) or None,
             verdict="no record",
-            heard_until=_heard_until(store, moment),
+            heard_until=heard_until(store, moment),
         )
-        missing = bool(name and not named)
-        if missing and text:
-            answer.left_out = (
-                f"Nothing is linked to the subject '{shortened(name, 80)}': answered by the question alone."
-            )
-        if named.decisions:
-            judged = _those(asker, db, store, found, vector, named)
-        elif named.sessions or (named.places and not text):
-            judged = []
-        else:
-            judged = _with_hints(asker, db, store, found, vector, named.hints)
-            if missing and not text and is_identifier(name):
-                judged = [one for one in judged if words.words[0][0] in store.told[one.decision_id].wide]
-        if judged:
-            _decide(answer, db, judged, limit)
-        _tell_places(answer, db, named)
-        if judged:
-            return answer
-        _tell_unknown(answer, name or text, named)
-        _tell_waiting(answer, store, name)
-        if named.places and not text:
-            answer.next = "search with words, or ingest the conversations in which it was decided."
-            return answer
-        if missing and not text:
-            answer.next = "Ask in words, or search; nothing is linked to that subject."
-            return answer
-        answer.discussed = _discussed(db, store, found, limit, whole=session_id is not None)
-        if answer.discussed:
-            answer.verdict = "discussed, no decision found"
-            answer.left_out = " ".join(filter(None, (answer.left_out, _not_looked_for(db, answer.discussed)))) or None
-            answer.next = f"get {answer.discussed[0].session_id} shows the conversation."
-        else:
-            answer.next = "search with other words, or ingest the source that would hold it."
-        return answer
+        _fill(answer, case)
+        answer.subject_heard_until = subject_heard_until(db, _sessions(answer, case), moment)
+    return answer
 
 
-def _heard_until(store: Held, moment: Moment) -> datetime | None:
-    """The newest moment that anything in the store speaks of, as far as that counts at the moment asked for."""
-    return min(filter(None, (store.heard_until, moment.as_of)), default=None) if store.heard_until else None
+@dataclass(frozen=True, slots=True)
+class _Case:
+    """One question, and what the store has for it. `text`: empty where only the subject is asked about."""
+
+    asker: Asker
+    db: Db
+    store: Held
+    found: Found
+    vector: Floats
+    named: Pointed
+    name: str
+    text: str
+    limit: int
+
+    @property
+    def is_missing(self) -> bool:
+        """Whether a subject was given that stands for nothing in the store."""
+        return bool(self.name and not self.named)
+
+
+def _fill(answer: Why, case: _Case) -> None:
+    """The decisions that answer, with the verdict over them; else the conversation that touches the question."""
+    if case.is_missing and case.text:
+        told = shortened(case.name, 80)
+        answer.left_out = f"Nothing is linked to the subject '{told}': answered by the question alone."
+    if judged := _judged(case):
+        _decide(answer, case.db, judged, case.limit)
+    _tell_places(answer, case.db, case.named)
+    if judged:
+        return
+    _tell_unknown(answer, case.name or case.text, case.named)
+    _tell_waiting(answer, case.store, case.name)
+    if case.named.places and not case.text:
+        answer.next = "search with words, or ingest the conversations in which it was decided."
+    elif case.is_missing and not case.text:
+        answer.next = "Ask in words, or search; nothing is linked to that subject."
+    else:
+        _discuss(answer, case)
+
+
+def _judged(case: _Case) -> list[Likely]:
+    """The decisions that the subject or the question names, else those that the question finds."""
+    asker, db, store, found, vector, named = case.asker, case.db, case.store, case.found, case.vector, case.named
+    if named.decisions:
+        return _those(asker, db, store, found, vector, named)
+    if named.sessions or (named.places and not case.text):
+        return []
+    judged = _with_hints(asker, db, store, found, vector, named.hints)
+    if case.is_missing and not case.text and is_identifier(case.name):
+        whole = found.weighed.asked.words[0][0]
+        judged = [one for one in judged if whole in store.told[one.decision_id].wide]
+    return judged
+
+
+def _discuss(answer: Why, case: _Case) -> None:
+    """The conversation that touches the question; of a session that was named, its best passages whatever they say."""
+    whole = bool(case.named) and not case.named.decisions
+    answer.discussed = _discussed(case.db, case.store, case.found, case.limit, whole=whole)
+    if not answer.discussed:
+        answer.next = "search with other words, or ingest the source that would hold it."
+        return
+    answer.verdict = "discussed, no decision found"
+    told = (_not_looked_for(case.db, answer.discussed), _waiting_there(case.store, answer.discussed))
+    answer.left_out = " ".join(filter(None, (answer.left_out, *told))) or None
+    answer.next = f"get {answer.discussed[0].session_id} shows the conversation."
+
+
+def _waiting_there(store: Held, discussed: Sequence[Hit]) -> str | None:
+    """Says of the conversation shown that something in it may be a decision, and waits for a person's review."""
+    waiting = [core for core in store.doubtful.values() if any(_is_said_in(core, hit) for hit in discussed)]
+    if not waiting:
+        return None
+    more = f" and {len(waiting) - 1} more wait" if len(waiting) > 1 else " waits"
+    return f"Said there, decision {waiting[0].decision_id}{more} for a person's review; `get` shows it."
+
+
+def _is_said_in(core: Core, hit: Hit) -> bool:
+    said = any(hit.first_utterance <= one <= hit.last_utterance for one in core.utterances)
+    return core.session_id == hit.session_id and said
+
+
+def _sessions(answer: Why, case: _Case) -> set[str]:
+    """The sessions that hold what was asked about: of the decisions shown, named, or touching the question."""
+    passages = case.store.documents(touching(case.found)).values()
+    touched = {document.session.session_id for document in passages}
+    return touched | {one.session_id for one in answer.decisions} | set(case.named.sessions)
 
 
 @dataclass(frozen=True, slots=True)

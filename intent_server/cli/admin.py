@@ -9,7 +9,8 @@ import click
 
 from intent_server import record_upkeep
 from intent_server.cli import output
-from intent_server.cli.options import chosen, json_option, store_option
+from intent_server.cli.options import chosen, embedder_option, json_option, store_option
+from intent_server.embed_models import chosen_model
 from intent_server.errors import ExitCode
 from intent_server.store.connect import open_writer
 
@@ -51,15 +52,21 @@ def verify(quick: bool, as_json: bool, store: Path | None) -> int:
 
 
 @click.command()
-@click.option("--rebuild", is_flag=True, help="Make the search index anew from the record.")
+@click.option("--rebuild", is_flag=True, help="Make the search index anew from the record, by the embedder chosen.")
+@embedder_option
 @json_option
 @store_option
 def doctor(rebuild: bool, as_json: bool, store: Path | None) -> int:
-    """Tell versions, counts and whether the search index fits the record."""
+    """Tell versions, counts and whether the search index fits the record.
+
+    With --rebuild and --embedder a model that is not on this machine is fetched from the Hugging Face hub; no other
+    command fetches one.
+    """
     settings = chosen(store)
+    model = chosen_model(settings, may_fetch=rebuild)
     if rebuild:
         with output.progress("Rebuilding the search index") as step:
-            record_upkeep.rebuild(settings, progress=step)
-    answer = record_upkeep.doctor(settings)
+            record_upkeep.rebuild(settings, embedder=model, progress=step)
+    answer = record_upkeep.doctor(settings, embedder=model)
     output.as_json(answer) if as_json else output.doctor(answer)
     return ExitCode.FAILED if answer.findings else ExitCode.DONE

@@ -15,6 +15,7 @@ from intent_server.errors import BadRequest
 from intent_server.moments import then
 
 Command = TypeVar("Command", bound=Callable[..., object])
+_EMBEDDER = "intent_server.embedder"
 
 
 def store_option(command: Command) -> Command:
@@ -31,6 +32,18 @@ def store_option(command: Command) -> Command:
 def json_option(command: Command) -> Command:
     """`--json`, the answer's model on stdout."""
     return click.option("--json", "as_json", is_flag=True, help="Print the answer as JSON, as MCP returns it.")(command)
+
+
+def embedder_option(command: Command) -> Command:
+    """`--embedder`, for commands that search or index: `chosen` has it in the settings."""
+    option = click.option(
+        "--embedder",
+        metavar="NAME|FOLDER",
+        expose_value=False,
+        callback=lambda ctx, _, name: ctx.meta.update({_EMBEDDER: name}),
+        help="An embedder of sentence-transformers, by its folder or name; else INTENT_EMBEDDER, else the bundled one.",
+    )
+    return option(command)
 
 
 def time_options(command: Command) -> Command:
@@ -66,7 +79,8 @@ def when(as_of: str | None, known_at: str | None) -> When:
 
 def chosen(store: Path | None) -> Settings:
     """The settings in force for this command line."""
-    return settings(store, here=Path.cwd())
+    context = click.get_current_context(silent=True)
+    return settings(store, embedder=context.meta.get(_EMBEDDER) if context else None, here=Path.cwd())
 
 
 def encoding(name: str) -> str:

@@ -90,8 +90,7 @@ def _bar(*columns: ProgressColumn) -> Progress:
 def why(answer: Why) -> None:
     """A verdict line, then each decision with the words behind it, or the conversation that touches the question."""
     out = stdout()
-    heard = f"   (sources heard until {_day(answer.heard_until)})" if answer.heard_until else ""
-    out.print(Text.assemble((answer.verdict, "bold"), (heard, "dim")))
+    out.print(Text.assemble((answer.verdict, "bold"), (_heard(answer), "dim")))
     for decision in answer.decisions:
         out.print()
         _decision(out, decision)
@@ -103,6 +102,21 @@ def why(answer: Why) -> None:
     _tail(answer.left_out, f"intent {answer.next}" if answer.next and answer.next.startswith("get ") else answer.next)
 
 
+def _heard(answer: Why) -> str:
+    """Until when the store was told of this, and of anything."""
+    told = f"on this until {_day(answer.subject_heard_until)}" if answer.subject_heard_until else ""
+    if not answer.heard_until:
+        return ""
+    everything = f"sources heard until {_day(answer.heard_until)}"
+    return f"   ({everything}; {told})" if told else f"   ({everything})"
+
+
+def heard(moment: datetime | None) -> None:
+    """On stderr, until when the sources of what was asked about were heard."""
+    if moment is not None:
+        note(f"Sources on this were heard until {_day(moment)}.")
+
+
 def search(answer: Search) -> None:
     """One block a result, best first."""
     out = stdout()
@@ -112,6 +126,7 @@ def search(answer: Search) -> None:
         _hit(out, hit)
     if not answer.hits:
         note('No record matches. Try other words, or `intent sql "SELECT * FROM intent.sessions"` for what is stored.')
+    heard(answer.subject_heard_until)
     cursor = f"{answer.total} results; go on with --cursor {answer.next_cursor}." if answer.next_cursor else None
     _tail(answer.left_out, cursor)
 

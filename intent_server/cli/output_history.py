@@ -9,7 +9,7 @@ from rich.text import Text
 
 from ingest.text import visible
 from intent_server.answers import Event, History, ReviewEntry, Version
-from intent_server.cli.output import note, stdout
+from intent_server.cli.output import heard, note, stdout
 
 _LABEL_WIDTH = 14
 
@@ -21,6 +21,7 @@ def history(answer: History) -> None:
         if number:
             out.print()
         _event(out, event)
+    heard(answer.subject_heard_until)
     if answer.next_cursor:
         note(f"{answer.total} decisions; go on with --cursor {answer.next_cursor}.")
     if answer.left_out:
