@@ -14,6 +14,7 @@ from intent_server.store import load_sessions
 from intent_server.store.connect import Db
 from intent_server.store.load import Core
 from intent_server.store.load_sessions import Stretch
+from intent_server.unclear import HARD_TO_HEAR
 
 MAX_RESULTS = 150
 """Results of one search, over all its pages."""
@@ -80,10 +81,15 @@ def hits(db: Db, store: Held, found: Found, scores: Mapping[int, float]) -> list
         elif said := lines[document.document_no]:
             told = passage(said, weights)
             moment = next((line.said_at for line in said if line.said_at), document.session.started_at)
-            place = {"first_utterance": told.first_utterance, "last_utterance": told.last_utterance}
-            made.append(
-                _hit(document, scores).model_copy(update=place | {"said_at": moment, "recorded_text": told.text})
-            )
+            shown = [one for one in said if told.first_utterance <= one.utterance_index <= told.last_utterance]
+            facts = {
+                "first_utterance": told.first_utterance,
+                "last_utterance": told.last_utterance,
+                "said_at": moment,
+                "recorded_text": told.text,
+                "doubt": next((one.doubt for one in shown if one.doubt is not None), None),
+            }
+            made.append(_hit(document, scores).model_copy(update=facts))
     return made
 
 
@@ -110,6 +116,7 @@ def _decision_hit(document: Document, core: Core, scores: Mapping[int, float]) -
             "status": core.status,
             "authority": core.authority,
             "is_doubtful": core.is_doubtful or None,
+            "doubt": HARD_TO_HEAR if core.is_unclear else None,
             "said_at": core.decided_at or document.session.started_at,
             "recorded_text": core.choice,
         }

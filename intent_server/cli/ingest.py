@@ -18,7 +18,7 @@ from ingest.sources import Declared, file_source, stdin_source
 from intent_server import record, record_pipelines
 from intent_server.answers_llm import LlmEstimate
 from intent_server.answers_record import FailedSource, IngestReport, SkippedSource, SourceReport
-from intent_server.cli import output
+from intent_server.cli import output, output_ingest
 from intent_server.cli.ingest_links import ingest_dbt, ingest_git
 from intent_server.cli.ingest_llm import (
     Model,
@@ -144,7 +144,7 @@ def ingest(  # noqa: PLR0913  one argument a flag
         return ingest_dbt(settings, paths[1:], as_json=as_json)
     declared = Declared(encoding=encoding(encoding_name or "utf-8"), date=moment("--date", date), stdin_name=name)
     _check(paths, reader)
-    show = (lambda _: None) if as_json else output.ingested_source
+    show = (lambda _: None) if as_json else output_ingest.ingested_source
     is_done, estimate = False, None
     with output.reading() as step:
         run = _Run(
@@ -189,7 +189,7 @@ def _show(report: IngestReport, *, is_dry: bool, as_json: bool) -> None:
     elif not is_dry:
         if report.llm is not None:
             show_report(report.llm)
-        output.ingested(report)
+        output_ingest.ingested(report)
 
 
 def _estimate(run: _Run, paths: tuple[str, ...], declared: Declared, model: Model | None) -> LlmEstimate | None:

@@ -6,7 +6,6 @@ Captured text is printed with its control and invisible characters made visible,
 from __future__ import annotations
 
 import csv
-import os
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
@@ -29,7 +28,7 @@ from rich.text import Text
 
 from ingest.text import visible
 from intent_server.answers import Claim, Decision, Get, Hit, Line, Quote, Rows, Search, SessionAnswer, Sessions, Why
-from intent_server.answers_record import Doctor, Forgotten, IngestReport, SourceReport, Verified
+from intent_server.answers_record import Doctor, Forgotten, Verified
 from intent_server.cli import output_links
 
 _LABEL_WIDTH = 14
@@ -172,38 +171,6 @@ def rows(answer: Rows, *, as_csv: bool) -> None:
         note(f"Cut after {len(answer.rows)} rows or at the size limit; use --max-rows, LIMIT or OFFSET.")
 
 
-def ingested_source(source: SourceReport) -> None:
-    """One line on a source as soon as it is stored, and what in it needs a person's eye."""
-    out = stdout()
-    out.print(_source_line(source), soft_wrap=True)
-    for line in _source_notes(source):
-        out.print(Text("    " + line, style="dim"), soft_wrap=True)
-
-
-def ingested(answer: IngestReport) -> None:
-    """What was not stored and why, then the totals."""
-    for failed in answer.failed:
-        note(failed.error)
-    by_reason: dict[str, list[str]] = {}
-    for skipped in answer.skipped:
-        by_reason.setdefault(skipped.reason, []).append(skipped.source)
-    for reason, names in by_reason.items():
-        shown = ", ".join(_below(name, names) for name in names[:5])
-        more = f" and {len(names) - 5} more (--json lists them)" if len(names) > 5 else ""
-        note(f"Left alone, {reason}: {shown}{more}.")
-    assumed = sum(source.date_basis == "assumed" for source in answer.sources)
-    if assumed:
-        note(f"{counted(assumed, 'source')} without a date: the file's time is assumed; --date says it.")
-    _totals(answer)
-
-
-def _below(name: str, names: list[str]) -> str:
-    """The path from the last folder that all of them share."""
-    folders = [other.rsplit("/", 1)[0] for other in names]
-    shared = os.path.commonpath(folders) if folders and all(folders) else ""
-    return name[len(shared) :].lstrip("/") if shared else name
-
-
 def forgotten(answer: Forgotten) -> None:
     """What was removed."""
     note(f"Forgot session {answer.session_id}: {answer.utterances} utterances, {answer.decisions} decisions.")
@@ -257,6 +224,8 @@ def _decision(out: Console, decision: Decision) -> None:
     out.print(head)
     if decision.came_by:
         _fact(out, "by", output_links.told(decision.came_by))
+    if decision.unclear:
+        _fact(out, "unclear", decision.unclear)
     _claim(out, "choice", decision.choice)
     for label, claims in (
         ("because", decision.rationale),
@@ -294,13 +263,16 @@ def _quote(out: Console, label: str, quote: Quote) -> None:
     place = quote.place
     source = place.source.rsplit("/", 1)[-1]
     where = f"{_when(quote)}, {source}, {place.locator}, characters {quote.start_char}-{quote.end_char}"
+    where += f", {place.start_ms} ms" if place.offset else ""
+    where += _doubted(place.doubt)
     _fact(out, label, f"“{quote.recorded_text}”")
     out.print(Text(f"{'':<{_LABEL_WIDTH + 2}}{visible(where)}", style="dim"), soft_wrap=True)
 
 
 def _when(quote: Quote) -> str:
     place = quote.place
-    moment = _clock(place.start_ms) if place.start_ms is not None else _day(place.said_at, to_minute=True)
+    timed = _clock(place.start_ms) if place.start_ms is not None else _day(place.said_at, to_minute=True)
+    moment = place.offset or timed
     return " ".join(part for part in (place.speaker, moment) if part)
 
 
@@ -318,7 +290,7 @@ def _hit(out: Console, hit: Hit) -> None:
     where = f"{hit.session}, {span}, session {hit.session_id}"
     if hit.decision_id:
         where += f", decision {hit.decision_id}"
-    out.print(Text(visible(where), style="dim"), soft_wrap=True)
+    out.print(Text(visible(where + _doubted(hit.doubt)), style="dim"), soft_wrap=True)
 
 
 def _session(out: Console, session: SessionAnswer) -> None:
@@ -340,47 +312,13 @@ def _line(line: Line) -> Text:
         (f"{line.utterance_index:>5} {moment:>9} ", "dim"),
         (visible(speaker) + ": ", "cyan"),
         visible(line.recorded_text),
+        (visible(_doubted(line.doubt)), "dim"),
     )
 
 
-def _source_line(source: SourceReport) -> Text:
-    name = source.source.rsplit("/", 1)[-1]
-    parts = [f"{source.kept} kept", f"{source.set_aside} set aside", f"{source.quarantined} quarantined"]
-    found = f"{counted(source.sessions, 'session')}, {counted(source.decisions, 'decision')}"
-    found += f", {source.waiting} more to review" if source.waiting else ""
-    unit = source.unit.removesuffix("s") if source.read == 1 else source.unit
-    counts = f"{source.read} {unit} = {' + '.join(parts)}"
-    return Text.assemble((visible(name), "bold"), f"  {source.reader}  {source.outcome}: {found}; {counts}")
-
-
-def _source_notes(source: SourceReport) -> Iterable[str]:
-    if source.outcome == "updated":
-        counts = (("added", source.added), ("changed", source.changed), ("gone", source.gone))
-        told = [f"{count} {name}" for name, count in counts if count]
-        told += [f"{source.kept_by_verdict} kept as reviewed"] if source.kept_by_verdict else []
-        yield "decisions: " + (", ".join(told) or "as before")
-    if source.set_aside_by_rule:
-        yield "set aside: " + ", ".join(f"{rule.count} {rule.rule}" for rule in source.set_aside_by_rule)
-    if source.masked:
-        yield "secrets masked: " + ", ".join(f"{rule.count} {rule.rule}" for rule in source.masked)
-    for odd in source.irregular:
-        yield f"{counted(odd.count, odd.kind + ' character')}, the first at {visible(odd.first)}"
-    if source.notes:
-        yield "noted: " + visible("; ".join(source.notes))
-
-
-def _totals(answer: IngestReport) -> None:
-    decisions = sum(source.decisions for source in answer.sources)
-    waiting = sum(source.waiting for source in answer.sources)
-    refused = sum(source.quarantined for source in answer.sources)
-    text = f"{counted(len(answer.sources), 'source')}, {counted(decisions, 'decision')} in {answer.store}"
-    if waiting:
-        text += f"; {waiting} more to review (`intent review list`)"
-    if refused:
-        text += f"; {counted(refused, 'unit')} in quarantine (`intent quarantine list`)"
-    if answer.failed:
-        text += f"; {counted(len(answer.failed), 'source')} failed"
-    note(text + ".")
+def _doubted(doubt: str | None) -> str:
+    """What is known against the words, to stand after them."""
+    return f", uncertain words: {doubt}" if doubt else ""
 
 
 def _tail(left_out: str | None, next_call: str | None) -> None:

@@ -11,6 +11,7 @@ from intent_server.answers import Claim, Decision, LinkAnswer, PersonRole, Quote
 from intent_server.errors import NotFound
 from intent_server.store.connect import Db
 from intent_server.store.sql import query
+from intent_server.unclear import clock, unclear
 
 SHORT_ID_CHARS = 6
 """From this length on the start or the end of an id stands for it, where it fits one only."""
@@ -62,6 +63,8 @@ def decisions(db: Db, ids: Sequence[str]) -> list[Decision]:
         )
         for head in heads
     }
+    for decision in made.values():
+        decision.unclear = unclear(decision)
     return [made[decision_id] for decision_id in dict.fromkeys(ids) if decision_id in made]
 
 
@@ -100,6 +103,8 @@ class Core:
     alternatives: Sequence[str]
     utterances: Sequence[int]
     is_doubtful: bool = False
+    is_unclear: bool = False
+    """Some of its words were hard to hear."""
 
 
 def cores(db: Db, *, doubtful: bool = False) -> dict[str, Core]:
@@ -130,14 +135,17 @@ def words(db: Db, ids: Sequence[str]) -> dict[str, Words]:
 
 
 def evidence(db: Db, evidence_id: str) -> Quote:
-    """One evidence row by its full id.
+    """One evidence row by its full id, with the times of its utterance in the recording.
 
     Raises: NotFound.
     """
     row = db.execute(query("evidence"), {"decision_ids": [], "evidence_ids": [evidence_id]}).fetchone()
     if row is None:
         raise NotFound("evidence", evidence_id, "Its session was replaced or forgotten; `why` gives current ids.")
-    return _quote(row)
+    quote, end_ms = _quote(row), row[14]
+    start_ms = quote.place.start_ms
+    times = {"end_ms": end_ms, "offset": None if start_ms is None else clock(start_ms)}
+    return quote.model_copy(update={"place": quote.place.model_copy(update=times)})
 
 
 def fitting_decisions(db: Db, text: str) -> list[str]:
@@ -244,6 +252,7 @@ def _quote(row: Sequence[object]) -> Quote:
                 "said_at": utc(row[11]) if isinstance(row[11], datetime) else None,
                 "start_ms": row[12],
                 "locator": row[13],
+                "doubt": row[15],
             },
         }
     )

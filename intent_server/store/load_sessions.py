@@ -105,6 +105,7 @@ def lines(db: Db, stretches: Sequence[Stretch]) -> list[list[Line]]:
             topic=row[6],
             locator=row[7],
             recorded_text=row[8],
+            doubt=row[9],
         )
         found[row[0]].append(line)
     return found
