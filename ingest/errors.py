@@ -9,6 +9,11 @@ IntentError
 │   ├── WrongEncoding           bytes that are not text in the declared encoding
 │   ├── SourceMalformed         the whole file breaks the rules of the format that its reader expects
 │   ├── ExtraMissing            its reader needs an optional extra that is not installed
+│   ├── HearingMissing          it is a recording, and nobody said how to transcribe one
+│   ├── WhisperMissing          it is a recording, and the model that would transcribe it is not on this machine
+│   ├── WhisperUnusable         that model cannot be loaded, or cannot do what was asked
+│   ├── NoSound                 a film without a sound track
+│   ├── SpeakersUnreadable      what was to say who speaks in it (a roster, RTTM, WhisperX JSON) is not that
 │   ├── NoReader                no reader accepts it
 │   ├── AmbiguousReader         two readers accept it equally well
 │   └── UnitsUnaccounted        a reader kept, set aside and refused another number of units than it was given
@@ -103,6 +108,61 @@ class ExtraMissing(SourceError):
             f"Install it with: pip install 'intent-server[{extra}]'. Then ingest it again.",
         )
         self.extra = extra
+
+
+class HearingMissing(SourceError):
+    """A recording was opened without a Hearing."""
+
+    def __init__(self, uri: str) -> None:
+        super().__init__(
+            uri,
+            f"'{uri}' is a recording, and no model to transcribe it was named. "
+            "Name one: Declared(hearing=Hearing(model=…, models=…)).",
+        )
+
+
+class WhisperMissing(SourceError):
+    """The Whisper model `model` is not in `folder`; where it can be fetched by name, the text says how large it is."""
+
+    def __init__(self, uri: str, *, model: str, folder: str, megabytes: int | None, known: Sequence[str]) -> None:
+        fetch = f"Fetch it once, {megabytes:,} MB, with: intent models pull {model}. Then ingest it again."
+        other = f"Name a folder with a model in CTranslate2 form, or one of {', '.join(known)}."
+        super().__init__(
+            uri,
+            f"'{uri}' is a recording, and the Whisper model '{model}' is not in '{folder}'. "
+            f"{fetch if megabytes is not None else other}",
+        )
+        self.model = model
+        self.folder = folder
+
+
+class WhisperUnusable(SourceError):
+    """The Whisper model `model` cannot be loaded or cannot do what was asked; `cause` says why and what would help."""
+
+    def __init__(self, uri: str, *, model: str, cause: str) -> None:
+        super().__init__(uri, f"'{uri}' cannot be transcribed by the Whisper model '{model}': {cause}.")
+        self.model = model
+        self.cause = cause
+
+
+class NoSound(SourceError):
+    """A film, or an empty recording, without any sound track."""
+
+    def __init__(self, uri: str) -> None:
+        super().__init__(uri, f"'{uri}' has no sound track. Export it with its sound, or ingest its transcript.")
+
+
+class SpeakersUnreadable(SourceError):
+    """The file `path`, which was to say who speaks in a recording, breaks its format at `where`."""
+
+    def __init__(self, uri: str, *, path: str, where: str, problem: str) -> None:
+        super().__init__(
+            uri,
+            f"'{path}' cannot say who speaks in '{uri}': {problem} at {where}. A roster is JSON, TOML or CSV that maps "
+            "a track, a channel or a speaker label to a name; who speaks when is RTTM or WhisperX JSON.",
+        )
+        self.path = path
+        self.where = where
 
 
 class NoReader(SourceError):

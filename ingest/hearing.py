@@ -155,6 +155,12 @@ class Hearing:
     transcriber: Transcriber | None = None
 
 
+def clock(seconds: float) -> str:
+    """A place in a recording as people write it: `00:12:03.450`."""
+    minutes, ms = divmod(round(seconds * 1000), 60_000)
+    return f"{minutes // 60:02}:{minutes % 60:02}:{ms // 1000:02}.{ms % 1000:03}"
+
+
 def model_folder(hearing: Hearing) -> Path:
     """Where the model lies, or would: the path given, or the folder of its name among the fetched ones."""
     given = Path(hearing.model).expanduser()

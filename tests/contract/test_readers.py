@@ -47,6 +47,10 @@ REAL_FOLDERS = (
 )
 
 
+WRITTEN = [reader for reader in readers() if reader.name != "audio"]
+"""Recordings are made when their tests run (tests/ingest/readers/test_audio*.py keeps these laws for them)."""
+
+
 def sources(folder: Path) -> list[Source]:
     return [item for item in sources_in(folder, Declared()) if isinstance(item, Source)]
 
@@ -66,10 +70,10 @@ def check(session: Session) -> None:
 
 def test_every_reader_has_a_sample_and_every_sample_its_reader() -> None:
     folders = {folder.name for folder in SAMPLES.iterdir() if folder.is_dir()}
-    assert folders == {reader.name for reader in readers()}
+    assert folders == {reader.name for reader in WRITTEN}
 
 
-@pytest.mark.parametrize("reader", readers(), ids=lambda reader: reader.name)
+@pytest.mark.parametrize("reader", WRITTEN, ids=lambda reader: reader.name)
 def test_samples_are_recognised_by_content_and_their_counts_add_up(reader: object) -> None:
     found = sources(SAMPLES / reader.name)  # type: ignore[attr-defined]  # pytest hands parameters over untyped
     assert found
@@ -81,7 +85,7 @@ def test_samples_are_recognised_by_content_and_their_counts_add_up(reader: objec
             check(session)
 
 
-@pytest.mark.parametrize("reader", readers(), ids=lambda reader: reader.name)
+@pytest.mark.parametrize("reader", WRITTEN, ids=lambda reader: reader.name)
 def test_a_name_without_an_ending_changes_nothing(reader: object) -> None:
     for source in sources(SAMPLES / reader.name):  # type: ignore[attr-defined]  # as above
         if not source.members:
@@ -89,7 +93,7 @@ def test_a_name_without_an_ending_changes_nothing(reader: object) -> None:
                 assert reader_for(stdin_source(stream.read(), Declared(stdin_name="export"))) is reader
 
 
-@pytest.mark.parametrize("reader", readers(), ids=lambda reader: reader.name)
+@pytest.mark.parametrize("reader", WRITTEN, ids=lambda reader: reader.name)
 def test_a_sample_cut_anywhere_still_adds_up_or_is_refused_with_a_reason(reader: object) -> None:
     for source in sources(SAMPLES / reader.name):  # type: ignore[attr-defined]  # as above
         with source.open() as stream:
