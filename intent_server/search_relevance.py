@@ -72,6 +72,8 @@ class Asked:
     role: str | None = None
     about: str = ""
     is_choice: bool = False
+    texts: tuple[str, ...] = ()
+    """Each of the words as it stands in the question."""
 
     @property
     def terms(self) -> list[str]:
@@ -97,6 +99,7 @@ def asked(text: str) -> Asked:
         role=role,
         about=_about(dict.fromkeys(token for word, token in tokens.items() if word not in asking)) or _about([text]),
         is_choice=_CHOICE.search(text) is not None,
+        texts=tuple(tokens.values()),
     )
 
 
