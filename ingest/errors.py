@@ -125,13 +125,11 @@ class WhisperMissing(SourceError):
     """The Whisper model `model` is not in `folder`; where it can be fetched by name, the text says how large it is."""
 
     def __init__(self, uri: str, *, model: str, folder: str, megabytes: int | None, known: Sequence[str]) -> None:
-        fetch = f"Fetch it once, {megabytes:,} MB, with: intent models pull {model}. Then ingest it again."
-        other = f"Name a folder with a model in CTranslate2 form, or one of {', '.join(known)}."
-        super().__init__(
-            uri,
-            f"'{uri}' is a recording, and the Whisper model '{model}' is not in '{folder}'. "
-            f"{fetch if megabytes is not None else other}",
-        )
+        if megabytes is None:
+            remedy = f"Name a folder with a model in CTranslate2 form, or one of {', '.join(known)}."
+        else:
+            remedy = f"Fetch it once, {megabytes:,} MB, with: intent models pull {model}. Then ingest it again."
+        super().__init__(uri, f"'{uri}' is a recording, and the Whisper model '{model}' is not in '{folder}'. {remedy}")
         self.model = model
         self.folder = folder
 

@@ -7,10 +7,9 @@ filled with silence. Damaged packets are passed over and counted. PyAV is reache
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from fractions import Fraction
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
@@ -23,10 +22,8 @@ from ingest.records import Source
 
 if TYPE_CHECKING:
     from av.audio.frame import AudioFrame
-    from av.audio.resampler import AudioResampler
     from av.audio.stream import AudioStream
     from av.container import InputContainer
-    from av.packet import Packet
 
 Channels = NDArray[np.float32]
 """(channels, samples)."""
@@ -39,6 +36,8 @@ _PIECE_SAMPLES = SAMPLE_RATE
 _MICROSECONDS = 1_000_000
 _ESTIMATED = frozenset({"aac", "amr"})
 """Demuxers that only guess how long a file is."""
+_OGG_PAGE_BYTES = 65_307
+"""The longest page there is."""
 _UNKNOWN_SIZE = 0xFFFF_0000
 """Programs that write while they record put a size so large into the header, or none."""
 _COUNTED = (b"Xing", b"Info", b"VBRI")
@@ -63,6 +62,10 @@ class Recording:
     """Its length; None where the file states none."""
     title: str | None
     created: str | None
+    is_exact: bool = False
+    """Whether its length is a count of samples."""
+    is_unfinished: bool = False
+    """Whether an Ogg stream lacks its last page, which alone tells that it was not cut off."""
 
 
 @dataclass(slots=True)
@@ -71,6 +74,8 @@ class Damage:
 
     places: list[float] = field(default_factory=list)
     """Seconds at which packets were passed over."""
+    gaps: list[tuple[float, float]] = field(default_factory=list)
+    """(where, how long) of the gaps in the track's clock, in seconds; how late it starts is none."""
     broke_off: str | None = None
     """Why the rest could not be reached."""
 
@@ -88,7 +93,12 @@ def recording(source: Source) -> Recording:
         if not tracks:
             raise NoSound(source.uri)
         return Recording(
-            tracks, _declared_s(source, container), container.metadata.get("title"), _created(container.metadata)
+            tracks,
+            _declared_s(source, container),
+            container.metadata.get("title"),
+            _created(container.metadata),
+            demuxer(source.head) == "flac",
+            demuxer(source.head) == "ogg" and _lacks_last_page(source),
         )
 
 
@@ -99,17 +109,8 @@ def pieces(source: Source, track: Track, damage: Damage) -> Iterator[Channels]:
     """
     with _opened(source) as container:
         stream = container.streams.audio[track.index]
-        base = Fraction(container.start_time or 0, _MICROSECONDS)
-        waiting: list[Channels] = []
-        samples = 0
-        for piece in _placed(_frames(container, stream, damage), track, base):
-            waiting.append(piece)
-            samples += piece.shape[1]
-            if samples >= _PIECE_SAMPLES:
-                yield np.concatenate(waiting, axis=1)
-                waiting, samples = [], 0
-        if waiting:
-            yield np.concatenate(waiting, axis=1)
+        base_s = (container.start_time or 0) / _MICROSECONDS
+        yield from _placed(_frames(container, stream, damage), track, base_s, damage)
 
 
 @contextmanager
@@ -151,6 +152,14 @@ def _promised(source: Source) -> float:
     return size / source.size_bytes if source.size_bytes < size < _UNKNOWN_SIZE else 1.0
 
 
+def _lacks_last_page(source: Source) -> bool:
+    with source.open() as stream:
+        stream.seek(max(0, source.size_bytes - _OGG_PAGE_BYTES))
+        end = stream.read()
+    page = end.rfind(b"OggS")
+    return page < 0 or len(end) <= page + 5 or not end[page + 5] & 4
+
+
 def _created(metadata: dict[str, str]) -> str | None:
     return metadata.get("creation_time") or metadata.get("date")
 
@@ -159,7 +168,6 @@ def _frames(container: InputContainer, stream: AudioStream, damage: Damage) -> I
     import av  # noqa: PLC0415  as above
 
     packets = container.demux(stream)
-    at = 0.0
     while True:
         try:
             packet = next(packets)
@@ -168,66 +176,65 @@ def _frames(container: InputContainer, stream: AudioStream, damage: Damage) -> I
         except av.FFmpegError as error:
             damage.broke_off = error.strerror or type(error).__name__
             return
-        at = _seconds(packet, at)
         try:
             yield from packet.decode()
         except av.FFmpegError:
-            damage.places.append(at)
+            damage.places.append((packet.pts or 0) * float(packet.time_base or 0))
 
 
-def _seconds(packet: Packet[AudioStream], before: float) -> float:
-    known = packet.pts is not None and packet.time_base is not None
-    return float((packet.pts or 0) * (packet.time_base or 0)) if known else before
-
-
-def _placed(frames: Iterator[AudioFrame], track: Track, base: Fraction) -> Iterator[Channels]:
+def _placed(frames: Iterator[AudioFrame], track: Track, base_s: float, damage: Damage) -> Iterator[Channels]:
     """Frames resampled, behind as much silence as the track's clock says."""
-    given = Fraction(0)
-    """Seconds of the frames so far, with the silence before them."""
-    resampler: AudioResampler | None = None
-    form: tuple[object, ...] | None = None
+    given_s = 0.0
+    """Of the frames so far, with the silence before them."""
+    form: tuple[str, str, int] | None = None
+    line = _Line(track)
     for frame in frames:
-        if resampler is None or form != _form(frame):
-            yield from _flushed(resampler)
-            resampler, form = _resampler(track), _form(frame)
-        gap = _gap(frame, base, given)
-        if gap:
-            yield from _flushed(resampler)
-            resampler = _resampler(track)
+        gap = _gap(frame, base_s, given_s)
+        if gap or form != (form := (frame.format.name, frame.layout.name, frame.sample_rate)):
+            yield from line.rest()
             yield from _silence(track, gap)
-        given += Fraction(gap, SAMPLE_RATE) + Fraction(frame.samples, frame.sample_rate)
+            line = _Line(track)
+        if gap and given_s:
+            damage.gaps.append((given_s, gap / SAMPLE_RATE))
+        given_s += gap / SAMPLE_RATE + frame.samples / frame.sample_rate
         frame.pts = None  # the resampler would pad and drop by it a second time
-        yield from _samples(resampler.resample(frame))
-    yield from _flushed(resampler)
+        yield from line.add(frame)
+    yield from line.rest()
 
 
-def _form(frame: AudioFrame) -> tuple[object, ...]:
-    return frame.format.name, frame.layout.name, frame.sample_rate
-
-
-def _gap(frame: AudioFrame, base: Fraction, given: Fraction) -> int:
+def _gap(frame: AudioFrame, base_s: float, given_s: float) -> int:
     """Samples of silence that the track's clock puts before a frame."""
     if frame.pts is None or frame.time_base is None:
         return 0
-    gap = round((frame.pts * frame.time_base - base - given) * SAMPLE_RATE)
+    gap = round((frame.pts * float(frame.time_base) - base_s - given_s) * SAMPLE_RATE)
     return gap if _GAP_SAMPLES < gap < _LONGEST_GAP_SAMPLES else 0
 
 
-def _resampler(track: Track) -> AudioResampler:
-    import av  # noqa: PLC0415  as above
+class _Line:
+    """Frames of one form, gathered (each call costs as much as a thousand samples) and resampled."""
 
-    layout = "mono" if track.channels == 1 else None  # None: as the frames have it
-    return av.AudioResampler(format="fltp", layout=layout, rate=SAMPLE_RATE)
+    def __init__(self, track: Track) -> None:
+        import av  # noqa: PLC0415  as above
 
+        layout = "mono" if track.channels == 1 else None  # None: as the frames have it
+        self._resampler = av.AudioResampler(format="fltp", layout=layout, rate=SAMPLE_RATE)
+        self._waiting = av.AudioFifo()
 
-def _flushed(resampler: AudioResampler | None) -> Iterator[Channels]:
-    if resampler is not None:
-        yield from _samples(resampler.resample(None))
+    def add(self, frame: AudioFrame) -> Iterator[Channels]:
+        """What comes out with one more frame."""
+        self._waiting.write(frame)
+        if self._waiting.samples >= frame.sample_rate:
+            yield from self._resampled(self._waiting.read())
 
+    def rest(self) -> Iterator[Channels]:
+        """What is left when no more frames of the form come."""
+        if self._waiting.samples:
+            yield from self._resampled(self._waiting.read())
+        yield from self._resampled(None)
 
-def _samples(frames: Sequence[AudioFrame]) -> Iterator[Channels]:
-    for frame in frames:
-        yield np.asarray(frame.to_ndarray(), np.float32)
+    def _resampled(self, frame: AudioFrame | None) -> Iterator[Channels]:
+        for made in self._resampler.resample(frame):
+            yield np.asarray(made.to_ndarray(), np.float32)
 
 
 def _silence(track: Track, samples: int) -> Iterator[Channels]:

@@ -65,13 +65,14 @@ def _webm(head: bytes) -> str | None:
 
 
 def _transport(head: bytes) -> str | None:
-    marks = head[: 5 * _TRANSPORT_PACKET : _TRANSPORT_PACKET]
-    return "mpegts" if len(marks) == 5 and set(marks) == {0x47} else None
+    """Five packets, each with its mark and with something in it."""
+    packets = [head[at : at + 4] for at in range(0, 5 * _TRANSPORT_PACKET, _TRANSPORT_PACKET)]
+    return "mpegts" if all(len(one) == 4 and one[0] == 0x47 and one[3] & 0x30 for one in packets) else None
 
 
 def _after_tag(head: bytes) -> str | None:
     """What follows an ID3 tag; where a cover picture fills the opening, MP3, which nearly all such files are."""
-    if len(head) < 10 or max(head[6:10]) > 0x7F:
+    if len(head) < 10 or head[3] not in {2, 3, 4} or max(head[6:10]) > 0x7F:
         return None
     size = head[6] << 21 | head[7] << 14 | head[8] << 7 | head[9]
     rest = head[10 + size :].lstrip(b"\x00")

@@ -36,7 +36,7 @@ turns and overlap in a tenth of it, while two microphones in one room hear the s
 _LOUD_PERCENTILE = 99.5
 _MIX_SHARE = 0.95
 """So much of a mix is in the others; what is in none of them would be lost with it."""
-_MISSING_S = 1.0
+_MISSING_S, _MISSING_EXACT_S = 1.0, 0.01
 """Less than this is lost by rounding in the file's own figures."""
 
 
@@ -74,8 +74,12 @@ def survey(source: Source, recording: Recording, *, mixed: bool) -> Survey:
         seconds = max(seconds, length)
         notes.extend(_damaged(damage))
         found.extend(_of_track(recording, track, levels, notes, mixed=mixed))
-    if recording.declared_s is not None and seconds < recording.declared_s - _MISSING_S:
-        notes.append(f"cut off: {clock(seconds)} of {clock(recording.declared_s)} could be decoded")
+    missing_s = (recording.declared_s or 0.0) - seconds
+    if missing_s > (_MISSING_EXACT_S if recording.is_exact else _MISSING_S):
+        how = "cut off" if missing_s > _MISSING_S else "damaged"
+        notes.append(f"{how}: {clock(seconds)} of {clock(seconds + missing_s)} could be decoded")
+    elif recording.is_unfinished:
+        notes.append(f"cut off: the file ends after {clock(seconds)}, without its last page")
     heard = _distinct(found, notes)
     return Survey(tuple(heard), seconds, tuple(dict.fromkeys(notes)))
 
@@ -207,5 +211,9 @@ def _damaged(damage: Damage) -> Iterator[str]:
         many = len(damage.places)
         places = "a damaged place" if many == 1 else f"{many} damaged places, the first"
         yield f"{places} at {clock(damage.places[0])} could not be decoded"
+    if damage.gaps:
+        many, length = len(damage.gaps), sum(length for _, length in damage.gaps)
+        places = "a gap" if many == 1 else f"{many} gaps, the first"
+        yield f"{places} at {clock(damage.gaps[0][0])}, {length:.1f} s in all, read as silence"
     if damage.broke_off is not None:
         yield f"broken off: {damage.broke_off}"

@@ -16,6 +16,7 @@ import numpy as np
 from ingest.errors import HearingMissing
 from ingest.fingerprint import fingerprint, fingerprint_of_bytes
 from ingest.hearing import Heard, Hearing, Spoken, Stretch, Transcriber
+from ingest.language_names import tag
 from ingest.readers.audio_cache import Kept, Transcript, VoiceHeard, kept
 from ingest.readers.audio_decode import recording
 from ingest.readers.audio_stretches import Detector, stretches
@@ -76,7 +77,7 @@ class _Run:
         told = recording(self.source)
         found = survey(self.source, told, mixed=mixed)
         self.total_s = found.seconds * len(found.voices)
-        self.language = self.hearing.language or self.kept.language()
+        self.language = tag(self.hearing.language) or self.hearing.language or self.kept.language()
         self._tell(0.0)
         detector = speech_detector(self.source.uri)
         heard = tuple(self._voice(at, found, detector) for at in range(len(found.voices)))
@@ -137,7 +138,8 @@ class _Run:
 
     def _language(self, stretches: Sequence[Stretch]) -> str:
         if self.language is None:
-            self.language = self.transcriber.language(stretches)
+            told = self.transcriber.language(stretches)
+            self.language = tag(told) or told
             self.kept.put_language(self.language)
         return self.language
 

@@ -49,6 +49,8 @@ _LANGUAGE_STRETCHES = 4
 """Half a minute each: what the language is told by, unless an earlier one settles it."""
 _HINT_TOKENS = 220
 """Half of what the decoder can hold: prompt and hot words together, the rest is for the words of the stretch."""
+_WHISPERS_OWN = {"jv": "jw"}
+"""Codes that Whisper writes otherwise than BCP 47."""
 _SAMPLED_BLOCKS = 64
 _SAMPLED_BYTES = 64 * 1024
 """A model's weights are told apart by 4 MB spread over them: hashing all 3 GB of a large one takes seconds each run."""
@@ -128,13 +130,16 @@ class Whisper:
         return fingerprint([_VERSION, weights, self.hearing.batch_size > 1])
 
     def language(self, stretches: Sequence[Stretch]) -> str:
-        """By up to two minutes of speech."""
+        """By up to two minutes of speech; a model of English alone hears English."""
+        if not self._model.model.is_multilingual:
+            return "en"
         sound = np.concatenate([_whole_windows(one.sound) for one in stretches[:_LANGUAGE_STRETCHES]])
         told, _, _ = self._model.detect_language(sound, language_detection_segments=_LANGUAGE_STRETCHES)
         return str(told)
 
     def transcribe(self, stretches: Sequence[Stretch], language: str) -> Sequence[Sequence[Spoken]]:
         """In one batch, and alone those whose words are not to be trusted."""
+        language = _WHISPERS_OWN.get(language, language)
         if language not in self._model.supported_languages:
             cause = f"it does not know the language '{language}'; it knows {self._languages()}"
             raise WhisperUnusable(self.uri, model=self.hearing.model, cause=cause)
