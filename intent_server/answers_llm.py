@@ -33,6 +33,7 @@ class LlmEstimate(Answer):
     output_tokens: int = Field(description="At most; an answer that does not fit is asked for once more.")
     usd: float | None = Field(default=None, description="For both; absent where no price is known.")
     budget: int | None = Field(default=None, description="--llm-budget.")
+    unheard: int = Field(default=0, description="Recordings that are not transcribed yet, and so not counted.")
 
 
 class LlmReport(Answer):

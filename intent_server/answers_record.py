@@ -71,6 +71,16 @@ class SkippedSource(Answer):
     reason: str
 
 
+class HeardReport(Answer):
+    """What hearing one recording took; nothing is told of one whose transcript was kept from before."""
+
+    source: str
+    model: str
+    seconds: float = Field(description="Of sound, all voices together.")
+    factor: float | None = Field(default=None, description="Real-time factor: seconds of work a second of sound.")
+    peak_bytes: int | None = Field(default=None, description="The most memory that the process has held.")
+
+
 class IngestReport(Answer):
     """What one ingest run did."""
 
@@ -78,6 +88,7 @@ class IngestReport(Answer):
     sources: list[SourceReport]
     failed: list[FailedSource] = Field(default_factory=list)
     skipped: list[SkippedSource] = Field(default_factory=list)
+    heard: list[HeardReport] = Field(default_factory=list, description="Recordings that were transcribed.")
     estimate: LlmEstimate | None = Field(default=None, description="With --llm: what it would take.")
     llm: LlmReport | None = Field(default=None, description="With --llm: what it took.")
 
@@ -273,6 +284,25 @@ class Transferred(Answer):
     format: str
     place: str
     counts: list[RuleCount]
+
+
+class WhisperModelAnswer(Answer):
+    """A model that recordings can be transcribed by."""
+
+    name: str
+    megabytes: int = Field(description="On this machine, or to fetch.")
+    is_there: bool
+    folder: str | None = Field(default=None, description="Where it lies; absent where it does not.")
+    repository: str | None = Field(
+        default=None, description="On the Hugging Face Hub; absent for one put there by hand."
+    )
+
+
+class Models(Answer):
+    """The models known by name, and those that lie among them."""
+
+    folder: str
+    models: list[WhisperModelAnswer]
 
 
 class Forgotten(Answer):

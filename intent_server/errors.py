@@ -9,6 +9,10 @@ IntentError (ingest/errors.py)
 │   └── StoreReadOnly           the place cannot be written
 ├── NotFound                    no decision, session, evidence or quarantined item by that id
 ├── AmbiguousId                 a title or short id that fits several
+├── RecordingMissing            the recording of some words is not where it was read
+├── RecordingChanged            it is there, with other bytes than those that were heard
+├── NoPlayer                    nothing on this machine plays a sound
+├── PlayerFailed                what plays sounds here did not
 ├── ExportError                 what was to be imported cannot be
 │   ├── ExportDamaged           it is no export, or not what its manifest says
 │   └── ExportNewer             a newer intent-server wrote it
@@ -99,6 +103,50 @@ class AmbiguousId(IntentError):
         self.kind = kind
         self.wanted = wanted
         self.choices = tuple(choices)
+
+
+class RecordingMissing(IntentError):
+    """The recording in which evidence was heard is not at `place`."""
+
+    def __init__(self, evidence_id: str, place: str) -> None:
+        super().__init__(
+            f"The recording of evidence {evidence_id} is not at '{place}'. Bring it back, or name where it is now with "
+            "--recording FILE."
+        )
+        self.place = place
+
+
+class RecordingChanged(IntentError):
+    """The file at `place` is not the recording that was heard."""
+
+    def __init__(self, evidence_id: str, place: str) -> None:
+        super().__init__(
+            f"'{place}' has changed since evidence {evidence_id} was heard in it: these seconds may be others. Ingest "
+            "it again, or name the file as it was with --recording FILE."
+        )
+        self.place = place
+
+
+class NoPlayer(IntentError):
+    """None of the programs `known` is there to play a sound."""
+
+    def __init__(self, known: Sequence[str]) -> None:
+        super().__init__(
+            f"Nothing here plays a sound: none of {', '.join(known)} is installed. Write the seconds to a file with "
+            "--out FILE.wav and play that."
+        )
+        self.known = tuple(known)
+
+
+class PlayerFailed(IntentError):
+    """The program that plays sounds ended with an error."""
+
+    def __init__(self, player: str, code: int) -> None:
+        super().__init__(
+            f"'{player}' could not play it (exit code {code}): is there a loudspeaker? Write it to a file with "
+            "--out FILE.wav and play that elsewhere."
+        )
+        self.player = player
 
 
 class ExportError(IntentError):

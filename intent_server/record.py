@@ -15,6 +15,7 @@ from ingest.pipeline import OFF_THE_RECORD
 from ingest.records import Reader, Source
 from intent_server.answers_record import RuleCount, SourceReport
 from intent_server.record_correct import index_again
+from intent_server.record_hearing import forget_transcripts, transcript_folder, transcripts_of_session
 from intent_server.record_linking import link_sessions
 from intent_server.record_links import due_supersessions
 from intent_server.record_llm import forget_answers
@@ -29,6 +30,7 @@ from intent_server.record_reading import (
     given_by,
     input_fingerprint,
     irregular_of,
+    is_left_out,
     read_in,
     reading_store,
     recorder,
@@ -75,6 +77,8 @@ def ingest_source(
     run, allowed = read_in(recorder, source, reader)
     for session_id in sorted(allowed.unwanted):
         _forget(recorder, session_id)
+    if source.hearing is not None and any(map(is_left_out, run.sessions)):
+        forget_transcripts([transcript_folder(recorder.settings.store, run.input_fingerprint)])
     found = Compared(run, (None,) * len(run.ingested), is_recorded=False)
     if not allowed.is_new:
         found = compared(recorder, run)
@@ -99,7 +103,9 @@ def _forget(recorder: Recorder, session_id: str) -> None:
     place, now = recorder.settings.store, recorder.clock()
     with reading_store(recorder) as db:
         answers = places_of_session(db, place, session_id)
+        heard = transcripts_of_session(db, place, session_id)
     forget_answers(answers)
+    forget_transcripts(heard)
     forget_session(place, session_id, wait_s=recorder.wait_s, now=now, actor=recorder.actor, reason=OFF_THE_RECORD)
 
 

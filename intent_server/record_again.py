@@ -14,6 +14,7 @@ from ingest.records import Source
 from ingest.registry import reader_for
 from ingest.sources import Declared, file_source
 from intent_server.config import Settings
+from intent_server.record_hearing import Wanted, wanted_before
 from intent_server.store.connect import open_reader
 from intent_server.store.rows import fetched
 
@@ -30,6 +31,8 @@ class Remembered:
     """From --reader; None where the content chose the reader."""
     excluded: frozenset[str] = frozenset()
     """What stands for the sessions that were left out by name."""
+    heard: Wanted | None = None
+    """How it was heard; None for what is no recording."""
 
 
 def remembered(declared: str | None, given_at: str | None = None) -> Remembered:
@@ -38,16 +41,17 @@ def remembered(declared: str | None, given_at: str | None = None) -> Remembered:
         return Remembered(Declared(date=_moment(given_at)))
     facts = json.loads(declared)
     how = Declared(encoding=str(facts["encoding"]), date=_moment(facts["date"]))
-    return Remembered(how, facts["reader"], frozenset(map(str, facts["excluded"])))
+    left_out = frozenset(map(str, facts["excluded"]))
+    return Remembered(how, facts["reader"], left_out, wanted_before(facts.get("hearing")))
 
 
-def declarations(settings: Settings) -> Mapping[str, Declared]:
+def declarations(settings: Settings) -> Mapping[str, Remembered]:
     """By uri, how the places in the store were declared when they were read last; none where there is no store."""
     if not settings.store.exists():
         return {}
     with open_reader(settings.store, wait_s=settings.wait_s) as db:
         rows = [row for row in fetched(db, "read_places") if row["is_newest"]]
-    return {str(row["uri"]): remembered(_text(row["declared"]), _text(row["given_at"])).declared for row in rows}
+    return {str(row["uri"]): remembered(_text(row["declared"]), _text(row["given_at"])) for row in rows}
 
 
 def as_before(source: Source, before: Declared | None, *, is_encoding_given: bool) -> Source:

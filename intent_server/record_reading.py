@@ -17,6 +17,7 @@ from ingest.records import Ingested, IrregularKind, Reader, Session, Source
 from intent_server.answers_record import IrregularCount
 from intent_server.config import Actor, Settings
 from intent_server.embed import Embedder, bundled
+from intent_server.record_hearing import declared_hearing
 from intent_server.record_links import due_supersessions
 from intent_server.record_llm import Extract, with_answers
 from intent_server.store.batch import Batch, Given, Refused, content_sessions, is_recorded, refused_fingerprints
@@ -195,7 +196,7 @@ def batch_of(run_by: Recorder, run: Run) -> Batch:
 
 def given_by(run: Run, saved: Sequence[Saved]) -> Given:
     """What the source gave; one that was forgotten or is off the record says nothing about what is held."""
-    left_out = (session for session in run.sessions if _is(session, FORGOTTEN) or _is(session, OFF_THE_RECORD))
+    left_out = filter(is_left_out, run.sessions)
     unknown = {(session.kind, session.native_id) for session in left_out}
     keys = {(session.kind, session.native_id) for session in run.sessions}
     is_file = run.source.path is not None and not run.source.members
@@ -259,6 +260,11 @@ def _admit(db: Db, session: Session) -> Session:
     return without(session, copied(db, session))
 
 
+def is_left_out(session: Session) -> bool:
+    """Whether the session is off the record, or was forgotten."""
+    return _is(session, FORGOTTEN) or _is(session, OFF_THE_RECORD)
+
+
 def _is(session: Session, rule: str) -> bool:
     """Whether the session was set aside as a whole."""
     return not session.utterances and rule in dict(session.set_aside)
@@ -314,6 +320,7 @@ def _declared(run_by: Recorder, run: Run) -> Mapping[str, object]:
         "date": stamp(run.source.date),
         "reader": run_by.reader_name,
         "excluded": sorted(left_out),
+        **declared_hearing(run.source.hearing),
     }
 
 

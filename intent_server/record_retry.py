@@ -15,6 +15,7 @@ from intent_server.errors import BadRequest
 from intent_server.moments import Now, moment_of
 from intent_server.record import ingest_source, tidy
 from intent_server.record_again import NOWHERE, remembered, source_again
+from intent_server.record_hearing import heard_again
 from intent_server.record_reading import Recorder, recorder
 from intent_server.store.connect import open_reader
 from intent_server.store.quarantine import Waiting, refused_item, waiting
@@ -86,7 +87,7 @@ def _retried(run_by: Recorder, place: Waiting, known: frozenset[str]) -> Retried
 
 def _read_again(run_by: Recorder, place: Waiting) -> SourceReport:
     how = remembered(place.declared, place.given_at)
-    source = source_again(place.uri, how.declared, place.reader)
+    source = heard_again(run_by.settings, source_again(place.uri, how.declared, place.reader), how.heard)
     same = replace(run_by, excluded=how.excluded, reader_name=how.reader_name)
     return ingest_source(same, source, reader_for(source, name=how.reader_name))
 

@@ -12,6 +12,7 @@ from intent_server.config import Actor, Settings
 from intent_server.embed import Embedder, bundled
 from intent_server.errors import BadRequest
 from intent_server.moments import Now
+from intent_server.record_hearing import forget_transcripts, transcripts_of_session
 from intent_server.record_index import index_anew, tell_languages
 from intent_server.record_llm import forget_answers
 from intent_server.record_llm_answers import places_of_session
@@ -56,14 +57,16 @@ def forget(
 ) -> Forgotten:
     """Remove a session, named by its id, the start of it, or its title; by the settings' actor unless said.
 
-    What language models answered about it goes first.
+    What language models answered about it, and what was heard in its recording, goes first.
 
     Raises: NotFound, AmbiguousId.
     """
     with open_reader(settings.store, wait_s=settings.wait_s) as db:
         session_id = full_session_id(db, session)
         answers = places_of_session(db, settings.store, session_id)
+        heard = transcripts_of_session(db, settings.store, session_id)
     forget_answers(answers)
+    forget_transcripts(heard)
     actor = (by or Actor(settings.actor)).label
     return forget_session(settings.store, session_id, wait_s=settings.wait_s, now=now, actor=actor, reason=reason)
 

@@ -13,13 +13,14 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from ingest.errors import NoReader, SourceError
+from ingest.errors import NoReader, SourceError, WhisperMissing
 from ingest.pipeline import COPIED, extractor_fingerprint
 from ingest.records import Source
 from ingest.registry import reader_for
 from intent_server.answers_record import Finding, RuleCount, Verified
 from intent_server.config import Settings
 from intent_server.record_again import NOWHERE, remembered, source_again
+from intent_server.record_hearing import HeardNoMore, heard_again
 from intent_server.record_reading import (
     FORGOTTEN,
     Compared,
@@ -42,6 +43,7 @@ _PIPED = "it came through standard input or was stated"
 _LOST = "its source changed or is missing"
 _OTHER = "made by another version"
 _SHARED = "other sources hold, or forgot, a part of it since"
+_UNHEARD = "a recording whose model or transcript is not on this machine any more"
 
 
 @dataclass(slots=True)
@@ -123,7 +125,11 @@ def _remake(run_by: Recorder, place: Recorded, source: Source, found: _Found) ->
     how = remembered(place.declared, place.given_at)
     same = replace(run_by, excluded=how.excluded, reader_name=how.reader_name)
     try:
+        source = heard_again(same.settings, source, how.heard, is_kept_only=True)
         run, _ = read_in(same, source, reader_for(source, name=place.reader))
+    except (HeardNoMore, WhisperMissing):
+        found.unmade[_UNHEARD] += 1
+        return
     except SourceError as error:
         found.findings.append(Finding(check="source", where=place.uri, problem=str(error)))
         return

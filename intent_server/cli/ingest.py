@@ -7,10 +7,11 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Unpack
 
 import click
 
-from ingest.errors import ExtraMissing, NoReader, SourceEmpty, SourceError
+from ingest.errors import NoReader, SourceEmpty, SourceError
 from ingest.pipeline import sources_in
 from ingest.records import Source
 from ingest.registry import reader_for, readers
@@ -19,10 +20,11 @@ from intent_server import record, record_pipelines
 from intent_server.answers_llm import LlmEstimate
 from intent_server.answers_record import FailedSource, IngestReport, SkippedSource, SourceReport
 from intent_server.cli import output, output_ingest
+from intent_server.cli.ingest_audio import AudioFlags, Ears, audio_options, check_flags, show_heard, why_skipped
 from intent_server.cli.ingest_links import ingest_dbt, ingest_git
 from intent_server.cli.ingest_llm import (
+    LlmFlags,
     Model,
-    Wanted,
     estimate_of,
     extract_of,
     is_whole,
@@ -33,10 +35,9 @@ from intent_server.cli.ingest_llm import (
 )
 from intent_server.cli.options import chosen, encoding, json_option, moment, store_option
 from intent_server.errors import BadRequest, ExitCode
-from intent_server.record_again import as_before, declarations
-
-Step = Callable[[str], None]
-"""Tells the progress bar what is being read now."""
+from intent_server.record_again import Remembered, as_before, declarations
+from intent_server.record_hearing import READER as AUDIO
+from intent_server.record_hearing import Wanted
 
 
 @dataclass(slots=True)
@@ -45,12 +46,13 @@ class _Run:
 
     recorder: record.Recorder
     reader_name: str | None
-    step: Step
+    step: output.Step
+    ears: Ears
     sources: list[SourceReport] = field(default_factory=list)
     failed: list[FailedSource] = field(default_factory=list)
     skipped: list[SkippedSource] = field(default_factory=list)
     show: Callable[[SourceReport], None] = lambda _: None
-    declared_before: Mapping[str, Declared] = field(default_factory=dict)
+    before: Mapping[str, Remembered] = field(default_factory=dict)
     is_encoding_given: bool = False
     given: bytes | None = None
     model: Model | None = None
@@ -66,10 +68,10 @@ class _Run:
         self.step(source.name)
         if self.model is not None:
             self.model.asking.source = source.name
-        before = self.declared_before.get(source.uri)
-        source = as_before(source, before, is_encoding_given=self.is_encoding_given)
+        source = self.as_before(source)
         try:
             reader = reader_for(source, name=self.reader_name)
+            source = self.heard(source, reader.name)
             if reader.name in record_pipelines.READERS:
                 report = record_pipelines.ingest_pipeline(self.recorder, source, reader).words
             else:
@@ -84,14 +86,31 @@ class _Run:
                 self.fail(source.uri, error)
             else:
                 self.skipped.append(SkippedSource(source=source.uri, reason=error.looks_like))
-        except ExtraMissing as error:
-            if is_named:
+        except SourceError as error:
+            reason = None if is_named else why_skipped(error)
+            if reason is None:
                 self.fail(source.uri, error)
             else:
-                reason = f"needs pip install 'intent-server[{error.extra}]'"
                 self.skipped.append(SkippedSource(source=source.uri, reason=reason))
-        except SourceError as error:
-            self.fail(source.uri, error)
+
+    def as_before(self, source: Source) -> Source:
+        """The source as its place was declared before, where nothing is declared of it now."""
+        before = self.before.get(source.uri)
+        declared = None if before is None else before.declared
+        return as_before(source, declared, is_encoding_given=self.is_encoding_given)
+
+    def heard(self, source: Source, reader: str) -> Source:
+        """A recording ready to be heard; another source as it is."""
+        return self.ears.ready(source, self.heard_before(source)) if reader == AUDIO else source
+
+    def heard_before(self, source: Source) -> Wanted | None:
+        """How the place's recording was heard before."""
+        before = self.before.get(source.uri)
+        return None if before is None else before.heard
+
+    def kept(self, source: Source) -> Source:
+        """A recording of which only what was heard before counts."""
+        return self.ears.kept(source, self.heard_before(source))
 
     def fail(self, uri: str, error: SourceError) -> None:
         """Note a source that could not be read; the run goes on."""
@@ -107,6 +126,7 @@ class _Run:
 @click.option("--reader", help="Read with this reader, whatever the content looks like.")
 @click.option("--name", default="stdin", show_default=True, help="What standard input ('-') is called.")
 @click.option("--exclude-session", "excluded", multiple=True, metavar="ID", help="Leave this session out; repeatable.")
+@audio_options
 @llm_options
 @json_option
 @store_option
@@ -123,18 +143,23 @@ def ingest(  # noqa: PLR0913  one argument a flag
     dry_run: bool,
     as_json: bool,
     store: Path | None,
+    **audio: Unpack[AudioFlags],
 ) -> int:
     """Read files, folders or '-' (standard input) into the store; ingesting again changes nothing.
 
     `intent ingest git [PATH]` reads a repository's commits and ties decisions to its code; `intent ingest dbt [TARGET]`
     reads a dbt project's artifacts and ties decisions to its models and columns.
 
+    A recording (sound or film) is transcribed on this machine by a Whisper model, which `intent models pull` fetches;
+    nothing is fetched unasked. Interrupted, it goes on where it was when it is run again. In a folder, recordings are
+    taken where their model is there, and listed as left alone where it is not.
+
     With --llm a language model reads each conversation too (INTENT_LLM, INTENT_LLM_URL; a key only from
     ANTHROPIC_API_KEY, OPENAI_API_KEY or INTENT_LLM_KEY). What it takes is told before and after, answers are kept
     beside the store, and only what the conversation says word for word is recorded.
     """
     settings = chosen(store)
-    wanted = Wanted(llm, llm_model, llm_budget, dry_run)
+    wanted = LlmFlags(llm, llm_model, llm_budget, dry_run)
     if wanted.llm is not None and (_is_word(paths, "git") or _is_word(paths, "dbt")):
         raise BadRequest("--llm is about conversations; code and pipelines are read without it.")
     model = model_of(wanted)
@@ -144,6 +169,7 @@ def ingest(  # noqa: PLR0913  one argument a flag
         return ingest_dbt(settings, paths[1:], as_json=as_json)
     declared = Declared(encoding=encoding(encoding_name or "utf-8"), date=moment("--date", date), stdin_name=name)
     _check(paths, reader)
+    check_flags(audio, paths)
     show = (lambda _: None) if as_json else output_ingest.ingested_source
     is_done, estimate = False, None
     with output.reading() as step:
@@ -153,8 +179,9 @@ def ingest(  # noqa: PLR0913  one argument a flag
             ),
             reader,
             step,
+            Ears(settings, audio, step),
             show=show,
-            declared_before=declarations(settings),
+            before=declarations(settings),
             is_encoding_given=encoding_name is not None,
             model=model,
         )
@@ -174,6 +201,7 @@ def ingest(  # noqa: PLR0913  one argument a flag
         sources=run.sources,
         failed=run.failed,
         skipped=run.skipped,
+        heard=list(run.ears.reports.values()),
         estimate=estimate,
         llm=model.report if model is not None and not dry_run else None,
     )
@@ -187,6 +215,8 @@ def _show(report: IngestReport, *, is_dry: bool, as_json: bool) -> None:
     if as_json:
         output.as_json(report)
     elif not is_dry:
+        for heard in report.heard:
+            show_heard(heard)
         if report.llm is not None:
             show_report(report.llm)
         output_ingest.ingested(report)
@@ -196,7 +226,7 @@ def _estimate(run: _Run, paths: tuple[str, ...], declared: Declared, model: Mode
     if model is None:
         return None
     run.step("how much there is to ask")
-    return estimate_of(run.recorder, _all(run, paths, declared), run.reader_name, model)
+    return estimate_of(run.recorder, _all(run, paths, declared), run.reader_name, model, kept=run.kept)
 
 
 def _all(run: _Run, paths: tuple[str, ...], declared: Declared) -> Iterator[Source]:
@@ -211,8 +241,7 @@ def _all(run: _Run, paths: tuple[str, ...], declared: Declared) -> Iterator[Sour
                 found = list(sources_in(place, declared)) if place.is_dir() else [file_source(place, declared)]
         for item in found:
             if isinstance(item, Source):
-                before = run.declared_before.get(item.uri)
-                yield as_before(item, before, is_encoding_given=run.is_encoding_given)
+                yield run.as_before(item)
 
 
 def _is_word(paths: tuple[str, ...], word: str) -> bool:

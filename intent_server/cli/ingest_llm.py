@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import NoReturn
 
 import click
 
-from ingest.errors import SourceError
+from ingest.errors import SourceError, WhisperMissing
 from ingest.extract.llm_pages import Page
 from ingest.fetch.llm import Endpoint, asker
 from ingest.fetch.llm import price as listed_price
@@ -21,13 +21,15 @@ from intent_server.cli.output import counted, note
 from intent_server.config import Settings
 from intent_server.config_llm import Price
 from intent_server.errors import BadRequest
+from intent_server.record_hearing import READER as RECORDINGS
+from intent_server.record_hearing import HeardNoMore
 from intent_server.record_llm import Asking, Extract, with_answers, with_model, without_model
 from intent_server.record_llm_estimate import Estimate, estimated
 from intent_server.record_pipelines import READERS as PIPELINES
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class LlmFlags:
     """The flags about a language model, as given."""
 
     llm: bool | None
@@ -74,7 +76,7 @@ def llm_options(command: Command) -> Command:
     return command
 
 
-def model_of(wanted: Wanted) -> Model | None:
+def model_of(wanted: LlmFlags) -> Model | None:
     """The model to be asked; None where none is.
 
     Raises: BadRequest for flags that need --llm, or a model that is not named; ModelUnusable.
@@ -94,7 +96,7 @@ def _asks_nothing(page: Page) -> NoReturn:
     raise AssertionError(f"A dry run asked about a page of {len(page.prompt)} characters.")
 
 
-def extract_of(settings: Settings, wanted: Wanted, model: Model | None) -> Extract:
+def extract_of(settings: Settings, wanted: LlmFlags, model: Model | None) -> Extract:
     """How decisions are found in this run."""
     if model is not None:
         return with_model(settings, model.asking)
@@ -102,15 +104,26 @@ def extract_of(settings: Settings, wanted: Wanted, model: Model | None) -> Extra
 
 
 def estimate_of(
-    run_by: record.Recorder, sources: Iterable[Source], reader_name: str | None, model: Model
+    run_by: record.Recorder,
+    sources: Iterable[Source],
+    reader_name: str | None,
+    model: Model,
+    *,
+    kept: Callable[[Source], Source],
 ) -> LlmEstimate:
-    """What asking about these sources would take at most; one that cannot be read counts for nothing, as in the run."""
-    total = Estimate()
+    """What asking about these sources would take at most; one that cannot be read counts for nothing, as in the run.
+
+    `kept`: a recording of which only what was heard before counts: none is transcribed for an estimate.
+    """
+    total, unheard = Estimate(), 0
     for source in sources:
         try:
             reader = reader_for(source, name=reader_name)
             if reader.name not in PIPELINES:
-                total += estimated(run_by, source, reader, model.asking.model)
+                said = kept(source) if reader.name == RECORDINGS else source
+                total += estimated(run_by, said, reader, model.asking.model)
+        except (HeardNoMore, WhisperMissing):
+            unheard += 1
         except SourceError:
             continue  # told by the run itself
     due = total.pages - total.answered_before
@@ -123,6 +136,7 @@ def estimate_of(
         output_tokens=written,
         usd=model.usd(total.input_tokens, written, due),
         budget=model.asking.budget,
+        unheard=unheard,
     )
 
 
@@ -133,6 +147,7 @@ def show_estimate(answer: LlmEstimate) -> None:
     text = f"{answer.model}: {counted(due, 'page')} to ask{held}, about {answer.input_tokens:,} tokens to send, "
     text += f"up to {answer.output_tokens:,} to come back"
     text += _cost(answer.usd, "about ") if due else ""
+    text += f"; {counted(answer.unheard, 'recording')} not heard yet, not counted" if answer.unheard else ""
     note(f"{text}." + (f" Stops before {answer.budget:,} tokens." if answer.budget else ""))
 
 

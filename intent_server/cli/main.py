@@ -21,6 +21,7 @@ COMMANDS: dict[str, str] = {
     "history": "intent_server.cli.ask",
     "get": "intent_server.cli.ask",
     "sessions": "intent_server.cli.ask",
+    "play": "intent_server.cli.play",
     "sql": "intent_server.cli.ask",
     "record": "intent_server.cli.review",
     "review": "intent_server.cli.review",
@@ -30,6 +31,7 @@ COMMANDS: dict[str, str] = {
     "doctor": "intent_server.cli.admin",
     "export": "intent_server.cli.transfer",
     "import": "intent_server.cli.transfer",
+    "models": "intent_server.cli.models",
     "serve": "intent_server.cli.serve",
     "token": "intent_server.cli.token",
 }

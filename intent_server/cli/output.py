@@ -10,6 +10,7 @@ import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
+from typing import Protocol
 
 from pydantic import BaseModel
 from rich.console import Console
@@ -58,13 +59,24 @@ def as_json(answer: BaseModel) -> None:
     sys.stdout.write(answer.model_dump_json(indent=2, exclude_none=True) + "\n")
 
 
+class Step(Protocol):
+    """Tells what is being read now."""
+
+    def __call__(self, name: str, *, is_new: bool = True) -> None:
+        """`is_new`: it is another source than before, rather than more of the same."""
+
+
 @contextmanager
-def reading() -> Iterator[Callable[[str], None]]:
+def reading() -> Iterator[Step]:
     """A line on stderr that says what is being read and for how long; silent when stderr is no terminal."""
     bar = _bar(SpinnerColumn(), TextColumn("{task.completed} read, now {task.description}"), TimeElapsedColumn())
     with bar:
         task = bar.add_task("", total=None)
-        yield lambda name: bar.update(task, advance=1, description=visible(name).replace("[", "\\["))
+
+        def step(name: str, *, is_new: bool = True) -> None:
+            bar.update(task, advance=int(is_new), description=visible(name).replace("[", "\\["))
+
+        yield step
 
 
 @contextmanager
