@@ -44,6 +44,8 @@ _SILENCE = "silence"
 _NO_WORDS = "no words"
 _ECHO = "echoed prompt"
 _ECHO_WORDS = 5
+_TURN_MS = 2_000
+"""A pause after which the same words said again are no loop of the decoder: everybody says yes more than once."""
 _BREATH_MS = 700
 """A pause after which a segment without an end mark is not the beginning of the next one."""
 
@@ -63,7 +65,7 @@ def read(source: Source) -> Iterator[Session | Rejected]:
     gathered = Gathered(language=_language(source.hearing, heard))
     for voice in heard.voices:
         own = _own_speaker(voice, heard, names, diarised)
-        _take(gathered, voice, _Attribution(own, names, diarised), source.hearing)
+        _take(gathered, voice, _Attribution(own, names, diarised), heard.hints)
     gathered.merge()
     yield from results(gathered, lambda: _session(source, gathered, heard))
 
@@ -121,21 +123,22 @@ def _notes(hearing: Hearing | None, gathered: Gathered, heard: Transcript) -> It
         yield f"uncertain words in {doubtful} of {len(gathered.utterances)} utterances"
 
 
-def _take(gathered: Gathered, voice: VoiceHeard, attribution: _Attribution, hearing: Hearing | None) -> None:
+def _take(gathered: Gathered, voice: VoiceHeard, attribution: _Attribution, hints: Sequence[str]) -> None:
     """A voice's segments, kept or set aside; its utterances are sentences."""
     gathered.aside[_NO_WORDS] += voice.wordless
     if not voice.spoken and not voice.wordless:
         gathered.aside[_SILENCE] += 1
-    segments = [_segment(spoken) for spoken in voice.spoken]
-    kept: list[tuple[Spoken, str | None]] = []
-    for spoken, segment, rule in zip(voice.spoken, segments, rules(segments), strict=True):
-        found = rule or (_ECHO if _is_echo(segment.words, hearing) else None)
-        if found is None:
-            kept.append((spoken, doubt(segment)))
-            gathered.kept += 1
-        else:
-            gathered.aside[found] += 1
-    for flow in _flows(kept):
+    kept: list[Spoken] = []
+    for together in _apart(voice.spoken, _TURN_MS):
+        segments = [_segment(spoken) for spoken in together]
+        for spoken, segment, rule in zip(together, segments, rules(segments), strict=True):
+            found = rule or (_ECHO if _is_echo(segment.words, hints) else None)
+            if found is None:
+                kept.append(spoken)
+            else:
+                gathered.aside[found] += 1
+    gathered.kept += len(kept)
+    for flow in _apart(kept, _BREATH_MS):
         gathered.utterances.extend(_utterances(flow, attribution))
 
 
@@ -152,22 +155,19 @@ def _segment(spoken: Spoken) -> Segment:
     )
 
 
-def _is_echo(words: str, hearing: Hearing | None) -> bool:
-    if hearing is None or len(words.split()) < _ECHO_WORDS:
-        return False
-    said = _letters(words)
-    return any(said in _letters(hint) for hint in (hearing.prompt or "", " ".join(hearing.hot_words)))
+def _is_echo(words: str, hints: Sequence[str]) -> bool:
+    return len(words.split()) >= _ECHO_WORDS and any(_letters(words) in _letters(hint) for hint in hints)
 
 
 def _letters(text: str) -> str:
     return "".join(letter for letter in text.casefold() if letter.isalnum())
 
 
-def _flows(kept: Sequence[tuple[Spoken, str | None]]) -> Iterator[list[tuple[Spoken, str | None]]]:
-    """Segments that follow each other in one breath: a sentence may go on from one into the next."""
-    flow: list[tuple[Spoken, str | None]] = []
-    for one in kept:
-        if flow and one[0].start_ms - flow[-1][0].end_ms >= _BREATH_MS:
+def _apart(spoken: Sequence[Spoken], pause_ms: int) -> Iterator[list[Spoken]]:
+    """Segments that follow each other without so long a pause between them."""
+    flow: list[Spoken] = []
+    for one in spoken:
+        if flow and one.start_ms - flow[-1].end_ms >= pause_ms:
             yield flow
             flow = []
         flow.append(one)
@@ -175,11 +175,15 @@ def _flows(kept: Sequence[tuple[Spoken, str | None]]) -> Iterator[list[tuple[Spo
         yield flow
 
 
-def _utterances(flow: Sequence[tuple[Spoken, str | None]], attribution: _Attribution) -> Iterator[Utterance]:
-    """The sentences of a flow. A word's pointer is its number, by which the doubts of its segment are found again."""
+def _utterances(flow: Sequence[Spoken], attribution: _Attribution) -> Iterator[Utterance]:
+    """The sentences of segments said in one breath: one may go on from a segment into the next.
+
+    A word's pointer is its number, by which the doubts of its segment are found again.
+    """
     words: list[Word] = []
     doubts: list[str | None] = []
-    for spoken, doubtful in flow:
+    for spoken in flow:
+        doubtful = doubt(_segment(spoken))
         for word in _words(spoken):
             speaker = attribution.speaker(word.start_ms or 0, word.end_ms or 0)
             words.append(replace(word, pointer=str(len(words)), speaker=speaker))

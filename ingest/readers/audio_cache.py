@@ -48,6 +48,8 @@ class Transcript:
     title: str | None
     created: str | None
     notes: tuple[str, ...]
+    hints: tuple[str, ...]
+    """The prompt and the hot words it was heard with: the model may repeat them where nothing is said."""
     voices: tuple[VoiceHeard, ...]
 
 

@@ -89,6 +89,7 @@ class _Run:
             title=told.title,
             created=told.created,
             notes=found.notes,
+            hints=tuple(hint for hint in (self.hearing.prompt, " ".join(self.hearing.hot_words)) if hint),
             voices=heard,
         )
 

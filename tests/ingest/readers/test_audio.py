@@ -251,6 +251,25 @@ def test_a_segment_that_only_repeats_the_hot_words_is_set_aside(
     assert (reading.kept, reading.set_aside) == (1, (("echoed prompt", 1),))
 
 
+def test_the_same_words_again_after_a_pause_are_no_loop(
+    tmp_path: Path, said: tuple[list[Samples], list[Line]], heard: Callable[..., Reading]
+) -> None:
+    sound = np.tile(said[0][0] + said[0][1], 2)
+    length = len(said[0][0]) // 16
+    lines = [
+        Line(0, "Yes.", line.start_ms + at * length, line.end_ms + at * length) for at in range(2) for line in said[1]
+    ]
+    reading = heard(write(tmp_path / "m.wav", [[sound]]), Scripted(lines))
+    assert [one.text for one in only(reading).utterances] == ["Yes."] * 4
+    first = said[1][0]
+    loop = [
+        replace(first, words="Yes.", start_ms=first.start_ms + at * 500, end_ms=first.start_ms + at * 500 + 400)
+        for at in range(5)
+    ]
+    looping = heard(write(tmp_path / "n.wav", [said[0]]), Scripted(loop))
+    assert (looping.kept, looping.set_aside) == (2, (("no words", 1), ("repeated segment", 3)))
+
+
 def test_a_sentence_that_goes_on_in_the_next_segment_stays_one(
     tmp_path: Path, said: tuple[list[Samples], list[Line]], heard: Callable[..., Reading]
 ) -> None:
