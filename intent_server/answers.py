@@ -280,6 +280,7 @@ class Event(Answer):
     session: str
     source: str
     evidence_id: str
+    doubt: str | None = Field(default=None, description=HARD_TO_HEAR)
     recorded_text: str = Field(description=f"The choice. {QUOTED}")
     supersedes: list[str] = Field(default_factory=list)
     superseded_by: list[str] = Field(default_factory=list)

@@ -29,7 +29,8 @@ _MADE_UP = re.compile(r"[a-z0-9][A-Z]|_|\d|[A-Z]{2}")
 """What makes a name unlike a word: camelCase, an underscore, a digit, capitals in a row."""
 _PERSON = re.compile(r"[^\W\d_][\w'’.-]*(?: [^\W\d_][\w'’.-]*){0,3}")
 _NOBODY = re.compile(
-    r"(?:speaker|spk|channel|track|unknown|user|guest|participant|assistant|system|bot|agent)\b[\s_#-]*\w{0,3}",
+    r"(?:speaker|spk|channel|track|unknown|user|guest|participant|assistant|system|bot|agent)"
+    r"(?:[\s_#-]+\w{1,3}|\d{1,3})?",
     re.IGNORECASE,
 )
 

@@ -55,7 +55,8 @@ def _event(out: Console, event: Event) -> None:
         ),
         soft_wrap=True,
     )
-    _fact(out, "choice", f"“{event.recorded_text}”")
+    doubted = f"  (uncertain words: {event.doubt})" if event.doubt else ""
+    _fact(out, "choice", f"“{event.recorded_text}”{doubted}")
     last = event.versions[-1]
     _fact(out, "held", f"{_day(last.valid_from)} to {_day(last.valid_to) if last.valid_to else 'now'}")
     for older in event.supersedes:

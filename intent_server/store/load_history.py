@@ -60,6 +60,8 @@ class _Known:
     """What stands beside the rows of some decisions, by decision."""
 
     evidence: Mapping[str, str]
+    doubts: Mapping[str, str | None]
+    """What is known against the words of a choice."""
     changes: Mapping[str, Sequence[_Change]]
     reviews: Mapping[str, Sequence[ReviewEntry]]
     supersedes: Mapping[str, Sequence[str]]
@@ -129,7 +131,9 @@ def _known(db: Db, wanted: Mapping[str, object]) -> _Known:
         if relation == "supersedes" and target_kind == "decision":
             older[decision_id].append(target)
             newer[target].append(decision_id)
-    return _Known(dict(db.execute(query("history_choices"), wanted).fetchall()), changes, reviews, older, newer)
+    choices = db.execute(query("history_choices"), wanted).fetchall()
+    evidence, doubts = {row[0]: row[1] for row in choices}, {row[0]: row[2] for row in choices}
+    return _Known(evidence, doubts, changes, reviews, older, newer)
 
 
 def _event(rows: Sequence[_Row], known: _Known) -> Event:
@@ -150,6 +154,7 @@ def _event(rows: Sequence[_Row], known: _Known) -> Event:
         session=last.session,
         source=last.source,
         evidence_id=known.evidence[one],
+        doubt=known.doubts[one],
         recorded_text=last.choice,
         supersedes=list(known.supersedes.get(one, ())),
         superseded_by=list(known.superseded_by.get(one, ())),
