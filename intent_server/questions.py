@@ -22,6 +22,7 @@ from intent_server.questions_index import find
 from intent_server.questions_passages import shortened
 from intent_server.questions_past import Moment, opened, searched
 from intent_server.questions_pointed import pointed_in
+from intent_server.questions_turns import looked_at
 from intent_server.questions_why import answered
 from intent_server.store import load, load_sessions
 from intent_server.store.connect import Db
@@ -83,11 +84,13 @@ def search(
     with searched(asker, Moment(as_of, known_at), doubtful=doubtful) as (one, store):
         session_id = load_sessions.session_id(one.db, session) if session else None
         found = find(one.db, store, words, vector, session_id=session_id)
-        scores = ranked(store, found)
+        scores, read = looked_at(
+            one.db, store, found, asker.cache.lexicon, ranked(store, found), within=session_id is not None
+        )
         if session_id is None:
             scores = with_tied(store, scores, pointed_in(one.db, store, query))
         page = dict(list(scores.items())[start : start + limit])
-        shown = hits(one.db, store, found, page)
+        shown = hits(one.db, store, found, page, read)
     return Search(
         query=query,
         as_of=as_of,

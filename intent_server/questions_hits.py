@@ -8,6 +8,7 @@ from intent_server.answers import Hit
 from intent_server.questions_index import Document, Found, Held, first
 from intent_server.questions_passages import passage
 from intent_server.questions_pointed import Pointed
+from intent_server.questions_turns import Read
 from intent_server.questions_verdict import search_weight
 from intent_server.search_relevance import TOUCHES, conversation_relevance
 from intent_server.store import load_sessions
@@ -64,22 +65,24 @@ def touching(found: Found) -> list[int]:
     return [number for number in first(talk, _MAX_PASSAGES) if _touches(found, number)]
 
 
-def hits(db: Db, store: Held, found: Found, scores: Mapping[int, float]) -> list[Hit]:
-    """What is shown of each document, in the order given."""
+def hits(db: Db, store: Held, found: Found, scores: Mapping[int, float], read: Read | None = None) -> list[Hit]:
+    """What is shown of each document, in the order given. `read`: what was read of some before."""
+    read = read or Read()
     numbers = list(scores)
     placed = store.documents(numbers)
     kept = [placed[number] for number in numbers if number in placed]
     talk = [document for document in kept if document.decision_id is None]
-    stretches = [Stretch(at.session.session_id, at.first_utterance, at.last_utterance) for at in talk]
+    unread = [document for document in talk if document.document_no not in read.lines]
+    stretches = [Stretch(at.session.session_id, at.first_utterance, at.last_utterance) for at in unread]
     spoken = load_sessions.lines(db, stretches) if stretches else []
-    lines = dict(zip((document.document_no for document in talk), spoken, strict=True))
+    lines = {**read.lines, **dict(zip((document.document_no for document in unread), spoken, strict=True))}
     weights = found.weighed.term_weights()
     made: list[Hit] = []
     for document in kept:
         if document.decision_id is not None:
             made.append(_decision_hit(document, store.cores[document.decision_id], scores))
         elif said := lines[document.document_no]:
-            told = passage(said, weights)
+            told = passage(said, weights, gains=read.evidence_of(document.session.session_id, said))
             moment = next((line.said_at for line in said if line.said_at), document.session.started_at)
             shown = [one for one in said if told.first_utterance <= one.utterance_index <= told.last_utterance]
             facts = {

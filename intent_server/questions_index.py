@@ -16,9 +16,10 @@ from threading import Lock
 import numpy as np
 import numpy.typing as npt
 
-from intent_server.embed import Embedder
-from intent_server.search import Floats, cosines, fuse, with_neighbours
+from intent_server.embed import Embedder, bundled
+from intent_server.search import Floats, cosines, fuse, with_near_words, with_neighbours
 from intent_server.search_relevance import Asked, Told, Weighed, weighed
+from intent_server.search_words_near import Lexicon
 from intent_server.store import load, load_index, load_sessions
 from intent_server.store.audit import store_version
 from intent_server.store.connect import Db
@@ -115,12 +116,17 @@ class PastIndex:
 
 @dataclass(slots=True)
 class Cache:
-    """What a long-lived process keeps between questions; safe for several threads. `pasts`: the last one used last."""
+    """What a long-lived process keeps between questions; safe for several threads.
+
+    `pasts`: the last one used last. `lexicon`: the words met so far; by the bundled model whatever made the store's
+    vectors, for it takes microseconds a word.
+    """
 
     lock: Lock = field(default_factory=Lock)
     held: Held | None = None
     past_lock: Lock = field(default_factory=Lock)
     pasts: OrderedDict[Hashable, PastIndex] = field(default_factory=OrderedDict)
+    lexicon: Lexicon = field(default_factory=lambda: Lexicon(lambda words: bundled().embed(words)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,11 +183,15 @@ def find(db: Db, store: Held, question: Asked, vector: Floats, *, session_id: st
     spread = with_neighbours(near, rows.follows)
     allowed = np.flatnonzero(~store.hidden if session_id is None else (rows.session_ids == session_id) & ~store.hidden)
     nearest = (_best(spread, allowed[rows.is_decision[allowed] == kind]) for kind in (True, False))
-    places = np.unique(np.concatenate((*nearest, store.places([hit.document_no for hit in hits]))))
+    hit_places = store.places([hit.document_no for hit in hits])
+    places = np.unique(np.concatenate((*nearest, hit_places)))
     numbers = [int(number) for number in rows.document_nos[places]]
     background = float(spread[allowed].mean() - 2 * spread[allowed].std()) if len(allowed) else 0.0
     meaning = dict(zip(numbers, map(float, spread[places]), strict=True))
-    fused = fuse({hit.document_no: hit.score for hit in hits}, meaning, background=background)
+    said = np.zeros(len(places))
+    said[np.searchsorted(places, hit_places)] = [hit.score for hit in hits]
+    said = with_near_words(said, places, rows.follows)
+    fused = fuse(dict(zip(numbers, map(float, said), strict=True)), meaning, background=background)
     return Found(
         weighed=against,
         scores={number: fused[number] for number in numbers},

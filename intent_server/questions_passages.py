@@ -27,10 +27,18 @@ class Passage:
     text: str
 
 
-def passage(lines: Sequence[Line], weights: Mapping[str, float], limit: int = PASSAGE_CHARS) -> Passage:
-    """The utterances around the one that holds most of the weighted terms, at most `limit` characters of them."""
+def passage(
+    lines: Sequence[Line],
+    weights: Mapping[str, float],
+    limit: int = PASSAGE_CHARS,
+    gains: Sequence[float] | None = None,
+) -> Passage:
+    """The utterances around the one that gains most, at most `limit` characters of them.
+
+    `gains`: one a line; when not given, those of the weighted terms that it holds.
+    """
     texts = [_spoken(line) for line in lines]
-    gains = [_gain(own_words(line.recorded_text), weights) for line in lines]
+    gains = gains or [_gain(own_words(line.recorded_text), weights) for line in lines]
     first = last = max(range(len(lines)), key=lambda place: (gains[place], -place))
     if len(texts[first]) > limit:
         return Passage(lines[first].utterance_index, lines[first].utterance_index, _cut(lines[first], weights, limit))

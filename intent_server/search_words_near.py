@@ -1,0 +1,101 @@
+"""Pure: how near the words of texts are to those of a question, word by word.
+
+Each word of the question is held against the nearest word of a text: the same one, or one of like meaning. So a text
+that says the same in other words is found, and one whose vector only leans the same way is not.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from itertools import chain
+from threading import Lock
+
+import numpy as np
+import numpy.typing as npt
+
+from intent_server.search_terms import terms, tokens_of
+from intent_server.search_words import STOP_WORDS
+
+Floats = npt.NDArray[np.float32]
+Places = npt.NDArray[np.intp]
+
+_MAX_WORDS = 100_000
+"""Words that a lexicon keeps: 100 MB of vectors at 256 dimensions; then it begins anew."""
+_FAR = 0.2  # words with a lower cosine have nothing to do with each other
+
+
+@dataclass(slots=True)
+class Lexicon:
+    """The words met so far with their vectors, which are made once; safe for several threads.
+
+    `embed`: one unit vector per word. `rows`: each word's row in `vectors`. `rows_of`: those of the words with a term.
+    """
+
+    embed: Callable[[Sequence[str]], Floats]
+    rows: dict[str, int] = field(default_factory=dict)
+    rows_of: dict[str, list[int]] = field(default_factory=lambda: defaultdict(list))
+    vectors: Floats = field(default_factory=lambda: np.zeros((0, 0), dtype=np.float32))
+    lock: Lock = field(default_factory=Lock)
+
+
+@dataclass(frozen=True, slots=True)
+class Met:
+    """How the words of a question are met by each of some texts.
+
+    Shape: `nearest` and `counts` (words asked, texts); `vectors` (texts, dimensions); `lengths` (texts,).
+    `nearest`: 1 where the word stands there, less by how far the nearest one is in meaning. `counts`: how often the
+    word itself stands there. `vectors`: sums of the vectors of a text's telling words, of which it has `lengths`.
+    """
+
+    nearest: Floats
+    counts: Floats
+    vectors: Floats
+    lengths: Places
+
+
+def met(lexicon: Lexicon, asked: Sequence[tuple[str, str]], texts: Sequence[str]) -> Met:
+    """How each text meets the question's words, given as (term, as it stands there)."""
+    words = [[word for word in map(str.casefold, tokens_of(text)) if word not in STOP_WORDS] for text in texts]
+    lengths = np.array([len(each) for each in words], dtype=np.intp)
+    every = list(chain.from_iterable(words))
+    with lexicon.lock:
+        _learn(lexicon, [*every, *(word.casefold() for _, word in asked)])
+        rows = np.fromiter(map(lexicon.rows.__getitem__, every), np.intp, len(every))
+        used, places = np.unique(rows, return_inverse=True)
+        vectors = lexicon.vectors[used]
+        own = lexicon.vectors[[lexicon.rows[word.casefold()] for _, word in asked]]
+        same = np.stack([np.isin(used, lexicon.rows_of.get(term, ())) for term, _ in asked])
+    kinship = np.clip((own @ vectors.T - _FAR) / (1 - _FAR), 0, 1)
+    kinship[same] = 1.0
+    return Met(
+        nearest=_gathered(np.maximum, kinship[:, places], lengths),
+        counts=_gathered(np.add, same[:, places].astype(np.float32), lengths),
+        vectors=_gathered(np.add, vectors[places].T, lengths).T,
+        lengths=lengths,
+    )
+
+
+def _learn(lexicon: Lexicon, words: Sequence[str]) -> None:
+    unknown = [word for word in dict.fromkeys(words) if word not in lexicon.rows]
+    if not unknown:
+        return
+    if len(lexicon.rows) + len(unknown) > _MAX_WORDS:
+        lexicon.rows, lexicon.rows_of, lexicon.vectors = {}, defaultdict(list), lexicon.vectors[:0]
+        unknown = list(dict.fromkeys(words))
+    fresh = lexicon.embed(unknown)
+    for row, word in enumerate(unknown, start=len(lexicon.rows)):
+        lexicon.rows[word] = row
+        for term in terms(word):
+            lexicon.rows_of[term].append(row)
+    lexicon.vectors = np.concatenate((lexicon.vectors.reshape(-1, fresh.shape[1]), fresh))
+
+
+def _gathered(add: np.ufunc, values: Floats, lengths: Places) -> Floats:
+    """One column per text, of the columns of its words. Shape: (n, words) to (n, texts); zeros for an empty text."""
+    found = np.zeros((len(values), len(lengths)), dtype=np.float32)
+    if values.size:
+        has = lengths > 0
+        found[:, has] = add.reduceat(values, (np.cumsum(lengths) - lengths)[has], axis=1)
+    return found
