@@ -74,7 +74,7 @@ def test_what_the_hub_refuses_is_told_with_its_answer(served: Hub, tmp_path: Pat
 
 
 def test_a_name_that_is_no_model_is_refused_with_those_that_are(tmp_path: Path) -> None:
-    with pytest.raises(PullFailed, match="tiny, tiny.en, base"):
+    with pytest.raises(PullFailed, match=r"tiny, tiny\.en, base"):
         pull("huge", tmp_path, tell=quiet, endpoint=NOWHERE)
 
 
