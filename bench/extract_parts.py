@@ -19,7 +19,7 @@ from pathlib import Path
 from detector_data import Decision, Document, labelled
 from detector_data import Span as Place
 from text_folds import folds
-from train_reasons import choice_of, rows_of, weights
+from train_reasons import choice_of, lesson_of, weights
 
 from ingest.extract.reasons import explained
 from ingest.extract.reasons_clauses import Clauses
@@ -90,11 +90,11 @@ def report(data: Path) -> None:
 
 def _models(documents: Sequence[Document]) -> dict[str, Reasons]:
     """For each document a finder whose model has not seen its group."""
-    rows = [rows_of(document) for document in documents]
+    lessons = [lesson_of(document) for document in documents]
     found: dict[str, Reasons] = {}
     for split in folds([document.group for document in documents], 0):
         learned = [place for place in split.train if documents[place].is_learned]
-        model = reason_model(weights([row for place in learned for row in rows[place]]))
+        model = reason_model(weights([lessons[place] for place in learned]))
         for place in split.test:
             found[documents[place].name] = Reasons(Clauses(documents[place].session), model)
     return found

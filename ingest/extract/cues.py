@@ -10,7 +10,8 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from ingest.extract.cues_phrases import ACCEPTED, PHRASES, Phrase
+from ingest.extract.cues_phrases import ACCEPTED, LISTED, PHRASES, Phrase
+from ingest.extract.propose_options import named
 from ingest.language import ENGLISH, is_foreign, may_be_foreign
 from ingest.language_names import skipped_note
 from ingest.records import Cue, Draft, Session, Utterance
@@ -124,6 +125,8 @@ def _cues_of(utterance: Utterance, kind: str) -> Iterator[Cue]:
     if kind in ACCEPTED.kinds and ACCEPTED.pattern.match(text):
         yield Cue(ACCEPTED.name, span(utterance, *next(sentences(text))), ACCEPTED.weight)
         return
+    if kind in LISTED.kinds and not LISTED.pattern.match(text) and named(text):
+        yield Cue(LISTED.name, span(utterance, *next(sentences(text))), LISTED.weight)
     phrases = [one for one in PHRASES if kind in one.kinds and any(sign in lowered for sign in one.signs)]
     if not phrases:
         return

@@ -15,7 +15,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from ingest.extract.because import CLAUSE_OF_REASON
-from ingest.extract.propose_choice import Choice, choice_of, names_of
+from ingest.extract.propose_choice import Choice, choices_of, names_of
 from ingest.extract.propose_statement import statement_candidate
 from ingest.extract.propose_turns import Reply, replies
 from ingest.extract.propose_words import content_words
@@ -96,8 +96,8 @@ def _judged(draft: Draft, announced: Sequence[Candidate], kept: Sequence[Candida
 def ranked(draft: Draft) -> tuple[Candidate, ...]:
     """All candidates the cues announce, restatements merged, most confident first; ties in the session's order."""
     present = names_of(draft.session)
-    choices = (choice_of(draft.session, cue, present) for cue in draft.cues)
-    found = [_candidate(draft.session, choice) for choice in choices if choice]
+    choices = (one for cue in draft.cues for one in choices_of(draft.session, cue, present))
+    found = [_candidate(draft.session, choice) for choice in choices]
     merged = _merged(one for one in found if one is not None)
     return tuple(sorted(merged, key=lambda one: (-one.confidence, _place(one))))
 

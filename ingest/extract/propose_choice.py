@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
 from ingest.extract.cues_phrases import DEFERRING
+from ingest.extract.propose_options import picked
 from ingest.extract.propose_subject import points_back, subject
 from ingest.extract.propose_words import clause, content_words, is_pronoun
 from ingest.records import Cue, Session, Span, Utterance
 from ingest.text import sentences, span
 
-_BACK_UTTERANCES, _BACK_TO_OPTIONS, _BACK_TO_ADVICE = 8, 20, 4
+_BACK_UTTERANCES, _BACK_TO_ADVICE = 8, 4
 _LONGEST_BEFORE, _SHORT_ANSWER_WORDS = 200, 12
 _REASON = re.compile(r"\b(?:because|so that|since|otherwise|reason|due to|in order to|to avoid)\b", re.IGNORECASE)
 _NAME = re.compile(r"`[^`\n]+`|\b[\w-]+(?:[._/][\w-]+)+\b|\b[a-z]+[A-Z]\w+|\b[A-Z]{2,}\w*")
@@ -89,6 +90,20 @@ def names_of(session: Session) -> tuple[str, ...]:
     return tuple(sorted({name for speaker in speakers for name in re.split(r"\W+", speaker) if len(name) > 2}))
 
 
+def choices_of(session: Session, cue: Cue, present: Sequence[str]) -> Iterator[Choice]:
+    """What a cue announces: one choice or none, and as many as an answer picks from a list ("apply #1 and #3").
+
+    `present`: as from `names_of`.
+    """
+    if cue.name == "listed":
+        speaker = session.utterances[cue.span.utterance_index].speaker
+        for said, offered in picked(session, cue.span):
+            about = subject(said.quote, whole=said.quote)
+            yield Choice(cue, said, about, speaker, restated=(cue.span,), proposer=offered.speaker)
+    elif (choice := choice_of(session, cue, present)) is not None:
+        yield choice
+
+
 def choice_of(session: Session, cue: Cue, present: Sequence[str]) -> Choice | None:
     """The choice a cue announces; None when it points to nothing that can be found, or hands over the floor.
 
@@ -153,18 +168,9 @@ def _picked(session: Session, cue: Cue, said: Span) -> Choice | None:
     if option is None or _AMENDED.match(utterance.text, said.start_char + option.end()):
         object_ = utterance.text[cue.span.end_char : said.end_char]
         return None if points_back(object_) else Choice(cue, said, subject(object_, whole=said.quote), picker)
-    named = re.compile(
-        rf"^[\W_]*option {option[1]}\b[\W_]*(?:recommended\b[\W_]*)?(?P<what>[^\n]{{5,160}})",
-        re.IGNORECASE | re.MULTILINE,
-    )
-    for utterance in reversed(session.utterances[: said.utterance_index][-_BACK_TO_OPTIONS:]):
-        found = list(named.finditer(utterance.text)) if utterance.role == "assistant" else []
-        if found:
-            start, end = found[-1].span("what")
-            stop = _LINE_END.search(utterance.text, start, end)
-            line = span(utterance, start, stop.start() if stop else end)
-            about = subject(line.quote, whole=line.quote)
-            return Choice(cue, line, about, picker, restated=(said,), proposer=utterance.speaker)
+    for line, offered in picked(session, said):
+        about = subject(line.quote, whole=line.quote)
+        return Choice(cue, line, about, picker, restated=(said,), proposer=offered.speaker)
     own = subject(said.quote[option.end() :])
     return Choice(cue, said, own, picker) if len(content_words(own)) > 1 else None
 

@@ -22,7 +22,8 @@ _REASON = re.compile(
 )
 _DECLINES = re.compile(
     r"\b(?:(?:won['’]?t|will not|would not|wouldn['’]?t|not going to|not gonna|let['’]s not|(?:do not|don['’]?t) want"
-    r"|(?:rather|better) not|should not|shouldn['’]?t|we['’]re not|we never|is out of the question) )",
+    r"|(?:rather|better) not|should not|shouldn['’]?t|we['’]re not|we never|is out of the question) )"
+    r"|^(?:(?:i|we) )?(?:(?:really|honestly|also|just) )*(?:do not|don['’]?t) (?:really )?think ",
     re.IGNORECASE,
 )
 _OPEN = re.compile(

@@ -30,7 +30,8 @@ _TRAILING = re.compile(
 )
 _NEGATION = re.compile(
     r"\s*(?:(?:that|we|i|it|to|will|should|would|do|are|is|going) )*(?:not|never|no longer|against|cannot"
-    r"|(?:wo|should|would|do|are|is|ca)n?'t)\b\s*(?:going )?(?:to )?",
+    r"|(?:wo|should|would|do|are|is|ca)n?['’]?t)\b\s*(?:going )?(?:to )?"
+    r"(?:(?:think|believe) (?:that )?(?:(?:we|you|i) (?:should|need(?: to)?|want(?: to)?|have to|ought to) )?)?",
     re.IGNORECASE,
 )
 _VERB = (

@@ -62,8 +62,11 @@ def explained(candidate: Candidate, finder: Reasons) -> Candidate:
 def _reasons(choice: Sequence[Span], finder: Reasons) -> Iterator[Span]:
     """What announces itself as a reason, then what the model takes for one."""
     session = finder.clauses.session
-    phrased = (found for one in choice for found in rationales(around(one, session), session))
-    for found in (*phrased, *finder.of(choice)):
+    near = [around(one, session) for one in choice]
+    phrased = [found for one in near for found in rationales(one, session)]
+    limits = [found for one in near for found in constraints(one, (), session)]
+    judged = (found for found in finder.of(choice) if not any(overlap(found, one) for one in limits))
+    for found in (*phrased, *judged):
         if not _BROKEN_OFF.search(found.quote) and not any(_holds(found, one) for one in choice):
             yield found
 

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
+from ingest.language import is_foreign, may_be_foreign
 from ingest.records import Session, Span, Utterance
 from ingest.text import sentences, span
 
@@ -104,9 +105,11 @@ class Clauses:
     _cut: dict[int, tuple[tuple[Clause, ...], ...]] = field(default_factory=dict)
 
     def of(self, index: int) -> tuple[tuple[Clause, ...], ...]:
-        """The clauses of one utterance, by sentence; no sentence is empty."""
+        """The clauses of one utterance, by sentence; no sentence is empty. None where it is clearly not in English."""
         if index not in self._cut:
-            self._cut[index] = tuple(_sentences(self.session.utterances[index]))
+            utterance = self.session.utterances[index]
+            is_other = may_be_foreign(utterance.text) and is_foreign(utterance.text)
+            self._cut[index] = () if is_other else tuple(_sentences(utterance))
         return self._cut[index]
 
     def around(self, anchors: Sequence[Span]) -> list[Clause]:

@@ -121,7 +121,7 @@ def standing_of(clause: Clause, anchor: Anchor, session: Session) -> list[str]:
     where, size, span = _where(clause, anchor)
     said = session.utterances
     roles = f"{said[clause.utterance_index].role} for {said[span.utterance_index].role}"
-    shared = min(3, max(len(_names(clause.text) & _names(one.quote)) for one in anchor.spans))
+    shared = min(3, max(len(names_of(clause.text) & names_of(one.quote)) for one in anchor.spans))
     return [
         where,
         f"shares {shared}",
@@ -208,7 +208,8 @@ def _clause_at(span: Span, clauses: Clauses) -> Clause | None:
 
 
 @lru_cache(maxsize=20_000)
-def _names(text: str) -> frozenset[str]:
+def names_of(text: str) -> frozenset[str]:
+    """The words of three letters and more, in small letters, that carry what is said."""
     return frozenset(word for word in map(str.lower, _NAME.findall(text)) if word not in _STOP)
 
 

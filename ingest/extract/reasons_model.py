@@ -1,6 +1,8 @@
-"""Which clauses around a choice give its reason: a linear model over `reasons_features`, read with NumPy alone.
+"""Which clauses around a choice give its reason: a linear model over `reasons_features`, then trees over the context.
 
-The weights are a file beside this module; their card is `model/reasons.md`.
+The linear score of a clause says what it is and where it stands; boosted trees (`detect_model.Trees`) judge it among
+the clauses around it (`reasons_context`). NumPy alone. The weights are a file beside this module; their card is
+`model/reasons.md`.
 """
 
 from __future__ import annotations
@@ -13,20 +15,20 @@ from functools import cache
 from importlib.resources import files
 
 import numpy as np
+import numpy.typing as npt
 from safetensors.numpy import load
 
 from ingest.extract.because import CLAUSE_OF_REASON
+from ingest.extract.detect_model import Trees
 from ingest.extract.reasons_clauses import Clause, Clauses, are_side_by_side, span_of
+from ingest.extract.reasons_context import Scored, table
 from ingest.extract.reasons_features import Anchor, anchor_of, shape_of, standing_of, words_of
 from ingest.records import Span
 
 WORDS_SCALE, PLACE_SCALE = 2.0, 0.3
 """Length of the block of words; weight of every other feature. Chosen with the model's other settings."""
-CUT = -0.5
+CUT = -0.8
 """Log odds above which a clause is a reason; the card says what it gives. One half would be 0."""
-REACH = 2.0
-"""A clause that scores by itself this much less than the cut is not looked at: where it stands gives more to one clause
-in a thousand, and three in four are spared."""
 _OPENS_OTHERWISE = re.compile(r"(?:since|as)\s", re.IGNORECASE)
 """What opens so is a time ("since the last release") or a manner ("as discussed") unless a clause follows."""
 _BESIDE = 1.5
@@ -34,7 +36,7 @@ _BESIDE = 1.5
 
 
 @dataclass(frozen=True, slots=True)
-class ReasonModel:
+class Linear:
     """For each word its rarity and coefficient, for each other feature its coefficient."""
 
     words: Mapping[str, tuple[float, float]]
@@ -57,6 +59,14 @@ class ReasonModel:
 
 
 @dataclass(frozen=True, slots=True)
+class ReasonModel:
+    """The linear model and the trees over its scores."""
+
+    linear: Linear
+    trees: Trees
+
+
+@dataclass(frozen=True, slots=True)
 class Reasons:
     """Looks for the reasons of choices in one session; a clause's own score is computed once."""
 
@@ -68,7 +78,7 @@ class Reasons:
         """The clauses that score above `cut`, the likeliest first, with those that belong to them."""
         anchor = anchor_of(choice, self.clauses)
         near = self.clauses.around(anchor.spans)
-        scores = [self._score(clause, anchor, cut - REACH) for clause in near]
+        scores = self._scores(near, anchor)
         found: list[Span] = []
         taken: set[int] = set()
         for place in sorted(range(len(near)), key=lambda one: -scores[one]):
@@ -80,16 +90,26 @@ class Reasons:
                 found.append(span_of(near[first], near[last], self.clauses.session))
         return found
 
-    def _score(self, clause: Clause, anchor: Anchor, least: float) -> float:
-        own = self._own.get(clause.key)
-        if own is None:
-            own = self._own[clause.key] = self._of_itself(clause)
-        return own + self.model.standing(clause, anchor, self.clauses) if own > least else -math.inf
+    def _scores(self, near: Sequence[Clause], anchor: Anchor) -> list[float]:
+        """The log odds of each clause."""
+        if not near:
+            return []
+        own = [self._of_itself(clause) for clause in near]
+        standing = [self.model.linear.standing(clause, anchor, self.clauses) for clause in near]
+        seen = table(Scored(near, own, standing), anchor, self.clauses.session)
+        told = self.model.trees.predict(seen).tolist()
+        return [-math.inf if _is_otherwise(clause) else score for clause, score in zip(near, told, strict=True)]
 
     def _of_itself(self, clause: Clause) -> float:
-        if _OPENS_OTHERWISE.match(clause.text) and not CLAUSE_OF_REASON.match(f", {clause.text}", 2):
-            return -math.inf
-        return self.model.of_itself(clause)
+        own = self._own.get(clause.key)
+        if own is None:
+            own = self._own[clause.key] = self.model.linear.of_itself(clause)
+        return own
+
+
+def _is_otherwise(clause: Clause) -> bool:
+    """Whether it opens as a reason may but is a time or a manner."""
+    return bool(_OPENS_OTHERWISE.match(clause.text)) and not CLAUSE_OF_REASON.match(f", {clause.text}", 2)
 
 
 def _run(clauses: Sequence[Clause], scores: Sequence[float], place: int) -> tuple[int, int]:
@@ -103,22 +123,29 @@ def _run(clauses: Sequence[Clause], scores: Sequence[float], place: int) -> tupl
     return first, last
 
 
-def reason_model(content: bytes) -> ReasonModel:
-    """A model from the content of a weights file.
+def linear_model(tensors: Mapping[str, npt.NDArray[np.generic]]) -> Linear:
+    """The linear model in the tensors of a weights file.
 
-    It holds `words` and `places` (UTF-8 text, a feature a line), `rarity`, `word_weights`, `place_weights` and
+    They are `words` and `places` (UTF-8 text, a feature a line), `rarity`, `word_weights`, `place_weights` and
     `intercept`.
     """
-    tensors = load(content)
     words, places = (tensors[name].tobytes().decode("utf-8").split("\n") for name in ("words", "places"))
     rarity, word_weights, place_weights = (
         tensors[name].astype(np.float64).tolist() for name in ("rarity", "word_weights", "place_weights")
     )
-    return ReasonModel(
+    return Linear(
         dict(zip(words, zip(rarity, word_weights, strict=True), strict=True)),
         dict(zip(places, place_weights, strict=True)),
-        float(tensors["intercept"][0]),
+        float(tensors["intercept"].astype(np.float64)[0]),
     )
+
+
+def reason_model(content: bytes) -> ReasonModel:
+    """A model from the content of a weights file: the tensors of `linear_model`, and the four parts of `Trees`."""
+    tensors = load(content)
+    threshold, value = (tensors[name].astype(np.float32) for name in ("threshold", "value"))
+    feature, mask = tensors["feature"].astype(np.int32), tensors["mask"].astype(np.uint16)
+    return ReasonModel(linear_model(tensors), Trees(feature, threshold, mask, value))
 
 
 @cache

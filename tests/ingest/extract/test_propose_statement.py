@@ -89,3 +89,19 @@ def test_what_somebody_opposes_is_proposed() -> None:
     assert found is not None
     assert found.status == "proposed"
     assert [part.kind for part in found.parts] == ["choice", "objection"]
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    ["I don't think we need the nightly lock on orders.", "I don’t think we should keep the nightly lock on orders."],
+)
+def test_what_one_does_not_think_is_needed_is_declined_and_named_without_the_negation(sentence: str) -> None:
+    found = candidate(sentence)
+    assert found is not None
+    assert (found.status, found.subject) == ("declined", "nightly lock on orders")
+
+
+def test_a_doubt_in_passing_declines_nothing() -> None:
+    found = candidate("Keep the nightly export, I don't think it costs much.")
+    assert found is not None
+    assert found.status == "accepted"

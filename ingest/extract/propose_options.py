@@ -1,0 +1,141 @@
+"""Options that an agent lists under a letter or a number, and the person's few words that pick among them.
+
+"B", "let's try 2", "yes, apply #1 and #3" say nothing by themselves: the list does. Of 26 such answers in the labelled
+sessions, to a list that asks for one, readers took 20 for decisions.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from ingest.records import Session, Span, Utterance
+from ingest.text import span
+
+_LONGEST_TEXT_CHARS = 30_000
+_LEAD_CHARS = 200
+_BACK_UTTERANCES = 40
+_HEAD = re.compile(
+    r"^[ \t]{0,3}(?:#{1,5}[ ]+|\|[ ]*|[-*][ ]+)?(?:\*\*)?\(?"
+    r"(?P<word>(?:option|approach|alternative|solution|choice)[ ]+)?"
+    r"(?P<name>[A-Ha-h]|\d{1,2})(?:[ ]\([^)\n]{1,40}\))?(?:[.):]|\*\*|[ ]+[-–—](?=[ ])|[ ]*\|)(?P<rest>[^\n]{3,400})",
+    re.IGNORECASE | re.MULTILINE,
+)
+_WORDS = re.compile(r"(?:[^\w`\"'/.]|recommended\b)*(?P<what>[\w`\"'/.][^|]*)", re.IGNORECASE)
+_END = re.compile(r"(?<=\w{3})[.!?]\**(?:\s|$)|\*\*|\s[—–-]\s|:\s|\s\||$")
+_ASKS = re.compile(
+    r"\?|\b(?:prefer(?:ence)?|thoughts|recommend|lean(?:ing)?|let me know|up to you|do you want|would you)\b",
+    re.IGNORECASE,
+)
+_OFFERS = re.compile(r"\b(?:options?|approach(?:es)?|alternatives?|choices?|ways|either|which|prefer)\b", re.IGNORECASE)
+_OPENING = re.compile(
+    r"(?:\W*\b(?:yes|yep|yup|yeah|ok|okay|sure|great|perfect|right|good|hm+|i think|i'?d say|i(?:'?d)? (?:like|prefer)"
+    r"|let'?s|please|can you|do|go with|go for|use|take|pick|choose|try|start with|apply|implement|option|number"
+    r"|approach)\b(?!['’]))*[\s.,…:!#(-]*",
+    re.IGNORECASE,
+)
+_NAME = r"\b(?:\d{1,2}\b|[A-H]\b|[b-h]\b|a(?=\)))"
+_NAMES = re.compile(
+    rf"(?P<first>{_NAME})\)?(?P<more>(?:(?:,| and| &|, and| \+)[ ]?#?(?:{_NAME})\)?)*)"
+    r"(?=\W*$|[ ]*[.,;!—–:=\n-]|[ ](?:then|and|please|but|is|sounds|seems|looks|first|for now)\b)",
+)
+_MORE = re.compile(_NAME)
+_SAYS_OPTION = re.compile(r"\boption\b", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """An option of a list: its letter or number, and `[start_char, end_char)` of the words that say what it is."""
+
+    name: str
+    head_char: int
+    """Where its line begins."""
+    start_char: int
+    end_char: int
+    is_named: bool
+    """Whether it calls itself an option, or goes by a letter."""
+
+
+def offers(text: str) -> list[tuple[Listed, ...]]:
+    """The lists in a text that are offered for a choice: options in their order, two at least."""
+    return [one for one in _lists(text[:_LONGEST_TEXT_CHARS]) if _is_offer(text, one)]
+
+
+def picked(session: Session, said: Span) -> Iterator[tuple[Span, Utterance]]:
+    """The words of each option that an answer names, in the list the agent asked with just before.
+
+    An "option B" may also lie farther back, in a list that names its items options.
+    """
+    names = named(said.quote)
+    before = session.utterances[max(0, said.utterance_index - _BACK_UTTERANCES) : said.utterance_index]
+    is_option = bool(_SAYS_OPTION.search(said.quote))
+    for utterance in reversed(before if names else ()):
+        if utterance.role == "person" and not is_option:
+            return
+        fitting = [one for one in _lists_of(utterance) if _fits(utterance.text, one, names, is_option=is_option)]
+        if fitting:
+            options = (one for one in fitting[-1] if one.name in names)
+            yield from ((span(utterance, one.start_char, one.end_char), utterance) for one in options)
+            return
+
+
+def named(answer: str) -> tuple[str, ...]:
+    """The letters or numbers that an answer opens with, in small letters; none where it only seems to."""
+    opening = _OPENING.match(answer)
+    found = _NAMES.match(answer, opening.end() if opening else 0)
+    if found is None:
+        return ()
+    names = (found["first"], *_MORE.findall(found["more"]))
+    return tuple(dict.fromkeys(one.lower() for one in names))
+
+
+def _lists_of(utterance: Utterance) -> list[tuple[Listed, ...]]:
+    return _lists(utterance.text[:_LONGEST_TEXT_CHARS]) if utterance.role == "assistant" else []
+
+
+def _fits(text: str, options: Sequence[Listed], names: Sequence[str], *, is_option: bool) -> bool:
+    """Whether a list has all these names and asks for one, or calls its items options as the answer does."""
+    is_asked = _ASKS.search(text, max(0, options[0].head_char - _LEAD_CHARS))
+    is_fit = options[0].is_named if is_option else bool(is_asked)
+    return is_fit and set(names) <= {one.name for one in options}
+
+
+def _is_offer(text: str, options: Sequence[Listed]) -> bool:
+    """Whether a list speaks of options before it and asks after it; one of those is enough where it names them so."""
+    first, last = options[0], options[-1]
+    is_asked = "?" in text[last.end_char : last.end_char + 2 * _LEAD_CHARS]
+    is_told = bool(_OFFERS.search(text, max(0, first.head_char - _LEAD_CHARS), first.start_char))
+    return (is_asked or is_told) if first.is_named else (is_asked and is_told)
+
+
+def _lists(text: str) -> list[tuple[Listed, ...]]:
+    """Runs of lines that open with the next letter or number each, from the first on."""
+    found = list(_listed(text))
+    lists: list[tuple[Listed, ...]] = []
+    for is_named in (True, False):
+        alike = [one for one in found if one.is_named == is_named]
+        starts = [at for at, one in enumerate(alike) if one.name in ("a", "1")]
+        for first, stop in pairwise([*starts, len(alike)]):
+            run = [alike[first]]
+            for one in alike[first + 1 : stop]:
+                if one.name == _next(run[-1].name):
+                    run.append(one)
+            lists += [tuple(run)] if len(run) > 1 else []
+    return sorted(lists, key=lambda run: run[0].head_char)
+
+
+def _next(name: str) -> str:
+    return str(int(name) + 1) if name.isdigit() else chr(ord(name) + 1)
+
+
+def _listed(text: str) -> Iterator[Listed]:
+    for head in _HEAD.finditer(text):
+        words = _WORDS.match(text, head.start("rest"), head.end())
+        if words is not None:
+            start, stop = words.span("what")
+            end = _END.search(text, start + 1, stop)
+            last = start + len(text[start : end.start() if end else stop].rstrip(" *_|:"))
+            is_named = bool(head["word"]) or head["name"].isalpha()
+            yield Listed(head["name"].lower(), head.start(), start, max(last, start + 1), is_named)
