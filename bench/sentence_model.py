@@ -1,6 +1,6 @@
-"""Trains the sentence-type model, measures it on ConDec, and writes the weights that the product ships.
+"""Trains the sentence-type model, measures it on ConDec, and writes its weights.
 
-    python bench/sentence_model.py --data FOLDER [--out ingest/extract/model/sentence_types.safetensors]
+    python bench/sentence_model.py --data FOLDER [--out bench/sentence_types.safetensors]
 
 Needs scikit-learn (training only). Data: `condec_jira` (MIT) and the advantages and drawbacks that the records of
 `adrs` (MIT, CC0, Apache-2.0) list for their options; nothing else. The same data and versions give the same weights.
@@ -19,10 +19,9 @@ from types import ModuleType
 
 import numpy as np
 from safetensors.numpy import save
-
-from ingest.extract.sentence_features import BLOCKS
-from ingest.extract.sentence_types import COUNTS_SCALE, sentence_model
-from ingest.extract.valence import valence_counts
+from sentence_features import BLOCKS
+from sentence_types import COUNTS_SCALE, sentence_model
+from valence import valence_counts
 
 try:
     from scipy import sparse
@@ -32,7 +31,7 @@ try:
 except ImportError as missing:
     sys.exit(f"not trained: this needs scikit-learn ({missing})")
 
-LABELS = ("issue", "alternative", "pro", "con", "decision")  # in the order of the product's TYPES
+LABELS = ("issue", "alternative", "pro", "con", "decision")  # in the order of TYPES
 NONE = len(LABELS)
 RARELY = 2  # a feature met in fewer sentences is left out
 INVERSE_PENALTY = 6.0  # this and the feature blocks: chosen by cross-validation among some eighty settings
@@ -169,10 +168,10 @@ def weights(trained: Trained) -> bytes:
 
 
 def main() -> None:
-    """Trains on all sentences, checks that the product computes what scikit-learn does, writes."""
+    """Trains on all sentences, checks that NumPy computes what scikit-learn does, writes."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--data", type=Path, required=True, help="folder that holds condec_jira/ and adrs/")
-    parser.add_argument("--out", type=Path, default=Path("ingest/extract/model/sentence_types.safetensors"))
+    parser.add_argument("--out", type=Path, default=Path("bench/sentence_types.safetensors"))
     asked = parser.parse_args()
     found, arguments = condec(asked.data), listed_arguments(asked.data)
     trained = train(found, arguments)
@@ -182,7 +181,7 @@ def main() -> None:
     ours = np.array([shipped.probabilities(text) for text in texts])
     difference = float(np.abs(ours - trained.probabilities(texts)).max())
     if difference > 1e-5:
-        sys.exit(f"not written: the product's probabilities differ from scikit-learn's by {difference:.1e}")
+        sys.exit(f"not written: its probabilities differ from scikit-learn's by {difference:.1e}")
     asked.out.parent.mkdir(parents=True, exist_ok=True)
     asked.out.write_bytes(content)
     count = len(shipped.rarity)

@@ -3,10 +3,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from safetensors.numpy import save
-
-from ingest.extract.sentence_features import BLOCKS, shape_runs, stem_runs, valence_runs, word_runs
-from ingest.extract.sentence_types import COUNTS_SCALE, TYPES, sentence_model, sentence_types
-from ingest.extract.valence import BAD, COUNTS, GOOD, valence_counts
+from sentence_features import BLOCKS, shape_runs, stem_runs, valence_runs, word_runs
+from sentence_types import COUNTS_SCALE, TYPES, sentence_model, sentence_types
+from valence import BAD, COUNTS, GOOD, valence_counts
 
 
 def counts_of(text: str) -> dict[str, float]:

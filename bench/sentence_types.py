@@ -1,7 +1,7 @@
 """What a sentence does in a discussion: raises an issue, offers an alternative, argues for, argues against, decides.
 
 A linear model over `sentence_features` and `valence_counts`, read with NumPy alone; the weights are a file beside this
-module, their card is `model/README.md`. It knows sentences of software work in English; of others it says little.
+module, their card is `sentence_types.md`. It knows sentences of software work in English; of others it says little.
 """
 
 from __future__ import annotations
@@ -11,16 +11,16 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
+from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 from safetensors.numpy import load
-
-from ingest.extract.sentence_features import BLOCKS
-from ingest.extract.valence import valence_counts
+from sentence_features import BLOCKS
+from valence import valence_counts
 
 TYPES = ("issue", "alternative", "rationale", "objection", "decision")
+WEIGHTS = Path(__file__).with_suffix(".safetensors")
 TEXT_LIMIT_CHARS = 2_000  # the rest of a longer text is not looked at: no sentence is longer
 COUNTS_SCALE = 0.4
 """Weight of the valence counts beside the four blocks of length 1; chosen with the other settings of the model."""
@@ -84,4 +84,4 @@ def sentence_model(content: bytes) -> SentenceModel:
 
 @cache
 def _bundled() -> SentenceModel:
-    return sentence_model((files("ingest.extract") / "model" / "sentence_types.safetensors").read_bytes())
+    return sentence_model(WEIGHTS.read_bytes())

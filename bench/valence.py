@@ -1,8 +1,8 @@
 """Words that speak for a thing and words that speak against it, as software people use them.
 
-Written from general knowledge of how advantages and drawbacks are named, not counted in any data set (`model/README.md`
-tells what was read before); `_BURDENS` are
-neutral alone ("effort", "queries") and speak against a thing when there is more of them, for it when there is less.
+Written from general knowledge of how advantages and drawbacks are named, not counted in any data set
+(`sentence_types.md` tells what was read before); `_BURDENS` are neutral alone ("effort", "queries") and speak against a
+thing when there is more of them, for it when there is less.
 """
 
 from __future__ import annotations

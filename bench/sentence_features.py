@@ -1,6 +1,6 @@
 """What the sentence-type model sees of a sentence: runs of words, of stems, of word shapes and of valence.
 
-Shared by training (`bench/sentence_model.py`) and by `sentence_types`, so that both see the same. The fifth part,
+Shared by training (`sentence_model.py`) and by `sentence_types`, so that both see the same. The fifth part,
 `valence_counts`, is numbers and stands in `valence`.
 """
 
@@ -12,8 +12,7 @@ from functools import lru_cache
 from threading import Lock
 
 import snowballstemmer
-
-from ingest.extract.valence import NEGATIONS, kind_of
+from valence import NEGATIONS, kind_of
 
 _TOKEN = re.compile(r"https?:\S+|[a-z]+(?:'[a-z]+)?|[?!:;()\[\]{}<>=+#@|\"]|\d+|[.,]", re.IGNORECASE)
 _SENTENCE_END = re.compile(r"[.!?](?:\s|$)")
