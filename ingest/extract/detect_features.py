@@ -11,6 +11,7 @@ from itertools import accumulate
 
 import numpy as np
 
+from ingest.extract.detect_marks import marks
 from ingest.extract.detect_ngrams import Floats, running
 from ingest.extract.detect_units import Unit
 from ingest.records import Session
@@ -24,34 +25,6 @@ _ASSENT = re.compile(
 )
 _DISSENT = re.compile(
     r"\W*(?:no|nope|but|well|hmm|nah|actually|wait|hold on|i don'?t|don'?t|instead|why)\b", re.IGNORECASE
-)
-_MARKS: tuple[re.Pattern[str], ...] = tuple(
-    re.compile(pattern, re.IGNORECASE)
-    for pattern in (
-        r"\?[\s\"')*]*$",
-        r":\s*(?:\*\*)?$",
-        r"^\s*(?:[-*+•]|\d+[.)])\s",
-        r"^\s*#+\s",
-        r"^\s*(?:[-*+•]\s+|\d+[.)]\s+)?\*\*",
-        r"`",
-        r"\|.*\|",
-        r"[\w.-]+/[\w.-]+",
-        r"\b(?:because|since|so that|otherwise|due to|in order to|to avoid|given that|reason)\b|['’]cause\b",
-        r"\b(?:instead of|rather than|over|not|without|as opposed to|prefer\w*)\b",
-        r"\b(?:should|must|need(?:s)? to|ought|have to|has to)\b",
-        r"\blet['’]?s\b|\blet me\b",
-        r"\b(?:we|i)(?:['’]ll| will|['’]m going to| are going to|['’]re going to|['’]re gonna| gonna|['’]d)\b",
-        r"\b(?:decid\w+|decision|agree\w*|settled?|conclu\w+|final\w*|chose\w*|choose|pick\w*|opt(?:ed)?"
-        r"|go(?:ing)? with)\b",
-        r"\b(?:use|using|keep|drop|remove|add|avoid|make|move|rename|replace|skip|split|merge|revert)\b",
-        r"\b(?:option|approach|alternative|recommend\w*|suggest\w*|proposal|simplest|cleaner?|better|best)\b",
-        r"\b(?:maybe|perhaps|might|could|possibly|not sure|i guess|i think)\b",
-        r"\b(?:now|let me (?:check|look|see|read|run|verify|update)|checking|running|looking|reading)\b",
-        r"\b(?:done|fixed|updated|added|removed|implemented|complete\w*|passes?|passing)\b",
-        r"\b(?:if|unless|when|whether)\b",
-        r"^\W*(?:so|then|okay|alright|right)\b",
-        r"\b(?:don['’]?t|do not|not|never|no longer|won['’]?t|stop)\b",
-    )
 )
 _CHANGES = re.compile(
     r"\W*(?:multi_?)?(?:edit|write|apply_patch|str_replace|replace|create|patch|update_file|insert)", re.IGNORECASE
@@ -83,13 +56,13 @@ def sum_between(values: Floats, before: int, after: int) -> Floats:
 
 def features(session: Session, units: Sequence[Unit]) -> Floats:
     """One row a sentence. Shape: (len(units), about 90)."""
-    marks = np.array([[bool(mark.search(one.text)) for mark in _MARKS] for one in units], dtype=np.float32)
+    told = marks([one.text for one in units])
     columns = [
         _placing(session, units),
         _speaking(session, units),
-        marks,
-        mean_around(marks, 3),
-        mean_around(marks, 12),
+        told,
+        mean_around(told, 3),
+        mean_around(told, 12),
     ]
     return np.hstack(columns).astype(np.float32)
 

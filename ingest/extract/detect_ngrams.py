@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import chain, pairwise
+from itertools import chain
 from zlib import crc32
 
 import numpy as np
@@ -44,9 +44,10 @@ def running(rows: npt.NDArray[np.floating]) -> npt.NDArray[np.float64]:
 
 def bags(texts: Sequence[str]) -> tuple[Bag, Bag]:
     """(single words, sequences of one to three) of each text."""
-    tokens = [_tokens(text) for text in texts]
-    words = [[crc32(token) & ((1 << WORD_BITS) - 1) for token in one] for one in tokens]
-    return _bag(words), _bag([_sequences(one) for one in tokens])
+    numbered = [_numbered(_tokens(text)) for text in texts]
+    words = [one for one, _, _ in numbered]
+    sequences = [one + pairs + threes for one, pairs, threes in numbered]
+    return _bag(words, WORD_BITS), _bag(sequences, SEQUENCE_BITS)
 
 
 def _tokens(text: str) -> list[bytes]:
@@ -54,16 +55,21 @@ def _tokens(text: str) -> list[bytes]:
     return [b"#" if _FIGURE.match(one) else one.encode() for one in found]
 
 
-def _sequences(tokens: Sequence[bytes]) -> list[int]:
-    mask = (1 << SEQUENCE_BITS) - 1
+def _numbered(tokens: Sequence[bytes]) -> tuple[list[int], list[int], list[int]]:
+    """CRC-32 of the words, of the pairs and of the threes joined by spaces, with `^` before and `$` after the text.
+
+    That of a pair goes on from that of its first word, that of three from that of the pair: a third of the time.
+    """
     padded = (b"^", *tokens, b"$")
-    ids = [crc32(one) & mask for one in tokens]
-    ids += [crc32(b" ".join(pair)) & mask for pair in pairwise(padded)]
-    ids += [crc32(b" ".join(three)) & mask for three in zip(padded, padded[1:], padded[2:], strict=False)]
-    return ids
+    ones = [crc32(one) for one in padded]
+    later = [b" " + one for one in padded]
+    pairs = [crc32(one, first) for first, one in zip(ones, later[1:], strict=False)]
+    threes = [crc32(one, first) for first, one in zip(pairs, later[2:], strict=False)]
+    return ones[1:-1], pairs, threes
 
 
-def _bag(rows: Sequence[Sequence[int]]) -> Bag:
+def _bag(rows: Sequence[Sequence[int]], bits: int) -> Bag:
     starts = np.zeros(len(rows) + 1, dtype=np.int64)
     np.cumsum([len(row) for row in rows], out=starts[1:])
-    return Bag(np.fromiter(chain.from_iterable(rows), dtype=np.int64, count=int(starts[-1])), starts)
+    ids = np.fromiter(chain.from_iterable(rows), dtype=np.int64, count=int(starts[-1]))
+    return Bag(ids & ((1 << bits) - 1), starts)
