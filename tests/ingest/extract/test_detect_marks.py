@@ -12,8 +12,8 @@ _WORDS = st.sampled_from(
         *"over not without as opposed prefers should must needs ought have has let's let’s me we i'll I'm".split(),
         *"going gonna decided decision agreed settle concluded final chose choose picks opt opted go with use".split(),
         *"USING keep remove option cleaner best recommended maybe could sure i guess think now check".split(),
-        *"looking done passes passing complete if unless when whether then okay right don't don’t won't do no longer".split(),
-        *"never stop ? : - * + • 1. 2) # ** ` | / a/b.c ( ) xyz house".split(),
+        *"looking done passes passing complete if unless when whether then okay right don't don’t won't do".split(),
+        *"no longer never stop ? : - * + • 1. 2) # ** ` | / a/b.c ( ) xyz house".split(),
         "\n",
     )
 )
