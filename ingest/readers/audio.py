@@ -32,7 +32,7 @@ from ingest.language_names import english_name
 from ingest.readers.audio_cache import Transcript, VoiceHeard
 from ingest.readers.audio_kinds import demuxer
 from ingest.readers.audio_speakers import Turns, folded_key, roster, turns
-from ingest.readers.audio_transcript import sound_fingerprint, transcript
+from ingest.readers.audio_transcript import transcript
 from ingest.records import Reader, Rejected, Session, Source, Utterance
 from ingest.speech import Gathered, Word, meeting, results, sentences_of
 from ingest.text import normalise
@@ -104,7 +104,7 @@ def _session(source: Source, gathered: Gathered, heard: Transcript) -> Session:
     return meeting(
         source,
         gathered,
-        native_id=sound_fingerprint(source),
+        native_id=heard.sound,
         title=heard.title,
         made=utc(heard.created) if heard.created else None,
         notes=tuple(_notes(source.hearing, gathered, heard)),

@@ -40,6 +40,8 @@ class VoiceHeard:
 class Transcript:
     """All that was heard in one recording."""
 
+    sound: str
+    """The fingerprint of its bytes."""
     language: str | None
     """None where nobody speaks."""
     is_told: bool

@@ -34,6 +34,8 @@ _LONGEST_GAP_SAMPLES = 6 * 3600 * SAMPLE_RATE
 """A longer one is a broken clock."""
 _PIECE_SAMPLES = SAMPLE_RATE
 _MICROSECONDS = 1_000_000
+_OPTIONS = {"wav": {"max_size": "65536"}}
+"""Larger packets of what needs no decoding: each costs as much as thousands of its samples."""
 _ESTIMATED = frozenset({"aac", "amr"})
 """Demuxers that only guess how long a file is."""
 _OGG_PAGE_BYTES = 65_307
@@ -121,7 +123,10 @@ def _opened(source: Source) -> Iterator[InputContainer]:
         raise ExtraMissing(source.uri, "a recording", EXTRA) from error
     with source.open() as stream:
         try:
-            container = av.open(stream, "r", format=demuxer(source.head), metadata_errors="ignore")
+            kind = demuxer(source.head)
+            container = av.open(
+                stream, "r", format=kind, options=_OPTIONS.get(kind or "", {}), metadata_errors="ignore"
+            )
         except (av.FFmpegError, OSError) as error:
             said = error.strerror or type(error).__name__
             problem = f"the recording is broken, or was cut off before its index was written ({said})"
@@ -204,9 +209,10 @@ def _placed(frames: Iterator[AudioFrame], track: Track, base_s: float, damage: D
 
 def _gap(frame: AudioFrame, base_s: float, given_s: float) -> int:
     """Samples of silence that the track's clock puts before a frame."""
-    if frame.pts is None or frame.time_base is None:
+    at_s = frame.time
+    if at_s is None:
         return 0
-    gap = round((frame.pts * float(frame.time_base) - base_s - given_s) * SAMPLE_RATE)
+    gap = round((at_s - base_s - given_s) * SAMPLE_RATE)
     return gap if _GAP_SAMPLES < gap < _LONGEST_GAP_SAMPLES else 0
 
 

@@ -87,7 +87,8 @@ def survey(source: Source, recording: Recording, *, mixed: bool) -> Survey:
 def sound_of(source: Source, voice: Voice) -> Iterator[NDArray[np.float32]]:
     """One voice's samples, a second or so at a time."""
     for piece in pieces(source, voice.track, Damage()):
-        yield piece.mean(axis=0) if voice.channel is None else piece[voice.channel]
+        several = voice.channel is None and len(piece) > 1
+        yield piece.mean(axis=0) if several else piece[voice.channel or 0]
 
 
 def bleeding(voice: Voice, voices: Sequence[Voice]) -> NDArray[np.bool_]:

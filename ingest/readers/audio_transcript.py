@@ -44,10 +44,11 @@ def transcript(source: Source, *, mixed: bool) -> Transcript:
     if hearing is None:
         raise HearingMissing(source.uri)
     transcriber = hearing.transcriber or whisper(source.uri, hearing)
-    place = kept(hearing.cache, sound_fingerprint(source), _options(hearing, transcriber, mixed=mixed))
+    sound = sound_fingerprint(source)
+    place = kept(hearing.cache, sound, _options(hearing, transcriber, mixed=mixed))
     found = place.transcript()
     if found is None:
-        found = _Run(source, hearing, transcriber, place).transcript(mixed=mixed)
+        found = _Run(source, hearing, transcriber, place).transcript(sound, mixed=mixed)
         place.put_transcript(found)
     return found
 
@@ -72,7 +73,7 @@ class _Run:
     reused_s: float = 0.0
     language: str | None = None
 
-    def transcript(self, *, mixed: bool) -> Transcript:
+    def transcript(self, sound: str, *, mixed: bool) -> Transcript:
         """Surveys the recording, then hears its voices one after the other."""
         told = recording(self.source)
         found = survey(self.source, told, mixed=mixed)
@@ -83,6 +84,7 @@ class _Run:
         heard = tuple(self._voice(at, found, detector) for at in range(len(found.voices)))
         self._tell(self.total_s)
         return Transcript(
+            sound=sound,
             language=self.language,
             is_told=self.hearing.language is None,
             seconds=round(found.seconds, 3),
