@@ -58,6 +58,25 @@ def fold_of(document: str) -> int:
     return int.from_bytes(hashlib.blake2b(name.encode(), digest_size=8).digest()) % FOLDS
 
 
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """A stretch of a coding agent's session: its turns as text."""
+
+    name: str
+    session: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Commit:
+    """A commit and the names of the segments that made it; `is_generic`: its subject says nothing of its own."""
+
+    subject: str
+    body: str
+    segments: tuple[str, ...]
+    is_generic: bool
+
+
 def text_pairs(data: Path) -> Iterator[Pair]:
     """Commit subject and body, heading and section: every pair, the held-out repositories included."""
     with gzip.open(data / "text_pairs" / "pairs.jsonl.gz", "rt", encoding="utf-8") as lines:
@@ -82,6 +101,44 @@ def meetings(data: Path, official_split: str | None = None) -> tuple[Meeting, ..
     """The QMSum meetings of one official split (none: of both), by name."""
     read = (json.loads(path.read_text(encoding="utf-8")) for path in sorted((data / "qmsum").glob("*.json")))
     return tuple(_meeting(row) for row in read if official_split in (None, row["official_split"]))
+
+
+def annotated_meetings(data: Path, corpus: str) -> tuple[Meeting, ...]:
+    """AMI or ICSI meetings: dialogue acts as turns; queries are decision sentences, topics the other abstract ones."""
+    paths = sorted((data / "ami_icsi_decisions" / corpus).glob("*.json"))
+    return tuple(_annotated(json.loads(path.read_text(encoding="utf-8"))) for path in paths)
+
+
+def agent_segments(data: Path) -> tuple[Segment, ...]:
+    """Every segment of a recorded agent session."""
+    return tuple(_segment(row) for row in _json_lines(data / "agent_commit_sessions" / "segments.jsonl"))
+
+
+def agent_commits(data: Path) -> tuple[Commit, ...]:
+    """Every commit that a recorded segment made."""
+    rows = _json_lines(data / "agent_commit_sessions" / "commits.jsonl")
+    return tuple(Commit(r["subject"], r["body"], tuple(r["gold_segments"]), r["generic_subject"]) for r in rows)
+
+
+def peps(data: Path) -> Iterator[Mapping[str, Any]]:
+    """The rows of the Python enhancement proposals: id, title, sections, alternatives."""
+    return _json_lines(data / "peps_rejected_ideas" / "peps.jsonl")
+
+
+def _segment(row: Mapping[str, Any]) -> Segment:
+    said = (turn.get("text") or f"{turn.get('tool', '')} {turn.get('arg', '')}" for turn in row["turns"])
+    return Segment(row["segment"], row["session"], "\n".join(said))
+
+
+def _annotated(row: Mapping[str, Any]) -> Meeting:
+    turns = tuple((turn.get("role") or turn["spk"], turn["text"]) for turn in row["utterances"])
+    kinds = {kind: row.get(kind) or () for kind in ("decisions", "abstract", "problems", "actions", "progress")}
+    asked = {
+        kind: tuple(Query(item["text"], frozenset(item["evidence"])) for item in items if item["evidence"])
+        for kind, items in kinds.items()
+    }
+    topics = tuple(query for kind, queries in asked.items() if kind != "decisions" for query in queries)
+    return Meeting(row["meeting"], turns, asked["decisions"], topics)
 
 
 def _meeting(row: Mapping[str, Any]) -> Meeting:
