@@ -1,0 +1,104 @@
+"""Part of `retrieve.py`: a store filled with a material's conversations, and what the product's search finds in it.
+
+The conversations are saved and indexed by the product's own functions; decisions are not looked for in them, which
+would take most of the time and changes nothing in how the conversation itself is found.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from retrieve_material import Material, Place, Question, Turn, Unit
+
+from ingest.fingerprint import fingerprint
+from ingest.records import Ingested, Session, Utterance
+from ingest.text import normalise
+from intent_server import questions
+from intent_server.config import Settings
+from intent_server.embed import Embedder
+from intent_server.questions_hits import ranked
+from intent_server.questions_index import Document, Held, find
+from intent_server.questions_turns import looked_at
+from intent_server.record_prepare import prepared
+from intent_server.search_relevance import asked
+from intent_server.store.connect import Db, open_reader, open_writer
+from intent_server.store.save import Origin, Outline, save_session
+
+NOW = datetime(2026, 1, 5, 9, tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """A filled store, open for questions; `numbers`: which conversation each session is. `windows`: all documents."""
+
+    asker: questions.Asker
+    db: Db
+    store: Held
+    session_ids: Sequence[str]
+    numbers: Mapping[str, int]
+    windows: Mapping[int, Document]
+
+    def number_of(self, document_no: int) -> int:
+        """Which conversation a document is of."""
+        return self.numbers[self.windows[document_no].session.session_id]
+
+    def places(self, document_no: int) -> list[Place]:
+        """The turns that a document covers."""
+        at, number = self.windows[document_no], self.number_of(document_no)
+        return [(number, turn) for turn in range(at.first_utterance, at.last_utterance + 1)]
+
+
+def filled(place: Path, conversations: Sequence[Sequence[Turn]], model: Embedder) -> list[str]:
+    """The session ids of these conversations, saved to a new store in their order."""
+    made = []
+    with open_writer(place, wait_s=5) as db:
+        for number, turns in enumerate(conversations):
+            session = Session("meeting", f"c{number}", tuple(_utterances(turns)), len(turns), title=f"c{number}")
+            mark = fingerprint(session.native_id)
+            ready = prepared(Ingested(session, ()), Outline(mark, mark, ()), model)
+            made.append(save_session(db, ready, Origin(f"c{number}", "bench"), now=NOW, actor="bench").session_id)
+    return made
+
+
+def _utterances(turns: Sequence[Turn]) -> Iterator[Utterance]:
+    """Blank turns keep their place, so that the numbers of turns hold."""
+    for number, turn in enumerate(turns):
+        text = normalise(turn.text).strip() or "…"
+        yield Utterance(number, text, turn.role, f"/turns/{number}", speaker=turn.speaker)
+
+
+def rankings(place: Path, material: Material, unit: Unit, model: Embedder) -> Iterator[tuple[list[Place], set[Place]]]:
+    """For each question what search finds, best first, and what is right.
+
+    A window is known by its conversation and the number of its document, a session by its number and 0.
+    """
+    session_ids = filled(place, material.conversations, model)
+    asker = questions.asker(Settings(store=place), lambda: model)
+    with open_reader(place, wait_s=5) as db:
+        numbers = {session_id: number for number, session_id in enumerate(session_ids)}
+        store = asker.held(db)
+        windows = store.documents(store.rows.document_nos.tolist())
+        at = Asking(asker, db, store, session_ids, numbers, windows)
+        for question in material.questions:
+            yield _ranking(at, question, unit)
+
+
+def _ranking(at: Asking, question: Question, unit: Unit) -> tuple[list[Place], set[Place]]:
+    words, model = asked(question.text), at.asker.embedder()
+    session_id = None if question.within is None else at.session_ids[question.within]
+    found = find(at.db, at.store, words, model.embed([question.text])[0], session_id=session_id)
+    lexicon, is_within = at.asker.cache.lexicon, session_id is not None
+    scores, read = looked_at(at.db, at.store, found, lexicon, ranked(at.store, found), within=is_within)
+    right = set(question.right)
+    if unit in ("turn", "part"):
+        gains = read.evidence if unit == "turn" else read.topic
+        best = sorted(gains, key=lambda one: -gains[one])
+        return [(at.numbers[session], turn) for session, turn in best], right
+    if unit == "session":
+        return [(number, 0) for number in dict.fromkeys(at.number_of(one) for one in scores)], right
+    return [(at.number_of(one), one) for one in scores], {
+        (at.number_of(one), one) for one in at.windows if not right.isdisjoint(at.places(one))
+    }
