@@ -20,10 +20,11 @@ from intent_server import questions
 from intent_server.config import Settings
 from intent_server.embed import Embedder
 from intent_server.questions_hits import ranked
-from intent_server.questions_index import Document, Held, find
+from intent_server.questions_index import Cache, Document, Held, find
 from intent_server.questions_turns import looked_at
 from intent_server.record_prepare import prepared
 from intent_server.search_relevance import asked
+from intent_server.search_words_near import Lexicon
 from intent_server.store.connect import Db, open_reader, open_writer
 from intent_server.store.save import Origin, Outline, save_session
 
@@ -76,7 +77,7 @@ def rankings(place: Path, material: Material, unit: Unit, model: Embedder) -> It
     A window is known by its conversation and the number of its document, a session by its number and 0.
     """
     session_ids = filled(place, material.conversations, model)
-    asker = questions.asker(Settings(store=place), lambda: model)
+    asker = questions.Asker(Settings(store=place), lambda: model, Cache(lexicon=Lexicon(model.embed)))
     with open_reader(place, wait_s=5) as db:
         numbers = {session_id: number for number, session_id in enumerate(session_ids)}
         store = asker.held(db)

@@ -57,11 +57,12 @@ def looked_at(
     `within`: all are of one conversation, of which the places told first lie apart. Decisions keep their ranks; the
     stretches of conversation change places among each other.
     """
-    talk = [number for number in first(scores, len(scores)) if number not in found.decisions]
+    among = found.scores if within else scores
+    talk = [number for number in first(among, len(among)) if number not in found.decisions]
     read = _read(db, store, found, lexicon, talk[: LOOKED_AT_WITHIN if within else LOOKED_AT])
-    if not read.lines:
+    placed = store.documents([number for number in read.lines if number in scores])
+    if not placed:
         return {number: scores[number] for number in first(scores, len(scores))}, read
-    placed = store.documents(list(read.lines))
     best = np.array([max(_gains(read.topic, placed[one], read.lines[one])) for one in placed], dtype=np.float32)
     before = np.array([scores[number] for number in placed], dtype=np.float32)
     order = np.argsort(-(standardised(before) + standardised(best)), kind="stable")

@@ -30,7 +30,8 @@ _FAR = 0.2  # words with a lower cosine have nothing to do with each other
 class Lexicon:
     """The words met so far with their vectors, which are made once; safe for several threads.
 
-    `embed`: one unit vector per word. `rows`: each word's row in `vectors`. `rows_of`: those of the words with a term.
+    `embed`: one unit vector per word. `rows`: the row in `vectors` of each word as written, for upper case tells where
+    an identifier is cut. `rows_of`: those of the words with a term.
     """
 
     embed: Callable[[Sequence[str]], Floats]
@@ -57,15 +58,15 @@ class Met:
 
 def met(lexicon: Lexicon, asked: Sequence[tuple[str, str]], texts: Sequence[str]) -> Met:
     """How each text meets the question's words, given as (term, as it stands there)."""
-    words = [[word for word in map(str.casefold, tokens_of(text)) if word not in STOP_WORDS] for text in texts]
+    words = [[word for word in tokens_of(text) if word.casefold() not in STOP_WORDS] for text in texts]
     lengths = np.array([len(each) for each in words], dtype=np.intp)
     every = list(chain.from_iterable(words))
     with lexicon.lock:
-        _learn(lexicon, [*every, *(word.casefold() for _, word in asked)])
+        _learn(lexicon, [*every, *(word for _, word in asked)])
         rows = np.fromiter(map(lexicon.rows.__getitem__, every), np.intp, len(every))
         used, places = np.unique(rows, return_inverse=True)
         vectors = lexicon.vectors[used]
-        own = lexicon.vectors[[lexicon.rows[word.casefold()] for _, word in asked]]
+        own = lexicon.vectors[[lexicon.rows[word] for _, word in asked]]
         same = np.stack([np.isin(used, lexicon.rows_of.get(term, ())) for term, _ in asked])
     kinship = np.clip((own @ vectors.T - _FAR) / (1 - _FAR), 0, 1)
     kinship[same] = 1.0

@@ -1,0 +1,139 @@
+"""Utterances held against a question: word by word, with what is around them, and how the best places are told."""
+
+from collections.abc import Callable, Sequence
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from intent_server.embed import bundled
+from intent_server.search import with_near_words
+from intent_server.search_relevance import asked, weighed
+from intent_server.search_turns import EVIDENCE, FEATURES, TOPIC, Turns, features, standardised
+from intent_server.search_words_near import Lexicon, met
+
+
+@pytest.fixture(scope="module")
+def lexicon() -> Lexicon:
+    return Lexicon(lambda words: bundled().embed(words))
+
+
+def turns(*said: tuple[str, str], breaks: Sequence[int] = (0,)) -> Turns:
+    follows = np.array([at not in breaks for at in range(len(said))])
+    return Turns([text for _, text in said], [speaker for speaker, _ in said], follows)
+
+
+def evidence(lexicon: Lexicon, question: str, among: Turns) -> list[int]:
+    values = features(lexicon, weighed(asked(question), {}, 100), among)
+    return np.argsort(-(EVIDENCE @ values), kind="stable").tolist()
+
+
+def test_a_word_that_stands_there_is_met_wholly_and_one_of_like_meaning_partly(lexicon: Lexicon) -> None:
+    found = met(lexicon, [("databas", "database")], ["Our databases are slow", "Postgres and SQL", "Lunch at noon", ""])
+    same, like, other, nothing = found.nearest[0]
+    assert same == 1.0
+    assert same > like > other >= 0
+    assert nothing == 0
+    assert found.counts[0].tolist() == [1, 0, 0, 0]
+
+
+def test_a_part_of_an_identifier_is_met_in_the_whole(lexicon: Lexicon) -> None:
+    asked_for = [("retri", "retry"), ("customer_id", "customer_id")]
+    found = met(lexicon, asked_for, ["See retryPolicy.py", "orders.customer_id"])
+    assert found.nearest[0, 0] == found.nearest[1, 1] == 1.0
+    assert found.nearest[1, 0] < 1.0
+
+
+@given(st.lists(st.text(max_size=60), max_size=6))
+def test_any_texts_are_met_between_not_at_all_and_wholly(lexicon: Lexicon, texts: list[str]) -> None:
+    found = met(lexicon, [("retri", "retry")], texts)
+    assert found.nearest.shape == found.counts.shape == (1, len(texts))
+    assert ((found.nearest >= 0) & (found.nearest <= 1)).all()
+
+
+def test_a_lexicon_that_is_full_begins_anew_and_answers_the_same(
+    lexicon: Lexicon, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("intent_server.search_words_near._MAX_WORDS", 8)
+    small = Lexicon(lexicon.embed)
+    texts = ["alpha beta gamma delta", "retry epsilon zeta eta", "retries theta iota kappa"]
+    for text in texts:
+        whole = met(lexicon, [("retri", "retry")], [text])
+        assert np.allclose(met(small, [("retri", "retry")], [text]).nearest, whole.nearest)
+    assert len(small.rows) <= 8
+
+
+def test_words_said_by_the_one_before_count_for_less(lexicon: Lexicon) -> None:
+    said = (("Mara", "What about Kafka then?"), ("Jonas", "Too many machines for us."), ("Aiko", "Lunch at noon?"))
+    values = features(lexicon, weighed(asked("Kafka"), {}, 100), turns(*said))
+    around = values[FEATURES.index("nearest_around")]
+    assert around[0] > around[1] > around[2]
+
+
+def test_nothing_is_taken_over_from_another_conversation(lexicon: Lexicon) -> None:
+    said = (("Mara", "What about Kafka then?"), ("Jonas", "Too many machines."), ("Aiko", "Sounds quite far."))
+    values = features(lexicon, weighed(asked("Kafka"), {}, 100), turns(*said, breaks=(0, 1)))
+    around = values[FEATURES.index("nearest_around")]
+    assert around[1] == pytest.approx(around[2], abs=0.2)
+    for width in (40, 120, 400):
+        assert values[FEATURES.index(f"words_{width}")][1] == values[FEATURES.index(f"words_{width}")][2]
+
+
+def test_the_utterance_of_a_person_who_is_asked_for_comes_first(lexicon: Lexicon) -> None:
+    said = (("Mara", "The export runs at night."), ("Jonas", "The export runs at night."), ("Aiko", "Noon is lunch."))
+    assert evidence(lexicon, "What did Jonas say about the export?", turns(*said))[0] == 1
+
+
+@pytest.mark.parametrize(
+    ("question", "answer"),
+    [
+        ("Which automobile did she buy?", "I got myself a new car last week, a red one."),
+        ("Where is the physician's office?", "The doctor sees people on the second floor."),
+        ("How are failed jobs repeated?", "A broken task is tried again after a minute."),
+    ],
+)
+def test_an_answer_in_other_words_comes_first(lexicon: Lexicon, question: str, answer: str) -> None:
+    others = [
+        "We meet on Friday to look at the budget.",
+        "The weather was lovely by the sea.",
+        "Nobody liked the soup.",
+    ]
+    among = turns(*(("Mara", text) for text in (*others, answer)), breaks=range(4))
+    assert evidence(lexicon, question, among)[0] == 3
+
+
+def test_each_weight_is_of_a_feature() -> None:
+    assert EVIDENCE.shape == TOPIC.shape == (len(FEATURES),)
+
+
+@given(st.lists(st.integers(-1000, 1000), min_size=1, max_size=20))
+def test_standardised_values_have_no_mean_and_at_most_one_deviation(values: list[int]) -> None:
+    even = standardised(np.array(values, dtype=np.float32))
+    assert abs(float(even.mean())) < 1e-2
+    assert float(even.std()) < 1.01
+
+
+def test_a_window_gains_from_those_beside_it_in_the_same_conversation_only() -> None:
+    follows = np.array([False, True, True, False, True])
+    scores = np.array([4.0, 0.0, 0.0, 0.0, 2.0])
+    assert with_near_words(scores, np.arange(5), follows).tolist() == [4.0, 2.0, 1.0, 1.0, 2.0]
+
+
+@given(st.lists(st.booleans(), min_size=1, max_size=12), st.data())
+def test_scores_spread_as_they_would_by_hand(follows: list[bool], data: st.DataObject) -> None:
+    rows = len(follows)
+    places = sorted(data.draw(st.sets(st.integers(0, rows - 1), min_size=1)))
+    scores = [float(place + 1) for place in places]
+    joins: Callable[[int, int], bool] = lambda low, high: all(follows[low + 1 : high + 1])  # noqa: E731
+    expected = [
+        sum(
+            share * score
+            for place, score in zip(places, scores, strict=True)
+            for distance, share in ((0, 1.0), (1, 0.5), (2, 0.25))
+            if abs(place - at) == distance and joins(min(place, at), max(place, at))
+        )
+        for at in places
+    ]
+    found = with_near_words(np.array(scores), np.array(places), np.array(follows))
+    assert found.tolist() == pytest.approx(expected)
