@@ -65,6 +65,8 @@ def report(data: Path) -> None:
         _line("kept by default", chosen, lambda one: not one.is_doubtful)
         _line("and what waits for review", chosen, lambda _: True)
         _line("cue phrases alone", chosen, lambda one: one.extractor == "cues/1" and not one.is_doubtful)
+        _parts("parts, kept by default", chosen, lambda one: not one.is_doubtful)
+        _parts("parts, and what waits", chosen, lambda _: True)
         _curve("TF-IDF + LR", [one for one in plain if one[0].session.kind in kinds])
         _curve("cue words by count", [(one, _counts(one)) for one in own if one.session.kind in kinds])
     _reliability(kept)
@@ -139,6 +141,35 @@ def _line(name: str, chosen: Sequence[Kept], counts: Callable[[Candidate], bool]
         f"  {name:<28} {total:4.0f} kept  precision {right / max(1, total):.2f} (either reader"
         f" {by_either / max(1, total):.2f})  recall {found / max(1, wanted):.2f}"
     )
+
+
+def _parts(name: str, chosen: Sequence[Kept], counts: Callable[[Candidate], bool]) -> None:
+    """Reasons and alternatives from end to end: of decisions that readers gave them, how many are kept with one of them.
+
+    Then the same of those decisions that were found, and how many parts of what is a decision are right.
+    """
+    told = []
+    for kind in ("rationale", "alternative"):
+        wanted = found = hit = said = right = 0
+        for one in chosen:
+            kept = [c for c in one.candidates if c.authority == "extracted" and counts(c)]
+            for decision in (each for reader in one.document.readers for each in reader):
+                gold = decision.rationale if kind == "rationale" else decision.alternatives
+                mine = [c for c in kept if any(_touch(a, b) for a in _spans(c) for b in decision.said)]
+                parts = [span for c in mine for span in _part_spans(c, kind)]
+                hits = [any(_touch(span, other) for other in gold) for span in parts]
+                wanted, found, hit = wanted + bool(gold), found + bool(gold and mine), hit + any(hits)
+                said, right = said + len(hits), right + sum(hits)
+        told.append(
+            f"{kind} {hit / max(1, wanted):.2f} of all, {hit / max(1, found):.2f} of {found} found,"
+            f" precision {right / max(1, said):.2f} of {said}"
+        )
+    print(f"  {name:<28} {'; '.join(told)}")
+
+
+def _part_spans(candidate: Candidate, kind: str) -> list[Span]:
+    parts = (part for part in candidate.parts if part.kind == kind and part.about is None)
+    return [(one.utterance_index, one.start_char, one.end_char) for part in parts for one in part.spans[:1]]
 
 
 def _is_right(span: Span, reader: Sequence[Decision]) -> bool:

@@ -19,6 +19,8 @@ from ingest.text import sentences, span
 
 _LONGEST_PERSON_TEXT = 1_500
 """Longer messages to an agent are pasted plans, logs and reviews: 14 of 14 in the sample sessions."""
+_LONGEST_ANSWER = 200
+"""Of an answer that opens with a number so much is quoted: "2, and keep the old name"."""
 _WORTH_A_LOOK = 0.1
 """Where utterances with few English words make up this share of the words said, each is looked at."""
 
@@ -126,7 +128,8 @@ def _cues_of(utterance: Utterance, kind: str) -> Iterator[Cue]:
         yield Cue(ACCEPTED.name, span(utterance, *next(sentences(text))), ACCEPTED.weight)
         return
     if kind in LISTED.kinds and not LISTED.pattern.match(text) and named(text):
-        yield Cue(LISTED.name, span(utterance, *next(sentences(text))), LISTED.weight)
+        answer = text[:_LONGEST_ANSWER].split("\n", 1)[0].rstrip()
+        yield Cue(LISTED.name, span(utterance, 0, len(answer)), LISTED.weight)
     phrases = [one for one in PHRASES if kind in one.kinds and any(sign in lowered for sign in one.signs)]
     if not phrases:
         return

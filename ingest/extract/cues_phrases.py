@@ -102,6 +102,10 @@ PHRASES: tuple[Phrase, ...] = (
     ),
     _phrase("adopted", 0.7, "let", _LETS + _CHOOSING),
     _phrase("adopted", 0.55, "let", _LETS + _CHANGING, _TO_AN_AGENT),
+    _phrase(
+        "suggested", 0.6, "i think we",
+        r"\bi think we should " + _ADVERBS + r"(?!look|talk|check|discuss|see|investigate|ask|not\b)\w+", _TO_AN_AGENT,
+    ),
     _phrase("referred", 0.6, "let", r"^(?:\W*(?:ok(?:ay)?|yeah|yes|so|great|cool|all right|alright|perfect)\b)*\W*"
             r"let(?:'?s| us) (?:just )?(?:do|go with|use|take|keep) (?:that|it|this)(?: one| then)?\W*$"),
     _phrase(

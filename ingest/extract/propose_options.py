@@ -16,6 +16,8 @@ from ingest.text import span
 
 _LONGEST_TEXT_CHARS = 30_000
 _LEAD_CHARS = 200
+_MOST_PICKED = 2
+"""Who names more ("do 1, 2 and 5") hands out work: none of 8 such options was a decision to the readers."""
 _BACK_UTTERANCES = 40
 _HEAD = re.compile(
     r"^[ \t]{0,3}(?:#{1,5}[ ]+|\|[ ]*|[-*][ ]+)?(?:\*\*)?\(?"
@@ -82,13 +84,11 @@ def picked(session: Session, said: Span) -> Iterator[tuple[Span, Utterance]]:
 
 
 def named(answer: str) -> tuple[str, ...]:
-    """The letters or numbers that an answer opens with, in small letters; none where it only seems to."""
+    """The letters or numbers that an answer opens with, in small letters; none where it only seems to, or is a to-do."""
     opening = _OPENING.match(answer)
     found = _NAMES.match(answer, opening.end() if opening else 0)
-    if found is None:
-        return ()
-    names = (found["first"], *_MORE.findall(found["more"]))
-    return tuple(dict.fromkeys(one.lower() for one in names))
+    names = (found["first"], *_MORE.findall(found["more"])) if found else ()
+    return tuple(dict.fromkeys(one.lower() for one in names)) if len(names) <= _MOST_PICKED else ()
 
 
 def _lists_of(utterance: Utterance) -> list[tuple[Listed, ...]]:
