@@ -270,6 +270,18 @@ def test_the_same_words_again_after_a_pause_are_no_loop(
     assert (looping.kept, looping.set_aside) == (2, (("no words", 1), ("repeated segment", 3)))
 
 
+def test_a_secret_that_is_said_or_stands_in_a_title_is_masked(
+    tmp_path: Path, said: tuple[list[Samples], list[Line]], heard: Callable[..., Reading]
+) -> None:
+    secret = "ghp_" + "a1B2" * 9
+    script = [replace(said[1][0], words=f"The token is {secret} for now."), said[1][1]]
+    tracks = [[said[0][0]], [said[0][1]]]
+    path = write(tmp_path / "m.mkv", tracks, codec="aac", titles={1: secret}, metadata={"title": f"Sync {secret}"})
+    session = only(heard(path, Scripted(script)))
+    assert secret in session.utterances[0].text
+    assert secret not in repr(extract(session))
+
+
 def test_a_sentence_that_goes_on_in_the_next_segment_stays_one(
     tmp_path: Path, said: tuple[list[Samples], list[Line]], heard: Callable[..., Reading]
 ) -> None:
