@@ -106,17 +106,17 @@ def _around(
     ends = np.cumsum(found.lengths + 0.01) + stretch * 4.0 * max(_AROUND_WORDS)
     middles = ends - found.lengths / 2
     first, last = np.searchsorted(middles, middles - width), np.searchsorted(middles, middles + width, side="right")
-    sizes = _between(found.lengths[None].astype(np.float64), first, last)[0]
-    counts = _between(found.counts, first, last)
-    vectors = _between(found.vectors.T, first, last).T
+    sizes = _between(found.lengths[:, None].astype(np.float32), first, last)[:, 0]
+    counts = _between(found.counts.T, first, last).T
+    vectors = _between(found.vectors, first, last)
     return _saturated(gains, counts, np.maximum(sizes, 1)), _directed(vectors, vector)
 
 
 def _between(values: Floats, first: npt.NDArray[np.intp], last: npt.NDArray[np.intp]) -> Floats:
-    """Sums of the columns from `first` up to `last`. Shape: (n, m) and (m,); gives (n, m)."""
-    sums = np.zeros((values.shape[0], values.shape[1] + 1), dtype=np.float64)
-    np.cumsum(values, axis=1, out=sums[:, 1:])
-    return (sums[:, last] - sums[:, first]).astype(np.float32)
+    """Sums of the rows from `first` up to `last`. Shape: (n, m) and (n,); gives (n, m)."""
+    sums = np.zeros((values.shape[0] + 1, values.shape[1]), dtype=np.float64)
+    np.cumsum(values, axis=0, out=sums[1:])
+    return (sums[last] - sums[first]).astype(np.float32)
 
 
 def _directed(vectors: Floats, vector: Floats) -> Floats:

@@ -23,6 +23,7 @@ Places = npt.NDArray[np.intp]
 
 _MAX_WORDS = 100_000
 """Words that a lexicon keeps: 100 MB of vectors at 256 dimensions; then it begins anew."""
+_STOP = -1  # stands for the row of a word that carries no subject
 _FAR = 0.2  # words with a lower cosine have nothing to do with each other
 
 
@@ -58,22 +59,23 @@ class Met:
 
 def met(lexicon: Lexicon, asked: Sequence[tuple[str, str]], texts: Sequence[str]) -> Met:
     """How each text meets the question's words, given as (term, as it stands there)."""
-    words = [[word for word in tokens_of(text) if word.casefold() not in STOP_WORDS] for text in texts]
-    lengths = np.array([len(each) for each in words], dtype=np.intp)
+    words = [tokens_of(text) for text in texts]
     every = list(chain.from_iterable(words))
     with lexicon.lock:
-        _learn(lexicon, [*every, *(word for _, word in asked)])
+        _learn(lexicon, every)
         rows = np.fromiter(map(lexicon.rows.__getitem__, every), np.intp, len(every))
-        used, places = np.unique(rows, return_inverse=True)
+        lengths = _kept(rows != _STOP, [len(each) for each in words])
+        used, places = np.unique(rows[rows != _STOP], return_inverse=True)
         vectors = lexicon.vectors[used]
-        own = lexicon.vectors[[lexicon.rows[word] for _, word in asked]]
         same = np.stack([np.isin(used, lexicon.rows_of.get(term, ())) for term, _ in asked])
+    own = lexicon.embed([word for _, word in asked])
+    vectors = vectors if len(used) else np.zeros((0, own.shape[1]), dtype=np.float32)
     kinship = np.clip((own @ vectors.T - _FAR) / (1 - _FAR), 0, 1)
     kinship[same] = 1.0
     return Met(
         nearest=_gathered(np.maximum, kinship[:, places], lengths),
         counts=_gathered(np.add, same[:, places].astype(np.float32), lengths),
-        vectors=_gathered(np.add, vectors[places].T, lengths).T,
+        vectors=_gathered(np.add, vectors[places], lengths, axis=0),
         lengths=lengths,
     )
 
@@ -82,21 +84,34 @@ def _learn(lexicon: Lexicon, words: Sequence[str]) -> None:
     unknown = [word for word in dict.fromkeys(words) if word not in lexicon.rows]
     if not unknown:
         return
-    if len(lexicon.rows) + len(unknown) > _MAX_WORDS:
+    if len(lexicon.vectors) + len(unknown) > _MAX_WORDS:
         lexicon.rows, lexicon.rows_of, lexicon.vectors = {}, defaultdict(list), lexicon.vectors[:0]
         unknown = list(dict.fromkeys(words))
-    fresh = lexicon.embed(unknown)
-    for row, word in enumerate(unknown, start=len(lexicon.rows)):
+    telling = [word for word in unknown if word.casefold() not in STOP_WORDS]
+    lexicon.rows |= dict.fromkeys(unknown, _STOP)
+    if not telling:
+        return
+    fresh = lexicon.embed(telling)
+    for row, word in enumerate(telling, start=len(lexicon.vectors)):
         lexicon.rows[word] = row
         for term in terms(word):
             lexicon.rows_of[term].append(row)
     lexicon.vectors = np.concatenate((lexicon.vectors.reshape(-1, fresh.shape[1]), fresh))
 
 
-def _gathered(add: np.ufunc, values: Floats, lengths: Places) -> Floats:
-    """One column per text, of the columns of its words. Shape: (n, words) to (n, texts); zeros for an empty text."""
-    found = np.zeros((len(values), len(lengths)), dtype=np.float32)
+def _kept(is_kept: npt.NDArray[np.bool_], lengths: Sequence[int]) -> Places:
+    """How many words of each text are kept, of texts of these lengths."""
+    ends = np.cumsum(np.array(lengths, dtype=np.intp))
+    sums = np.concatenate((np.zeros(1, np.intp), np.cumsum(is_kept)))
+    return np.diff(sums[np.concatenate((np.zeros(1, np.intp), ends))])
+
+
+def _gathered(add: np.ufunc, values: Floats, lengths: Places, *, axis: int = 1) -> Floats:
+    """What `add` makes of the words of each text, which lie along `axis`; zeros for a text without words."""
+    shape = (len(lengths), values.shape[1]) if axis == 0 else (len(values), len(lengths))
+    found = np.zeros(shape, dtype=np.float32)
     if values.size:
-        has = lengths > 0
-        found[:, has] = add.reduceat(values, (np.cumsum(lengths) - lengths)[has], axis=1)
+        has = np.flatnonzero(lengths)
+        made = add.reduceat(values, (np.cumsum(lengths) - lengths)[has], axis=axis)
+        found[(has,) if axis == 0 else (slice(None), has)] = made
     return found

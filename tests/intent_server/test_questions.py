@@ -361,3 +361,28 @@ def test_a_giant_quote_is_cut_only_with_a_mark(ask: Callable[..., Asker]) -> Non
     fitted = fit(answer, 2000)
     assert fitted.decisions[0].choice.quotes[0].recorded_text.endswith("[…]")
     assert fitted.left_out is not None and "cut" in fitted.left_out
+
+
+def test_why_not_finds_the_option_that_was_turned_down_first_in_search_too(ask: Callable[..., Asker]) -> None:
+    hits = questions.search(ask((BROKER, [OUTBOX]), (LUNCH, []), (RETRIES, [])), "Why not Kafka?").hits
+    assert hits[0].decision_id is not None
+    assert hits[0].recorded_text == "we take the outbox table in Postgres"
+    said = next(hit for hit in hits if hit.kind == "conversation")
+    assert "Kafka is what everybody takes" in said.recorded_text
+
+
+def test_search_shows_the_utterances_that_answer_though_they_share_no_word(ask: Callable[..., Asker]) -> None:
+    chat = "We talked about the office for a while, and about who sits where, and then about the plants in it. "
+    said = [("Jonas", chat * 4), ("Ada", "The doctor can see you on the second floor."), ("Jonas", chat * 4)]
+    hits = questions.search(ask((session("visit", *said), []), (LUNCH, [])), "physician location").hits
+    assert any("The doctor can see you" in hit.recorded_text for hit in hits)
+
+
+def test_the_first_results_within_a_conversation_lie_apart(ask: Callable[..., Asker]) -> None:
+    talk = "We come back to it and go round. "
+    often = [(f"P{n}", f"The retry budget again, point {n}. " + talk * 10) for n in range(30)]
+    asker = ask((session("long", *often), []))
+    places = [hit.first_utterance for hit in questions.search(asker, "retry budget", session="long", limit=4).hits]
+    assert all(abs(one - other) > 2 for one in places for other in places if one != other)
+    everything = questions.search(asker, "retry budget", session="long", limit=100)
+    assert len({hit.first_utterance for hit in everything.hits}) == everything.total

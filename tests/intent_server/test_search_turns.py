@@ -45,6 +45,13 @@ def test_a_part_of_an_identifier_is_met_in_the_whole(lexicon: Lexicon) -> None:
     assert found.nearest[1, 0] < 1.0
 
 
+@pytest.mark.parametrize("texts", [[], [""], ["to be or not", "that is it"]])
+def test_texts_without_a_telling_word_meet_nothing(lexicon: Lexicon, texts: list[str]) -> None:
+    found = met(Lexicon(lexicon.embed), [("be", "be")], texts)
+    assert not found.nearest.any()
+    assert found.lengths.tolist() == [0] * len(texts)
+
+
 @given(st.lists(st.text(max_size=60), max_size=6))
 def test_any_texts_are_met_between_not_at_all_and_wholly(lexicon: Lexicon, texts: list[str]) -> None:
     found = met(lexicon, [("retri", "retry")], texts)
