@@ -37,6 +37,7 @@ class Wanted:
     prompt: str | None = None
     roster: str | None = None
     speakers: str | None = None
+    batch_size: int | None = None
     hot_words: tuple[str, ...] | None = None
     """Hints; kept because a segment that only repeats them is set aside."""
 
@@ -91,6 +92,7 @@ def declared_hearing(hearing: Hearing | None) -> Mapping[str, object]:
         prompt=hearing.prompt,
         roster=_path(hearing.roster),
         speakers=_path(hearing.speakers),
+        batch_size=hearing.batch_size,
         hot_words=hearing.hot_words,
     )
     return {"hearing": asdict(wanted)}
@@ -101,7 +103,6 @@ def hearing(
     wanted: Wanted,
     *,
     device: Device = "auto",
-    batch_size: int = BATCH_SIZE,
     tell: Callable[[Heard], None] = silent,
 ) -> Hearing:
     """How a recording is to be heard, by what was said and what stands for what was not."""
@@ -115,7 +116,7 @@ def hearing(
         prompt=wanted.prompt,
         hot_words=wanted.hot_words or (),
         device=device,
-        batch_size=batch_size,
+        batch_size=wanted.batch_size or BATCH_SIZE,
         cache=kept,
         roster=Path(wanted.roster) if wanted.roster else None,
         speakers=Path(wanted.speakers) if wanted.speakers else None,

@@ -35,7 +35,7 @@ class AudioFlags(TypedDict):
     task: str | None
     prompt: str | None
     device: str
-    batch_size: int
+    batch_size: int | None
     roster: Path | None
     speakers: Path | None
 
@@ -49,9 +49,7 @@ def audio_options(command: Command) -> Command:
         click.option(
             "--batch-size",
             type=click.IntRange(1, 64),
-            default=BATCH_SIZE,
-            show_default=True,
-            help="Recordings: stretches heard at once; fewer take less memory.",
+            help=f"Recordings: stretches heard at once ({BATCH_SIZE}); fewer take less memory.",
         ),
         click.option(
             "--device",
@@ -94,7 +92,7 @@ class Ears:
         if wanted.hot_words is None:
             wanted = replace(wanted, hot_words=self._hints())
         device = cast(Device, self.flags["device"])
-        heard = hearing(self.settings, wanted, device=device, batch_size=self.flags["batch_size"])
+        heard = hearing(self.settings, wanted, device=device)
         return replace(source, hearing=replace(heard, tell=lambda told: self._tell(told, source, heard.model)))
 
     def kept(self, source: Source, before: Wanted | None) -> Source:
@@ -171,6 +169,7 @@ def _wanted(flags: AudioFlags) -> Wanted:
         language=flags["language"],
         task=flags["task"],
         prompt=flags["prompt"],
+        batch_size=flags["batch_size"],
         roster=None if roster is None else str(roster.absolute()),
         speakers=None if speakers is None else str(speakers.absolute()),
     )

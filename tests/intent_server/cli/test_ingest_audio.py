@@ -129,6 +129,57 @@ def test_what_was_heard_is_kept_for_its_owner_alone_until_it_is_forgotten(
     assert not list(kept.rglob("*.json"))
 
 
+def test_verify_transcribes_nothing_and_says_what_it_could_not_make_again(
+    here: Path, scripted: Scripted, capsys: pytest.CaptureFixture[str]
+) -> None:
+    ingest()
+    stretches = len(scripted.heard)
+    shutil.rmtree(here / ".intent" / "intent.heard")
+    capsys.readouterr()
+    assert run(["verify", "--json"]) == ExitCode.DONE
+    unmade = said(capsys)["not_recomputed"]
+    assert unmade == [{"rule": "a recording whose model or transcript is not on this machine any more", "count": 1}]
+    assert len(scripted.heard) == stretches
+
+
+def test_what_is_said_off_the_record_is_kept_nowhere(
+    here: Path, scripted: Scripted, meeting: list[Line], capsys: pytest.CaptureFixture[str]
+) -> None:
+    scripted.script = [replace(meeting[0], words="[intent: off the record]"), *meeting[1:]]
+    assert ingest("--json") == ExitCode.DONE
+    assert said(capsys)["sources"][0]["sessions"] == 0  # type: ignore[index]  # JSON
+    assert not list((here / ".intent" / "intent.heard").rglob("*.json"))
+
+
+def test_a_dry_run_with_a_language_model_hears_nothing(
+    here: Path, scripted: Scripted, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("INTENT_LLM_URL", "http://127.0.0.1:9/v1")
+    options = ["--llm", "--llm-model", "openai:none", "--dry-run"]
+    assert run(["ingest", "meeting.wav", *options]) == ExitCode.DONE
+    assert "1 recording not heard yet, not counted" in capsys.readouterr().err
+    assert scripted.heard == []
+    ingest()
+    capsys.readouterr()
+    assert run(["ingest", "meeting.wav", *options]) == ExitCode.DONE
+    told = capsys.readouterr().err
+    assert "1 page to ask" in told
+    assert "not heard" not in told
+
+
+def test_another_model_is_another_transcript_with_fresh_hints(
+    here: Path, scripted: Scripted, capsys: pytest.CaptureFixture[str]
+) -> None:
+    ingest()
+    capsys.readouterr()
+    assert run(["ingest", "meeting.wav", "--model", "medium", "--json"]) == ExitCode.DONE
+    assert "transcribed by Whisper (medium)" in str(said(capsys)["sources"])
+    run(["sql", "SELECT declared FROM intent.batches ORDER BY batch_id DESC LIMIT 1", "--json"])
+    declared = json.loads(said(capsys)["rows"][0][0])  # type: ignore[index]  # JSON
+    assert declared["hearing"]["model"] == "medium"
+    assert declared["hearing"]["language"] == "en"
+
+
 def test_a_decision_that_was_hard_to_hear_says_so_wherever_it_is_shown(
     here: Path, scripted: Scripted, capsys: pytest.CaptureFixture[str]
 ) -> None:
