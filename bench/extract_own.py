@@ -144,7 +144,7 @@ def _line(name: str, chosen: Sequence[Kept], counts: Callable[[Candidate], bool]
 
 
 def _parts(name: str, chosen: Sequence[Kept], counts: Callable[[Candidate], bool]) -> None:
-    """Reasons and alternatives from end to end: of decisions that readers gave them, how many are kept with one of them.
+    """Reasons and alternatives from end to end: of decisions that have such, how many are kept with one.
 
     Then the same of those decisions that were found, and how many parts of what is a decision are right.
     """

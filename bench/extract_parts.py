@@ -31,9 +31,9 @@ _BECAUSE = re.compile(r"\b(?:because|since|so that)\b", re.IGNORECASE)
 _INSTEAD = re.compile(r"\b(?:instead of|rather than)\s+([^.,;:!?\n]+)", re.IGNORECASE)
 _BESIDE_CHARS = 300
 _EDGE_CHARS = 2
-CUTS = (-4.0, -3.0, -2.0, -1.0)
-"""Lower cuts of the model than the product's, to show the trade of precision for recall."""
-MOST = 3
+CUTS = (-2.0, -1.3, -0.5)
+"""Cuts of the model beside the product's, to show the trade of precision for recall."""
+MOST = 2
 
 Found = tuple[list[Place], list[Place]]
 """Reasons and alternatives of one decision."""

@@ -84,7 +84,7 @@ def picked(session: Session, said: Span) -> Iterator[tuple[Span, Utterance]]:
 
 
 def named(answer: str) -> tuple[str, ...]:
-    """The letters or numbers that an answer opens with, in small letters; none where it only seems to, or is a to-do."""
+    """The letters or numbers that an answer opens with, in small letters; none where it is a list of things to do."""
     opening = _OPENING.match(answer)
     found = _NAMES.match(answer, opening.end() if opening else 0)
     names = (found["first"], *_MORE.findall(found["more"])) if found else ()
