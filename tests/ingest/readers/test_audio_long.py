@@ -67,3 +67,40 @@ def test_three_hours_are_heard_in_the_memory_of_five_minutes(tmp_path: Path) -> 
     assert second["starts"] == [round(at * 1000) for at in SAID]
     assert second["locators"][-1] == "02:59:40.000"
     assert second["peak_mb"] - first["peak_mb"] < 25
+
+
+DIES = """
+import os, signal, sys
+from collections.abc import Sequence
+from pathlib import Path
+from ingest.hearing import Spoken, Stretch
+from ingest.pipeline import read
+from ingest.readers.audio import READER
+from ingest.sources import Declared, file_source
+from tests.sound import Line, Scripted, hearing
+
+class Mortal(Scripted):
+    def transcribe(self, stretches: Sequence[Stretch], language: str) -> Sequence[Sequence[Spoken]]:
+        if len(self.heard) == int(sys.argv[2]):
+            os.kill(os.getpid(), signal.SIGKILL)
+        return super().transcribe(stretches, language)
+
+path = Path(sys.argv[1])
+script = Mortal([Line(0, f"Line {ms}.", ms, ms + 1500) for ms in (2000, 12000, 22000, 32000)])
+asked = hearing(path.parent, script, batch_size=1)
+session = read(file_source(path, Declared(hearing=asked)), READER).sessions[0]
+print(len(script.heard), [one.text for one in session.utterances])
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows kills otherwise")
+def test_a_process_that_is_killed_loses_nothing_that_was_finished(tmp_path: Path) -> None:
+    path = telephone(tmp_path / "call.wav", 40, (2.0, 12.0, 22.0, 32.0), speech("we keep DuckDB for the mart"))
+
+    def ran(dies_after: int) -> subprocess.CompletedProcess[str]:
+        command = [sys.executable, "-c", DIES, str(path), str(dies_after)]
+        return subprocess.run(command, capture_output=True, text=True, check=False, cwd=ROOT)
+
+    assert ran(3).returncode == -9
+    again = ran(99)
+    assert again.stdout.strip() == "1 ['Line 2000.', 'Line 12000.', 'Line 22000.', 'Line 32000.']", again.stderr

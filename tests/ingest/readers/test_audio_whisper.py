@@ -214,6 +214,15 @@ def test_a_broken_model_is_an_error_and_no_crash(asked: Hearing, model: Path, tm
         whisper("m.wav", replace(asked, model=str(broken))).transcribe(stretches(), "en")
 
 
+def test_a_device_that_is_not_there_is_an_error_that_says_what_would_do(asked: Hearing) -> None:
+    import ctranslate2  # noqa: PLC0415  slow to load
+
+    if ctranslate2.get_cuda_device_count():
+        pytest.skip("there is a GPU")
+    with pytest.raises(WhisperUnusable, match="try --device cpu"):
+        whisper("m.wav", replace(asked, device="cuda")).transcribe(stretches(), "en")
+
+
 def test_a_language_that_the_model_does_not_know_is_an_error_that_lists_them(asked: Hearing) -> None:
     with pytest.raises(WhisperUnusable, match=r"'xx'; it knows af, am, "):
         whisper("m.wav", asked).transcribe(stretches(), "xx")
