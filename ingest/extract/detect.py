@@ -26,8 +26,8 @@ QUEUED = 0.25
 CALIBRATED = ("agent_session", "meeting", "thread")
 """Kinds of session with a calibration of their own; `thread` stands for every other."""
 STRETCHES_AN_HOUR = 12
-APART = 8
-"""Utterances between two stretches of a meeting: a matter is settled over several turns."""
+APART = 6
+"""Utterances between two stretches of a meeting: what is three away from either belongs to one of them only."""
 _NEAR = 3
 _FEWEST, _FEWEST_KEPT = 10, 30
 _WORDS_AN_HOUR = 9_000
@@ -111,8 +111,14 @@ def _distance(found: Sequence[Unit], one: int, other: int) -> int:
 
 
 def over_stretch(odds: Floats) -> Floats:
-    """Log-odds of where a stretch settles something, from those of its sentences. Shape: that of `odds`."""
-    return mean_around(odds, _NEAR)
+    """Log-odds that a sentence near each one, up to three away, states a decision. Shape: that of `odds`.
+
+    By the mean of their likelihoods and not of their log-odds: a stretch in which one sentence surely states something
+    settles more than one of seven doubtful sentences.
+    """
+    likely = mean_around((1 / (1 + np.exp(-odds))).astype(np.float32), _NEAR)
+    told: Floats = np.log(likely) - np.log1p(-likely)
+    return told
 
 
 def peaks(found: Sequence[Unit], odds: Floats, count: int) -> Iterator[int]:

@@ -1,14 +1,16 @@
 from __future__ import annotations
 
+from zlib import crc32
+
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ingest.extract.detect import APART, QUEUED, detect, peaks
+from ingest.extract.detect import APART, QUEUED, detect, over_stretch, peaks
 from ingest.extract.detect_features import features, mean_around, sum_between
 from ingest.extract.detect_model import Detector, Head, Trees, arrays, bundled, from_arrays, judge
-from ingest.extract.detect_ngrams import bags
+from ingest.extract.detect_ngrams import SEQUENCE_BITS, WORD_BITS, bags
 from ingest.extract.detect_units import units
 from ingest.records import Draft, Role, Session, Utterance
 from tests.growth import assert_linear
@@ -85,6 +87,21 @@ def test_sums_of_a_bag_are_those_of_its_rows() -> None:
     assert sums[2] == pytest.approx(2 * words.sums(table)[2] / 2)
     ids = words.ids[words.starts[0] : words.starts[1]]
     assert sums[0] == pytest.approx(table[ids].sum(axis=0), rel=1e-5)
+
+
+def test_words_and_sequences_are_numbered_by_the_crc_of_what_they_say() -> None:
+    words, sequences = bags(["Keep the", ""])
+    said = [b"keep", b"the", b"^ keep", b"keep the", b"the $", b"^ keep the", b"keep the $"]
+    assert words.ids.tolist() == [crc32(one) % (1 << WORD_BITS) for one in said[:2]]
+    assert sequences.ids[:7].tolist() == [crc32(one) % (1 << SEQUENCE_BITS) for one in said]
+    assert sequences.ids[7:].tolist() == [crc32(b"^ $") % (1 << SEQUENCE_BITS)]
+
+
+def test_one_sure_sentence_makes_a_likelier_stretch_than_seven_doubtful_ones() -> None:
+    sure, doubtful = np.full(7, -6, dtype=np.float32), np.full(7, -3, dtype=np.float32)
+    sure[3] = 2
+    assert over_stretch(sure)[3] > over_stretch(doubtful)[3]
+    assert over_stretch(doubtful) == pytest.approx(doubtful, abs=1e-4)
 
 
 def test_a_tree_sends_each_row_to_its_leaf() -> None:
