@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 import numpy as np
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ingest.hearing import SAMPLE_RATE, Stretch
@@ -80,6 +80,7 @@ LENGTHS = st.lists(st.tuples(st.floats(0.05, 12), st.sampled_from([0.0, 0.0, 0.9
 
 
 @given(LENGTHS)
+@settings(max_examples=40, deadline=None)
 def test_all_speech_is_in_stretches_that_are_short_ordered_apart_and_hold_their_own_sound(
     parts: list[tuple[float, float]],
 ) -> None:
@@ -100,6 +101,7 @@ def test_all_speech_is_in_stretches_that_are_short_ordered_apart_and_hold_their_
 
 
 @given(LENGTHS, st.lists(st.integers(1, 40_000), min_size=1, max_size=5))
+@settings(max_examples=40, deadline=None)
 def test_stretches_do_not_depend_on_how_the_sound_is_handed_over(
     parts: list[tuple[float, float]], sizes: list[int]
 ) -> None:
