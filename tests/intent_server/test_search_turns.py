@@ -26,7 +26,7 @@ def turns(*said: tuple[str, str], breaks: Sequence[int] = (0,)) -> Turns:
 
 def evidence(lexicon: Lexicon, question: str, among: Turns) -> list[int]:
     values = features(lexicon, weighed(asked(question), {}, 100), among)
-    return np.argsort(-(EVIDENCE @ values), kind="stable").tolist()
+    return [int(at) for at in np.argsort(-(EVIDENCE @ values), kind="stable")]
 
 
 def test_a_word_that_stands_there_is_met_wholly_and_one_of_like_meaning_partly(lexicon: Lexicon) -> None:
