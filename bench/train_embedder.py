@@ -58,7 +58,7 @@ class Plan:
 
 
 BASE = Plan(steps=345, batch=1024, rate=2e-2, rankings_per_step=0, mined_from=99)
-TUNED = Plan(steps=200, batch=512, rate=1e-2, rankings_per_step=6, mined_from=1)
+TUNED = Plan(steps=150, batch=512, rate=1e-2, rankings_per_step=6, mined_from=1)
 
 
 def base(data: Path) -> tuple[Tokenizer, Floats]:
