@@ -14,6 +14,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -83,8 +84,11 @@ class SpeechDetector:
 def whisper(uri: str, hearing: Hearing) -> Whisper:
     """The model that was asked for, to be loaded when it is first used.
 
-    Raises: WhisperMissing; WhisperUnusable where the folder is no model in CTranslate2 form.
+    Raises: ExtraMissing, before a model is asked for that could not be used; WhisperMissing; WhisperUnusable where the
+        folder is no model in CTranslate2 form.
     """
+    if find_spec("faster_whisper") is None:
+        raise ExtraMissing(uri, "a recording", EXTRA)
     folder = model_folder(hearing)
     known = WHISPER_MODELS.get(hearing.model)
     if folder.suffix == ".pt" or any(folder.glob("*.pt")) or (folder / "model.safetensors").is_file():

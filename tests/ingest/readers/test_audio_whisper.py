@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from ingest.errors import WhisperMissing, WhisperUnusable
+from ingest.errors import ExtraMissing, WhisperMissing, WhisperUnusable
 from ingest.hearing import WHISPER_MODELS, Hearing, Spoken, Stretch
 from ingest.pipeline import Reading, read
 from ingest.readers import audio_whisper
@@ -178,6 +178,14 @@ def test_a_model_that_is_not_there_is_an_error_with_its_size_and_the_command(ask
         heard(call, replace(asked, model="no-such-model"))
 
 
+def test_without_the_extra_the_error_says_how_it_is_installed(
+    asked: Hearing, call: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(audio_whisper, "find_spec", lambda _: None)
+    with pytest.raises(ExtraMissing, match=r"pip install 'intent-server\[audio\]'"):
+        heard(call, replace(asked, model="small"))
+
+
 def test_a_model_of_a_known_name_is_taken_from_its_folder(asked: Hearing, model: Path) -> None:
     asked.models.mkdir(parents=True)
     (asked.models / "small").symlink_to(model)
@@ -240,5 +248,4 @@ def nothing_is_fetched(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
         raise AssertionError("a model would have been downloaded")
 
     monkeypatch.setattr(faster_whisper.transcribe, "download_model", refuse)
-    assert audio_whisper  # the module under test knows no other way
     yield
