@@ -1,32 +1,39 @@
 """The read side's index: what is held of a store between questions, and one question's candidates from it.
 
 What is held is stamped with the store's file and version, so that another process's new session shows in the next
-answer; of the documents only those that came since are then read, unless something among the held ones changed.
+answer; only what came or changed since is then read: numbers of documents are never given twice, and rows of the record
+tell when they were recorded.
 """
 
 from __future__ import annotations
 
-from collections import OrderedDict, defaultdict
+from collections import OrderedDict
 from collections.abc import Collection, Hashable, Mapping, Sequence
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 from threading import Lock
 
 import numpy as np
-import numpy.typing as npt
 
 from intent_server.embed import Embedder, bundled
-from intent_server.search import Floats, cosines, fuse, with_near_words, with_neighbours
+from intent_server.questions_cores import Cores, Heads, InSession, Standing
+from intent_server.questions_rows import Bools, Floats, Places, Rows, placed_anew, read, renewed
+from intent_server.questions_scan import Terms, keyword_hits, nearness
+from intent_server.search import fuse, with_near_words
 from intent_server.search_relevance import Asked, Told, Weighed, weighed
 from intent_server.search_words_near import Lexicon
-from intent_server.store import load, load_index, load_sessions
+from intent_server.store import load_index, load_states
 from intent_server.store.audit import store_version
 from intent_server.store.connect import Db
-from intent_server.store.load import Core
-from intent_server.store.load_index import KnownTerm, Statistics, Stored
+from intent_server.store.load_index import KnownTerm, Statistics
 from intent_server.store.load_sessions import Head
 from intent_server.store.snapshot import Made
+
+_EXPECTED = 16
+"""Decisions, and stretches of conversation whose decisions, are likely to be looked at: as many as `why` judges."""
+_MOST_CHANGED = 20_000
+"""Decisions that may differ from what was read at first; with more, all are read anew."""
 
 KEPT_HITS = 200
 """Documents of each kind that each of the two rankings hands on: twenty pages of ten."""
@@ -44,66 +51,103 @@ class Document:
 
 
 @dataclass(frozen=True, slots=True)
-class Held:
-    """A store as read at one version: its documents, sessions and decisions, and what questions learned of them.
+class Index:
+    """What is kept of a store as read at one version: its documents, how its decisions stand, what questions learned.
 
-    `cores`: the decisions that answers are made of. `doubtful`: those that wait for a person's review; `with_doubtful`
-    has them among the others. `decisions_of`: by session. `hidden`: the documents of decisions that are not in `cores`.
-    `by_number`: the rows' positions by rising document number. `terms`: None for those that
-    the index has not. `told` fills as decisions are judged.
+    `until`: when the last change that it knows of was recorded. `hidden`: the documents of decisions that are not in
+    answers, and those that went; `hidden_ever`: the same but for decisions that wait for review. `words`: None for
+    those that the index has not. `told` fills as decisions are judged.
     """
 
     place: Path
     version: tuple[int, ...]
     revision: str
-    seal: tuple[int, int]
-    rows: Stored
-    by_number: npt.NDArray[np.intp]
-    norms: Floats
-    heads: Mapping[str, Head]
-    cores: Mapping[str, Core]
-    doubtful: Mapping[str, Core]
+    until: datetime | None
+    rows: Rows
+    standing: Standing
+    hidden: Bools
+    hidden_ever: Bools
+    documents: int
+    average_terms: float
+    heard_until: datetime | None
+    words: dict[str, KnownTerm | None] = field(default_factory=dict)
+    postings: Terms = field(default_factory=Terms)
+    told: dict[str, Told] = field(default_factory=dict)
+
+    def hidden_by_kind(self) -> tuple[tuple[Bools, bool], ...]:
+        """Both kinds of `hidden`, each with whether decisions that wait for review are left in."""
+        return (self.hidden, False), (self.hidden_ever, True)
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """An index with the connection of one question.
+
+    `cores`: the decisions that answers are made of. `doubtful`: those that wait for a person's review; `with_doubtful`
+    has them among the others. `decisions_of`: by session. `hidden`: the documents that are not to be found.
+    """
+
+    db: Db
+    index: Index
+    cores: Cores
+    doubtful: Cores
     decisions_of: Mapping[str, Sequence[str]]
-    hidden: npt.NDArray[np.bool_]
-    terms: dict[str, KnownTerm | None]
-    told: dict[str, Told]
+    hidden: Bools
+
+    @property
+    def heads(self) -> Heads:
+        """The sessions held now by id, newest first."""
+        return Heads(self.db, self.index.standing)
+
+    @property
+    def told(self) -> dict[str, Told]:
+        """The words of the decisions that were judged."""
+        return self.index.told
+
+    @property
+    def rows(self) -> Rows:
+        """The indexed documents."""
+        return self.index.rows
+
+    @property
+    def norms(self) -> Floats:
+        """The lengths of the documents' codes; zeros where the model in use made none."""
+        return self.index.rows.coded.norms
 
     @property
     def heard_until(self) -> datetime | None:
         """The newest moment that anything in the store speaks of."""
-        return max((head.spoken_until for head in self.heads.values() if head.spoken_until), default=None)
+        return self.index.heard_until
 
     def documents(self, numbers: Sequence[int]) -> dict[int, Document]:
         """These documents by number; those of closed sessions are left out."""
-        rows = self.rows
-        places = self.places(numbers)
+        rows = self.index.rows
+        places = {number: at for number in numbers if (at := rows.place(number)) is not None}
+        names = self.index.standing.names(self.db, dict.fromkeys(map(rows.session_id, places.values())))
         return {
-            number: Document(
-                number, rows.decision_ids[at] or None, int(rows.firsts[at]), int(rows.lasts[at]), self.heads[session_id]
-            )
-            for number, at in zip(numbers, places, strict=True)
-            if (session_id := rows.session_ids[at]) in self.heads
+            number: Document(number, rows.decision_id(at), int(rows.firsts[at]), int(rows.lasts[at]), head)
+            for number, at in places.items()
+            if (head := names.get(rows.session_id(at))) is not None
         }
 
     def numbers_of(self, decision_ids: Collection[str]) -> dict[str, int]:
         """The documents of these decisions, by decision."""
-        rows = self.rows
-        wanted = np.flatnonzero(np.isin(rows.decision_ids, list(decision_ids)))
-        return {str(rows.decision_ids[at]): int(rows.document_nos[at]) for at in wanted}
-
-    def places(self, numbers: Sequence[int]) -> npt.NDArray[np.intp]:
-        """Where these documents stand among the rows."""
-        wanted = np.asarray(numbers, dtype=np.int64)
-        return self.by_number[np.searchsorted(self.rows.document_nos, wanted, sorter=self.by_number)]
+        rows = self.index.rows
+        found: dict[str, int] = {}
+        for one in decision_ids:
+            for at in np.flatnonzero((rows.decision_ids == one.encode()) & rows.is_here):
+                found[one] = int(rows.document_nos[at])
+        return found
 
     def statistics(self, db: Db, terms: Sequence[str]) -> Statistics:
         """What the index knows of these terms; asked of the store once."""
-        unknown = [term for term in terms if term not in self.terms]
+        index = self.index
+        unknown = [term for term in terms if term not in index.words]
         if unknown:
             found = load_index.terms_held(db, unknown)
-            self.terms.update({term: found.get(term) for term in unknown})
-        held = {term: known for term in terms if (known := self.terms[term])}
-        return load_index.statistics(held, self.rows.term_counts)
+            index.words.update({term: found.get(term) for term in unknown})
+        known = {term: one for term in terms if (one := index.words[term])}
+        return load_index.statistics(known, index.documents, index.average_terms)
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +155,7 @@ class PastIndex:
     """What is known of a past: the documents that it lacked at first, and all that is read of it."""
 
     made: Made
-    held: Held
+    index: Index
 
 
 @dataclass(slots=True)
@@ -123,7 +167,7 @@ class Cache:
     """
 
     lock: Lock = field(default_factory=Lock)
-    held: Held | None = None
+    index: Index | None = None
     past_lock: Lock = field(default_factory=Lock)
     pasts: OrderedDict[Hashable, PastIndex] = field(default_factory=OrderedDict)
     lexicon: Lexicon = field(default_factory=lambda: Lexicon(lambda words: bundled().embed(words)))
@@ -155,50 +199,77 @@ def held(cache: Cache, db: Db, place: Path, model: Embedder) -> Held:
     """The store as of now, from memory where that still holds."""
     version = version_of(db, place)
     with cache.lock:
-        last = cache.held
-        if last is None or last.place != place or last.revision != model.revision:
-            rows = load_index.stored(db, model.revision, model.dimensions)
-        elif last.version == version:
-            return last
-        else:
-            rows = _with_new_rows(db, last, model)
-        cache.held = _read(db, rows, place, version, model.revision)
-        return cache.held
+        last = cache.index
+        if last is None or last.version != version or (last.place, last.revision) != (place, model.revision):
+            last = cache.index = _renewed(db, last, place, version, model)
+        return bound(db, last)
 
 
-def held_once(db: Db, place: Path, version: tuple[int, ...], model: Embedder) -> Held:
+def index_once(db: Db, place: Path, version: tuple[int, ...], model: Embedder) -> Index:
     """The store as this connection shows it, not from memory and not kept there."""
-    return _read(db, load_index.stored(db, model.revision, model.dimensions), place, version, model.revision)
+    rows, standing = read(db, model.revision, model.dimensions), Standing(load_states.states(db))
+    hidden = _hidden(rows, standing, doubtful=False), _hidden(rows, standing, doubtful=True)
+    return _index(db, (place, version, model.revision), rows, standing, hidden)
+
+
+def bound(db: Db, index: Index) -> Held:
+    """An index with a question's connection."""
+    cores = Cores(db, index.standing, [False])
+    doubtful = Cores(db, index.standing, [True])
+    return Held(db, index, cores, doubtful, InSession(cores, index.standing), index.hidden)
+
+
+def with_doubtful(store: Held) -> Held:
+    """The same store with the decisions that wait for a person's review among the others."""
+    cores = Cores(store.db, store.index.standing, [False, True])
+    decisions_of = InSession(cores, store.index.standing)
+    return replace(store, cores=cores, decisions_of=decisions_of, hidden=store.index.hidden_ever)
 
 
 def find(db: Db, store: Held, question: Asked, vector: Floats, *, session_id: str | None = None) -> Found:
     """The documents that hold the question's words or are near its meaning, of one session where given."""
+    index, rows = store.index, store.index.rows
     known = store.statistics(db, question.terms)
     against = weighed(question, known.document_counts, known.documents)
-    rows = store.rows
-    hidden = rows.document_nos[store.hidden].tolist()
+    allowed = _allowed(store, session_id)
     weights = against.term_weights()
-    hits = load_index.keyword_hits(db, known, weights, session_id=session_id, hidden=hidden, limit=KEPT_HITS)
-    near = cosines(rows.codes, store.norms, vector)
-    spread = with_neighbours(near, rows.follows)
-    allowed = np.flatnonzero(~store.hidden if session_id is None else (rows.session_ids == session_id) & ~store.hidden)
-    nearest = (_best(spread, allowed[rows.is_decision[allowed] == kind]) for kind in (True, False))
-    hit_places = store.places([hit.document_no for hit in hits])
-    places = np.unique(np.concatenate((*nearest, hit_places)))
-    numbers = [int(number) for number in rows.document_nos[places]]
-    background = float(spread[allowed].mean() - 2 * spread[allowed].std()) if len(allowed) else 0.0
-    meaning = dict(zip(numbers, map(float, spread[places]), strict=True))
-    said = np.zeros(len(places))
-    said[np.searchsorted(places, hit_places)] = [hit.score for hit in hits]
-    said = with_near_words(said, places, rows.follows)
-    fused = fuse(dict(zip(numbers, map(float, said), strict=True)), meaning, background=background)
+    hits = keyword_hits(db, rows, index.postings, known, weights, allowed=allowed, limit=KEPT_HITS)
+    near = nearness(rows, vector, allowed, rows.places([hit.document_no for hit in hits]), limit=KEPT_HITS)
+    numbers = [int(number) for number in rows.document_nos[near.places]]
+    meaning = dict(zip(numbers, map(float, near.spread), strict=True))
+    scores = {hit.document_no: hit.score for hit in hits}
+    said = with_near_words(np.array([scores.get(one, 0.0) for one in numbers]), *rows.in_line(near.places))
+    fused = fuse(dict(zip(numbers, map(float, said), strict=True)), meaning, background=near.background)
+    _expect(store, near.places, fused)
     return Found(
         weighed=against,
         scores={number: fused[number] for number in numbers},
         matched={hit.document_no: hit.matched for hit in hits},
-        cosines=dict(zip(numbers, map(float, near[places]), strict=True)),
-        decisions=frozenset(int(number) for number in rows.document_nos[places[rows.is_decision[places]]]),
+        cosines=dict(zip(numbers, map(float, near.cosines), strict=True)),
+        decisions=frozenset(int(number) for number in rows.document_nos[near.places[rows.is_decision[near.places]]]),
     )
+
+
+def _expect(store: Held, places: Places, scores: Mapping[int, float]) -> None:
+    """Have the words of the decisions that are likely to be judged or shown read together."""
+    rows = store.index.rows
+    best = sorted(places.tolist(), key=lambda at: -scores[int(rows.document_nos[at])])
+    decided = [at for at in best if rows.is_decision[at]][:_EXPECTED]
+    talk = [at for at in best if not rows.is_decision[at]][:_EXPECTED]
+    store.cores.expect([rows.decision_ids[at].decode() for at in decided])
+    for at in talk:
+        stretch = range(int(rows.firsts[at]), int(rows.lasts[at]) + 1)
+        said = [store.cores[one] for one in store.decisions_of.get(rows.session_id(at), ())]
+        store.cores.expect([one.decision_id for one in said if any(index in stretch for index in one.utterances)])
+
+
+def _allowed(store: Held, session_id: str | None) -> Bools | Places:
+    """Which documents may be found: as truth values for the whole store, as places for one session."""
+    shown: Bools = ~store.hidden
+    if session_id is None:
+        return shown
+    places = store.index.rows.in_session(session_id)
+    return places[shown[places]]
 
 
 def first(scores: Mapping[int, float], limit: int) -> list[int]:
@@ -206,74 +277,64 @@ def first(scores: Mapping[int, float], limit: int) -> list[int]:
     return sorted(scores, key=lambda number: -scores[number])[:limit]
 
 
-def _read(db: Db, rows: Stored, place: Path, version: tuple[int, ...], revision: str) -> Held:
-    every = load.cores(db, doubtful=True)
-    cores = {one: core for one, core in every.items() if not core.is_doubtful}
-    return Held(
-        place=place,
-        version=version,
-        revision=revision,
-        seal=load_index.vectors_seal(db, revision, up_to=_last(rows)),
+def _renewed(db: Db, last: Index | None, place: Path, version: tuple[int, ...], model: Embedder) -> Index:
+    """The store as of now: what changed since the last version, or all of it where that is another file's."""
+    if last is None or last.version[1] != version[1] or (last.place, last.revision) != (place, model.revision):
+        return index_once(db, place, version, model)
+    changed = load_states.changed(db, last.until) if last.until is not None else []
+    if last.until is None or len(last.standing.newer) + len(changed) > _MOST_CHANGED:
+        return index_once(db, place, version, model)
+    rows = renewed(last.rows, db, model.revision)
+    if rows is None:
+        return index_once(db, place, version, model)
+    rows = placed_anew(rows, db, changed)
+    standing = last.standing.changed(load_states.states(db, changed), changed)
+    checked = _to_check(last.rows, rows, changed)
+    hidden = (_hidden_again(one, rows, standing, checked, doubtful) for one, doubtful in last.hidden_by_kind())
+    made = _index(db, (place, version, model.revision), rows, standing, (next(hidden), next(hidden)))
+    made.told.update((one, words) for one, words in last.told.items() if one not in standing.newer)
+    return made
+
+
+def _index(
+    db: Db, stamp: tuple[Path, tuple[int, ...], str], rows: Rows, standing: Standing, hidden: tuple[Bools, Bools]
+) -> Index:
+    counts = rows.term_counts[rows.is_here]
+    return Index(
+        *stamp,
+        until=load_states.last_moment(db),
         rows=rows,
-        by_number=np.argsort(rows.document_nos),
-        norms=_norms(rows.codes),
-        heads=load_sessions.heads(db),
-        cores=cores,
-        doubtful={one: core for one, core in every.items() if core.is_doubtful},
-        decisions_of=_by_session(cores),
-        hidden=_hidden(rows, cores),
-        terms={},
-        told={},
+        standing=standing,
+        hidden=hidden[0],
+        hidden_ever=hidden[1],
+        documents=len(counts),
+        average_terms=float(counts.mean()) if len(counts) else 0.0,
+        heard_until=load_states.heard_until(db),
     )
 
 
-def with_doubtful(store: Held) -> Held:
-    """The same store with the decisions that wait for a person's review among the others."""
-    cores = dict(sorted({**store.cores, **store.doubtful}.items()))
-    return replace(store, cores=cores, decisions_of=_by_session(cores), hidden=_hidden(store.rows, cores))
-
-
-def _by_session(cores: Mapping[str, Core]) -> Mapping[str, Sequence[str]]:
-    found: dict[str, list[str]] = defaultdict(list)
-    for core in cores.values():
-        found[core.session_id].append(core.decision_id)
-    return found
-
-
-def _hidden(rows: Stored, cores: Mapping[str, Core]) -> npt.NDArray[np.bool_]:
-    """Which documents are of decisions that are in no answer: dismissed, or waiting for review."""
-    shown = np.isin(rows.decision_ids.astype(str), list(cores))
-    hidden: npt.NDArray[np.bool_] = rows.is_decision & ~shown
+def _hidden(rows: Rows, standing: Standing, *, doubtful: bool) -> Bools:
+    """Which documents are of decisions that are in no answer, dismissed or waiting for review; and those that went."""
+    hidden = ~rows.is_here
+    decided = np.flatnonzero(rows.is_decision)
+    hidden[decided] |= ~standing.shown_of(rows.decision_ids[decided], doubtful=doubtful)
     return hidden
 
 
-def _with_new_rows(db: Db, last: Held, model: Embedder) -> Stored:
-    """The held rows and those that came since; all anew when a held one went or changed, or a held session grew."""
-    end = _last(last.rows)
-    if load_index.vectors_seal(db, model.revision, up_to=end) != last.seal:
-        return load_index.stored(db, model.revision, model.dimensions)
-    new = load_index.stored(db, model.revision, model.dimensions, after=end)
-    if not len(new.document_nos):
-        return last.rows
-    if len(last.rows.session_ids) and new.session_ids[0] <= last.rows.session_ids[-1]:
-        return load_index.stored(db, model.revision, model.dimensions)
-    return Stored(
-        **{each.name: np.concatenate((getattr(last.rows, each.name), getattr(new, each.name))) for each in fields(new)}
-    )
+def _hidden_again(hidden: Bools, rows: Rows, standing: Standing, checked: Places, doubtful: bool) -> Bools:
+    """The same for a newer version, from what was known before and the documents to be checked."""
+    again = ~rows.is_here
+    again[: len(hidden)] |= hidden
+    for at in checked:
+        state = standing.place(rows.decision_ids[at].decode())
+        again[at] = not rows.is_here[at] or state is None or (state.is_doubtful and not doubtful)
+    return again
 
 
-def _last(rows: Stored) -> int:
-    return int(rows.document_nos.max(initial=-1))
-
-
-def _norms(codes: npt.NDArray[np.int8]) -> Floats:
-    squares = np.einsum("ij,ij->i", codes, codes, dtype=np.int32, casting="safe")
-    norms: Floats = np.sqrt(squares, dtype=np.float32)
-    return norms
-
-
-def _best(values: Floats, allowed: npt.NDArray[np.intp]) -> npt.NDArray[np.intp]:
-    """Positions of the KEPT_HITS highest of the allowed values."""
-    if len(allowed) <= KEPT_HITS:
-        return allowed
-    return allowed[np.argpartition(-values[allowed], KEPT_HITS)[:KEPT_HITS]]
+def _to_check(last: Rows, rows: Rows, changed: Sequence[str]) -> Places:
+    """The documents of decisions that are new or changed."""
+    start = len(last.document_nos)
+    new = start + np.flatnonzero(rows.is_decision[start:])
+    met = {one.decode() for one in rows.decision_ids[new].tolist()}
+    older = [np.flatnonzero(rows.decision_ids[:start] == one.encode()) for one in changed if one not in met]
+    return np.concatenate((new, *older))

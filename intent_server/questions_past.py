@@ -13,7 +13,7 @@ from datetime import datetime
 from intent_server.embed import Embedder
 from intent_server.errors import BadRequest
 from intent_server.questions_asker import Asker
-from intent_server.questions_index import Held, PastIndex, held_once, version_of, with_doubtful
+from intent_server.questions_index import Held, PastIndex, bound, index_once, version_of, with_doubtful
 from intent_server.search_documents import Placed, documents_of, placed_decisions, placed_windows
 from intent_server.store import snapshot
 from intent_server.store.connect import Db, open_reader
@@ -80,13 +80,13 @@ def _held_then(asker: Asker, one: Opened, past: Past) -> Held:
         known = cache.pasts.pop(key, None)
         if known is None:
             made = snapshot.complete(one.db, past, *_missing(one.db, model), Model(model.name, model.revision))
-            known = PastIndex(made, held_once(one.db, asker.settings.store, one.version, model))
+            known = PastIndex(made, index_once(one.db, asker.settings.store, one.version, model))
         else:
             snapshot.complete_again(one.db, past, known.made)
         cache.pasts[key] = known
         while len(cache.pasts) > _REMEMBERED:
             cache.pasts.popitem(last=False)
-    return known.held
+    return bound(one.db, known.index)
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,6 +28,8 @@ _VECTORS_A_STATEMENT = 2_000
 _UNSORTED_POSTINGS = 1_000_000
 """Below this a query reads the whole tail within milliseconds: eight row groups."""
 _UNSORTED_SHARE = 0.25
+_SORTED_AT_ONCE = 8_000_000
+"""Postings: 200 MB while they are sorted; a writer has 1 GB."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +126,7 @@ def remove_documents(db: Db, numbers: Sequence[int]) -> None:
     """Take documents out of the index."""
     if not numbers:
         return
+    db.execute(query("keep_last_document"))
     given = {"numbers": json.dumps(list(numbers))}
     for name in ("uncount_terms", "remove_postings", "remove_vectors", "remove_documents"):
         db.execute(query(name), given)
@@ -131,6 +134,7 @@ def remove_documents(db: Db, numbers: Sequence[int]) -> None:
 
 def empty_index(db: Db) -> None:
     """Take everything out of the index."""
+    db.execute(query("keep_last_document"))
     db.execute(query("empty_index"))
 
 
@@ -141,14 +145,33 @@ def is_sort_due(db: Db) -> bool:
 
 
 def sort_postings(db: Db) -> None:
-    """Put all postings in order. 4 million take about a second."""
+    """Put all postings in order, some millions at a time: DuckDB would sort them all in memory.
+
+    4 million take about a second.
+    """
     with transaction(db):
-        db.execute(query("sort_postings"))
+        db.execute(query("sorted_postings"))
+        for first, last in _term_ranges(db):
+            db.execute(query("sort_postings"), {"first": first, "last": last})
+        db.execute(query("replace_postings"))
         db.execute(query("postings_sorted"))
 
 
+def _term_ranges(db: Db) -> Iterator[tuple[int, int]]:
+    """Ranges of term numbers, both ends included, that together hold all postings."""
+    first, last, held = None, 0, 0
+    for term_no, count in db.execute(query("posting_counts")).fetchall():
+        if first is not None and held + count > _SORTED_AT_ONCE:
+            yield first, last
+            first, held = None, 0
+        first = term_no if first is None else first
+        last, held = term_no, held + count
+    if first is not None:
+        yield first, last
+
+
 def next_document(db: Db) -> int:
-    """The number after the last document's."""
+    """A number that no document has or had."""
     return int((db.execute(query("next_document")).fetchone() or (1,))[0])
 
 

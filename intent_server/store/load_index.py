@@ -1,8 +1,8 @@
-"""Rows of the derived tables: term statistics, BM25 hits, and documents with their places and int8 codes."""
+"""Rows of the derived tables: terms, postings, and documents with their places and int8 codes."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,7 +13,9 @@ from intent_server.store.sql import query
 from intent_server.store.terms import PIECE
 
 MAX_QUERY_TERMS = 60
-"""A question's rarest terms that are looked up: each has a bit in `matched`, a 64-bit number."""
+"""A question's rarest terms that are looked up."""
+
+_CODES_AT_ONCE = 10_000
 
 LARGE_STORE_DOCUMENTS = 5000
 """From here on the postings of a term that every second document holds cost more time than they tell."""
@@ -42,28 +44,26 @@ class Statistics:
 
 
 @dataclass(frozen=True, slots=True)
-class KeywordHit:
-    """A document with its BM25 score and those of the question's terms that it holds."""
+class Postings:
+    """The documents that hold a term: their numbers, how often each has it, how many terms each has in all."""
 
-    document_no: int
-    score: float
-    matched: frozenset[str]
+    document_nos: npt.NDArray[np.int64]
+    frequencies: npt.NDArray[np.int16]
+    term_counts: npt.NDArray[np.int32]
 
 
 @dataclass(frozen=True, slots=True)
-class Stored:
-    """The indexed documents, by session and then as said: where each stands, how long it is, and its int8 code.
+class Indexed:
+    """Some indexed documents, by number: where each stands and how long it is.
 
-    Shape: codes (n, dimensions), zeros where the model made none; the others (n,). `decision_ids` has '' for
-    conversation. `follows`: the row before is the same session's conversation.
+    `session_nos`: positions in `session_ids`. `decision_ids`: of the documents with `is_decision`, in their order.
     """
 
     document_nos: npt.NDArray[np.int64]
-    codes: npt.NDArray[np.int8]
     is_decision: npt.NDArray[np.bool_]
-    follows: npt.NDArray[np.bool_]
-    session_ids: npt.NDArray[np.object_]
-    decision_ids: npt.NDArray[np.object_]
+    session_nos: npt.NDArray[np.int64]
+    session_ids: Sequence[str]
+    decision_ids: npt.NDArray[np.bytes_]
     firsts: npt.NDArray[np.int64]
     lasts: npt.NDArray[np.int64]
     term_counts: npt.NDArray[np.int64]
@@ -75,71 +75,71 @@ def terms_held(db: Db, terms: Sequence[str]) -> dict[str, KnownTerm]:
     return {term: KnownTerm(term_no, count) for term, term_no, count in rows}
 
 
-def statistics(held: Mapping[str, KnownTerm], term_counts: npt.NDArray[np.int64]) -> Statistics:
-    """The MAX_QUERY_TERMS rarest of these terms, words before their pieces, against documents of these lengths."""
+def statistics(held: Mapping[str, KnownTerm], documents: int, average_terms: float) -> Statistics:
+    """The MAX_QUERY_TERMS rarest of these terms, words before their pieces, against so many documents."""
     rarest = sorted(held, key=lambda term: (term.startswith(PIECE), held[term].document_count, term))[:MAX_QUERY_TERMS]
-    average = float(term_counts.mean()) if len(term_counts) else 0.0
-    return Statistics({term: held[term] for term in rarest}, len(term_counts), average)
+    return Statistics({term: held[term] for term in rarest}, documents, average_terms)
 
 
-def keyword_hits(
-    db: Db,
-    known: Statistics,
-    weights: Mapping[str, float],
-    *,
-    session_id: str | None = None,
-    hidden: Sequence[int] = (),
-    limit: int,
-) -> list[KeywordHit]:
-    """The documents that hold some of the weighted terms, best first, at most `limit` of each kind.
+def telling(known: Statistics, weights: Mapping[str, float]) -> list[str]:
+    """The terms to look up: in a large store those that most documents hold are passed over where rarer ones are asked.
 
-    In a large store, terms that most documents hold are passed over where rarer ones are asked for too. `hidden`:
-    documents that are not to be found.
+    Terms without weight are none.
     """
-    asked = _telling(known, [term for term in known.terms if weights.get(term, 0.0) > 0])
-    if not asked:
-        return []
-    rows = db.execute(
-        query("keyword_hits"),
-        {
-            "term_nos": [known.terms[term].term_no for term in asked],
-            "weights": [weights[term] for term in asked],
-            "bits": [1 << place for place in range(len(asked))],
-            "average_terms": known.average_terms,
-            "session_id": session_id,
-            "hidden": list(hidden),
-            "limit": limit,
-        },
-    ).fetchall()
-    return [
-        KeywordHit(document_no, score, frozenset(term for place, term in enumerate(asked) if matched >> place & 1))
-        for document_no, score, matched in rows
-    ]
+    asked = [term for term in known.terms if weights.get(term, 0.0) > 0]
+    rare = [term for term in asked if known.terms[term].document_count * 2 <= known.documents]
+    return rare if rare and known.documents >= LARGE_STORE_DOCUMENTS else asked
 
 
-def _telling(known: Statistics, terms: list[str]) -> list[str]:
-    rare = [term for term in terms if known.terms[term].document_count * 2 <= known.documents]
-    return rare if rare and known.documents >= LARGE_STORE_DOCUMENTS else terms
+def postings(db: Db, term_no: int) -> Postings:
+    """The documents that hold a term."""
+    found = db.execute(query("term_postings"), {"term_no": term_no}).fetchnumpy()
+    return Postings(
+        np.asarray(found["document_no"], dtype=np.int64),
+        np.asarray(found["term_frequency"], dtype=np.int16),
+        np.asarray(found["term_count"], dtype=np.int32),
+    )
 
 
-def stored(db: Db, revision: str, dimensions: int, *, after: int = -1) -> Stored:
-    """The documents numbered above `after`, with the codes that the model of this revision made of them."""
-    found = db.execute(query("vectors"), {"revision": revision, "after": after}).fetchnumpy()
-    codes = b"".join(code.ljust(dimensions, b"\0") for code in found["code"].tolist())
-    return Stored(
+def indexed(db: Db, *, after: int = -1) -> Indexed:
+    """The documents numbered above `after`."""
+    given = {"after": after}
+    found = db.execute(query("indexed_documents"), given).fetchnumpy()
+    sessions = [row[0] for row in db.execute(query("indexed_sessions"), given).fetchall()]
+    decisions = db.execute(query("indexed_decisions"), given).fetchnumpy()["decision_id"]
+    return Indexed(
         document_nos=np.asarray(found["document_no"], dtype=np.int64),
-        codes=np.frombuffer(codes, dtype=np.int8).reshape(-1, dimensions),
         is_decision=np.asarray(found["is_decision"], dtype=np.bool_),
-        follows=np.asarray(found["follows"], dtype=np.bool_),
-        session_ids=np.asarray(found["session_id"], dtype=np.object_),
-        decision_ids=np.asarray(found["decision_id"], dtype=np.object_),
+        session_nos=np.asarray(found["session_no"], dtype=np.int64),
+        session_ids=sessions,
+        decision_ids=np.array([one.encode() for one in decisions.tolist()], dtype=np.bytes_),
         firsts=np.asarray(found["first_utterance"], dtype=np.int64),
         lasts=np.asarray(found["last_utterance"], dtype=np.int64),
         term_counts=np.asarray(found["term_count"], dtype=np.int64),
     )
 
 
-def vectors_seal(db: Db, revision: str, *, up_to: int) -> tuple[int, int]:
-    """A mark of all vectors up to a document: equal marks, unchanged vectors."""
-    row = db.execute(query("vectors_seal"), {"revision": revision, "up_to": up_to}).fetchone()
-    return (row[0], row[1] or 0) if row else (0, 0)
+def codes(
+    db: Db, revision: str, dimensions: int, *, after: int
+) -> Iterator[tuple[npt.NDArray[np.int64], npt.NDArray[np.int8]]]:
+    """(numbers, codes) of the documents above `after`, some thousands at a time; without those that have none."""
+    cursor = db.execute(query("indexed_codes"), {"revision": revision, "after": after})
+    while batch := cursor.fetchmany(_CODES_AT_ONCE):
+        whole = [row for row in batch if len(row[1]) == dimensions]
+        numbers = np.array([row[0] for row in whole], dtype=np.int64)
+        yield numbers, np.frombuffer(b"".join(row[1] for row in whole), dtype=np.int8).reshape(-1, dimensions)
+
+
+def is_whole_up_to(db: Db, last_no: int, count: int) -> bool:
+    """Whether there are still so many documents up to a number: then they are the same."""
+    return db.execute(query("indexed_count"), {"up_to": last_no}).fetchone() == (count,)
+
+
+def document_numbers(db: Db) -> npt.NDArray[np.int64]:
+    """The numbers of all documents."""
+    return np.asarray(db.execute(query("indexed_numbers")).fetchnumpy()["document_no"], dtype=np.int64)
+
+
+def document_places(db: Db, decision_ids: Sequence[str]) -> list[tuple[int, str, int, int]]:
+    """(number, session, first and last utterance) of the documents of these decisions."""
+    return db.execute(query("document_places"), {"decision_ids": list(decision_ids)}).fetchall() if decision_ids else []

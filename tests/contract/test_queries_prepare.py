@@ -14,6 +14,8 @@ QUERIES = Path(__file__).parents[2] / "intent_server" / "store" / "queries"
 NAMES = sorted(path.stem for path in QUERIES.glob("*.sql"))
 REGISTERED = frozenset({"add_postings"})
 """Reads columns registered from Python, which are not there to prepare against."""
+SORTING = frozenset({"sort_postings", "replace_postings"})
+"""Run while the postings are sorted, on the table that the first of these queries made."""
 MAKE_A_PAST = frozenset({"past_moment", "past_known", "past_as_of", "past_index"})
 """Run one after the other when a past is made; the other past_ queries run on what they made."""
 NOW = datetime(2026, 3, 3, tzinfo=UTC)
@@ -28,6 +30,8 @@ def test_a_query_is_valid_on_an_empty_store(blank: Path, name: str) -> None:
 def _try_on(db: Db, name: str) -> None:
     if name in REGISTERED:
         db.execute("CREATE TEMP TABLE posting_batch AS SELECT * FROM postings")
+    if name in SORTING:
+        db.execute("CREATE TEMP TABLE IF NOT EXISTS sorted_postings AS SELECT * FROM postings")
     if name in MAKE_A_PAST:
         with past(db, Moment(NOW, NOW)):
             return

@@ -3,18 +3,24 @@
 -- Order: by decision, then what, then text.
 WITH wanted AS (
     SELECT unnest(CAST($decision_ids AS VARCHAR[])) AS decision_id
+),
+said AS MATERIALIZED (
+    SELECT decision_id, session_id, part_id, quote FROM evidence WHERE decision_id IN (SELECT decision_id FROM wanted)
+),
+held AS MATERIALIZED (
+    SELECT part_id FROM parts WHERE recorded_to IS NULL AND decision_id IN (SELECT decision_id FROM wanted)
+),
+standing AS MATERIALIZED (
+    SELECT decision_id, session_id
+    FROM decisions
+    WHERE recorded_to IS NULL AND decision_id IN (SELECT decision_id FROM wanted)
 )
-SELECT evidence.decision_id, 'quote' AS what, evidence.quote AS text
-FROM evidence
-JOIN wanted ON wanted.decision_id = evidence.decision_id
-JOIN decisions
-    ON decisions.decision_id = evidence.decision_id
-    AND decisions.session_id = evidence.session_id
-    AND decisions.recorded_to IS NULL
-JOIN parts ON parts.part_id = evidence.part_id AND parts.recorded_to IS NULL
+SELECT said.decision_id, 'quote' AS what, said.quote AS text
+FROM said
+JOIN standing ON standing.decision_id = said.decision_id AND standing.session_id = said.session_id
+JOIN held ON held.part_id = said.part_id
 UNION ALL
-SELECT people.decision_id, people.role, people.person
+SELECT decision_id, role, person
 FROM people
-JOIN wanted ON wanted.decision_id = people.decision_id
-WHERE people.recorded_to IS NULL
+WHERE recorded_to IS NULL AND decision_id IN (SELECT decision_id FROM wanted)
 ORDER BY ALL;

@@ -1,0 +1,239 @@
+"""The decisions that answers are made of: how all of them stand in memory, their words read when somebody asks.
+
+A million decisions take some 60 bytes each; as whole values they took 1.5 GB and twenty seconds to read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping, Sequence, ValuesView
+from dataclasses import dataclass, field, fields
+from threading import Lock
+
+import numpy as np
+import numpy.typing as npt
+
+from intent_server.store.connect import Db
+from intent_server.store.load import Core
+from intent_server.store.load_sessions import Head, heads
+from intent_server.store.load_states import AUTHORITIES, STATUSES, Place, States, cores_of, heads_of
+
+_KEPT_TEXTS = 20_000
+"""Decisions whose words are kept in memory: some 20 MB."""
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How all decisions stand at one version of a store: as read once, and those that changed since.
+
+    `newer`: None for one that is not held any more. `texts`, `heads`: what was read of them, for all questions of this
+    version.
+    """
+
+    states: States
+    newer: Mapping[str, Place | None] = field(default_factory=dict)
+    texts: dict[str, Core] = field(default_factory=dict)
+    heads: dict[str, Head] = field(default_factory=dict)
+    session_numbers: dict[str, int] = field(default_factory=dict)
+    all_heads: dict[str, Head] = field(default_factory=dict)
+    lock: Lock = field(default_factory=Lock)
+
+    def place(self, decision_id: str) -> Place | None:
+        """How a decision stands; None for one that is not held, or was dismissed."""
+        if decision_id in self.newer:
+            return self.newer[decision_id]
+        wanted = np.bytes_(decision_id.encode())
+        at = int(np.searchsorted(self.states.decision_ids, wanted))
+        if at == len(self.states.decision_ids) or self.states.decision_ids[at] != wanted:
+            return None
+        return self.at(at)
+
+    def at(self, number: int) -> Place:
+        """How the decision at a place among the states stands."""
+        states = self.states
+        return Place(
+            states.decision_ids[number].decode(),
+            states.session_ids[int(states.session_nos[number])],
+            STATUSES[int(states.status_nos[number])],
+            AUTHORITIES[int(states.authority_nos[number])],
+            bool(states.is_doubtful[number]),
+            states.utterances[states.first[number] : states.first[number + 1]].tolist(),
+        )
+
+    def ids(self, *, doubtful: bool) -> Iterator[str]:
+        """The decisions that wait for review, or the others, by id."""
+        old = self.states.decision_ids[self.states.is_doubtful == doubtful]
+        kept = [one.decode() for one in old.tolist() if one.decode() not in self.newer]
+        new = [one.decision_id for one in self.newer.values() if one is not None and one.is_doubtful == doubtful]
+        yield from sorted((*kept, *new)) if new else kept
+
+    def shown_of(self, decision_ids: npt.NDArray[np.bytes_], *, doubtful: bool) -> npt.NDArray[np.bool_]:
+        """Which of these decisions were in answers as read at first; with `doubtful` those that wait for review too."""
+        known = self.states.decision_ids
+        shown = np.zeros(len(decision_ids), dtype=np.bool_)
+        if len(known):
+            at = np.minimum(np.searchsorted(known, decision_ids), len(known) - 1)
+            shown = (known[at] == decision_ids) & (doubtful | ~self.states.is_doubtful[at])
+        return shown
+
+    def in_session(self, session_id: str) -> list[str]:
+        """The decisions of a session, by id, be they doubtful or not."""
+        with self.lock:
+            if not self.session_numbers:
+                self.session_numbers.update({one: at for at, one in enumerate(self.states.session_ids)})
+        number = self.session_numbers.get(session_id, -1)
+        old = self.states.decision_ids[self.states.session_nos == number].tolist()
+        kept = [one.decode() for one in old if one.decode() not in self.newer]
+        new = [one.decision_id for one in self.newer.values() if one is not None and one.session_id == session_id]
+        return sorted((*kept, *new))
+
+    def changed(self, states: States, ids: Collection[str]) -> Standing:
+        """The same with these decisions as they stand now; nothing is known yet of sessions' names."""
+        read = Standing(states)
+        fresh: dict[str, Place | None] = dict.fromkeys(ids)
+        fresh |= {one.decision_id: one for one in map(read.at, range(len(states.decision_ids)))}
+        kept = {one: words for one, words in self.texts.items() if one not in fresh}
+        return Standing(self.states, {**self.newer, **fresh}, kept)
+
+    def words(self, db: Db, ids: Collection[str]) -> None:
+        """Have the words of these decisions in memory."""
+        wanted = [one for one in ids if one not in self.texts]
+        if wanted:
+            found = cores_of(db, [place for one in wanted if (place := self.place(one)) is not None])
+            with self.lock:
+                if len(self.texts) + len(found) > _KEPT_TEXTS:
+                    self.texts.clear()
+                self.texts.update(found)
+
+    def names(self, db: Db, session_ids: Collection[str]) -> dict[str, Head]:
+        """The names of these sessions, by id; of those held now."""
+        wanted = {one for one in session_ids if one not in self.heads}
+        if wanted:
+            found = heads_of(db, wanted)
+            with self.lock:
+                self.heads.update(found)
+        return {one: self.heads[one] for one in session_ids if one in self.heads}
+
+    def every_head(self, db: Db) -> Mapping[str, Head]:
+        """The names of all sessions held now, newest first."""
+        with self.lock:
+            if not self.all_heads:
+                self.all_heads.update(heads(db))
+        return self.all_heads
+
+
+class _Lazy(Core):
+    """A decision whose words are read when somebody asks for one of them: the fields that are not set here."""
+
+    __slots__ = ("_cores",)
+    _cores: Cores
+
+    def __init__(self, cores: Cores, place: Place) -> None:
+        for each in fields(place):
+            object.__setattr__(self, each.name, getattr(place, each.name))
+        object.__setattr__(self, "_cores", cores)
+
+    def __getattr__(self, name: str) -> object:
+        """A field that is not set."""
+        return getattr(self._cores.whole(self.decision_id), name)
+
+
+class Cores(Mapping[str, Core]):
+    """Decisions by id, for one question. `kinds`: of those that wait for review (True), of the others (False)."""
+
+    def __init__(self, db: Db, standing: Standing, kinds: Collection[bool]) -> None:
+        self._db = db
+        self._standing = standing
+        self._kinds = frozenset(kinds)
+        self._met: dict[str, Core | None] = {}
+        self._expected: set[str] = set()
+
+    def __getitem__(self, decision_id: str) -> Core:
+        """A decision by its id."""
+        found = self._found(decision_id)
+        if found is None:
+            raise KeyError(decision_id)
+        return found
+
+    def __contains__(self, decision_id: object) -> bool:
+        """Whether it is one of these."""
+        return isinstance(decision_id, str) and self._found(decision_id) is not None
+
+    def __iter__(self) -> Iterator[str]:
+        """The ids, rising."""
+        each = [self._standing.ids(doubtful=kind) for kind in sorted(self._kinds)]
+        return each[0] if len(each) == 1 else iter(sorted(one for ids in each for one in ids))
+
+    def __len__(self) -> int:
+        """How many there are."""
+        return sum(1 for _ in self)
+
+    def whole(self, decision_id: str) -> Core:
+        """A decision with its words; with it those of the others that are expected to be asked for."""
+        if decision_id not in self._standing.texts:
+            self._standing.words(self._db, {decision_id, *self._expected})
+            self._expected.clear()
+        return self._standing.texts[decision_id]
+
+    def expect(self, ids: Collection[str]) -> None:
+        """Read the words of these decisions together, once any is asked for."""
+        self._expected.update(ids)
+
+    def _found(self, decision_id: str) -> Core | None:
+        if decision_id not in self._met:
+            place = self._standing.place(decision_id)
+            is_one = place is not None and place.is_doubtful in self._kinds
+            self._met[decision_id] = _Lazy(self, place) if place is not None and is_one else None
+        return self._met[decision_id]
+
+
+class Heads(Mapping[str, Head]):
+    """The sessions held now by id, newest first, for one question; read when somebody asks for them."""
+
+    def __init__(self, db: Db, standing: Standing) -> None:
+        self._db = db
+        self._standing = standing
+
+    def __getitem__(self, session_id: str) -> Head:
+        """A session's names by its id."""
+        return self._standing.names(self._db, [session_id])[session_id]
+
+    def __contains__(self, session_id: object) -> bool:
+        """Whether it is held now."""
+        return isinstance(session_id, str) and session_id in self._standing.names(self._db, [session_id])
+
+    def __iter__(self) -> Iterator[str]:
+        """The ids, of the newest session first."""
+        return iter(self._standing.every_head(self._db))
+
+    def __len__(self) -> int:
+        """How many there are."""
+        return len(self._standing.every_head(self._db))
+
+    def values(self) -> ValuesView[Head]:
+        """All of them, by one look into the store."""
+        return self._standing.every_head(self._db).values()
+
+
+class InSession(Mapping[str, Sequence[str]]):
+    """The decisions of each session, for one question."""
+
+    def __init__(self, cores: Cores, standing: Standing) -> None:
+        self._cores = cores
+        self._standing = standing
+        self._met: dict[str, Sequence[str]] = {}
+
+    def __getitem__(self, session_id: str) -> Sequence[str]:
+        """The decisions of a session that has any, by id."""
+        if session_id not in self._met:
+            self._met[session_id] = [one for one in self._standing.in_session(session_id) if one in self._cores]
+        if not self._met[session_id]:
+            raise KeyError(session_id)
+        return self._met[session_id]
+
+    def __iter__(self) -> Iterator[str]:
+        """The sessions that have any."""
+        return iter(dict.fromkeys(core.session_id for core in self._cores.values()))
+
+    def __len__(self) -> int:
+        """How many sessions have any."""
+        return sum(1 for _ in self)

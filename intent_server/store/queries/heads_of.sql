@@ -1,0 +1,11 @@
+-- What names these sessions and when they were, for those held now: as `session_heads`.
+-- $session_ids VARCHAR[].
+-- Order: newest first, then by id.
+SELECT
+    sessions.session_id, sessions.source_kind, sessions.native_id, sessions.title, sources.uri, sessions.started_at,
+    CASE WHEN sessions.time_basis <> 'assumed' THEN greatest(sessions.started_at, sessions.ended_at) END AS spoken_until
+FROM sessions
+JOIN sources ON sources.source_id = sessions.source_id
+WHERE sessions.recorded_to IS NULL
+    AND sessions.session_id IN (SELECT unnest(CAST($session_ids AS VARCHAR[])))
+ORDER BY sessions.started_at DESC NULLS LAST, sessions.session_id
