@@ -81,7 +81,7 @@ def rankings(place: Path, material: Material, unit: Unit, model: Embedder) -> It
     with open_reader(place, wait_s=5) as db:
         numbers = {session_id: number for number, session_id in enumerate(session_ids)}
         store = asker.held(db)
-        windows = store.documents(store.rows.document_nos.tolist())
+        windows = store.documents(store.index.rows.document_nos.tolist())
         at = Asking(asker, db, store, session_ids, numbers, windows)
         for question in material.questions:
             yield _ranking(at, question, unit)
