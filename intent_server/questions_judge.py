@@ -8,13 +8,15 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import PurePath
 
 from intent_server.embed import Embedder
 from intent_server.questions_index import Document, Found, Held, first
 from intent_server.search import Floats, terms
-from intent_server.search_relevance import Fit, Told
+from intent_server.search_fit import Fit
+from intent_server.search_relevance import Told, Weighed
 from intent_server.store import load
 from intent_server.store.connect import Db
 from intent_server.store.load import Core, Words
@@ -24,6 +26,7 @@ _PATH = re.compile(
 )  # a command that runs tests/test_retry_policy.py is not about retry policies
 _CANDIDATES = 16  # decisions that are looked at: the right one was always among the first 10
 _PASSAGES = 10  # stretches of conversation whose decisions are looked at
+_MAX_QUOTES = 40  # of a decision, that are looked at one by one
 
 
 def candidates(store: Held, found: Found) -> list[str]:
@@ -55,10 +58,37 @@ def fits(db: Db, store: Held, model: Embedder, found: Found, vector: Floats, ids
     for document in placed.values():
         if document.decision_id is None:
             talk[document.session.session_id].append(document)
-    passages = {
-        one: [at.document_no for at in talk[store.cores[one].session_id] if one in said_in(store, at)] for one in ids
-    }
-    return {one: _fit(found, store.told[one], vector, numbers.get(one, -1), passages[one]) for one in ids}
+    meeting = _Meeting(found, vector, {})
+    around = {one: _around(store, one, talk[store.cores[one].session_id]) for one in ids}
+    return {one: _fit(meeting, store.told[one], numbers.get(one, -1), around[one]) for one in ids}
+
+
+@dataclass(frozen=True, slots=True)
+class _Meeting:
+    """What all decisions are held against. `shares` fills with those of passages as they are asked for."""
+
+    found: Found
+    vector: Floats
+    shares: dict[int, float]
+
+    def share(self, passage: int) -> float:
+        """How much of the question a passage holds."""
+        if passage not in self.shares:
+            self.shares[passage] = self.found.weighed.share(self.found.matched.get(passage, frozenset()))
+        return self.shares[passage]
+
+
+@dataclass(frozen=True, slots=True)
+class _Around:
+    """The passages found of a decision's session, and among them those it was said in."""
+
+    session: Sequence[int]
+    own: Sequence[int]
+
+
+def _around(store: Held, decision_id: str, talk: Sequence[Document]) -> _Around:
+    own = [at.document_no for at in talk if decision_id in said_in(store, at)]
+    return _Around([at.document_no for at in talk], own)
 
 
 def learn(db: Db, store: Held, model: Embedder, ids: Sequence[str]) -> None:
@@ -74,23 +104,38 @@ def learn(db: Db, store: Held, model: Embedder, ids: Sequence[str]) -> None:
         store.told[one] = _told(core, words[one], (head.title or "", PurePath(head.source).stem), core_vector)
 
 
-def _told(core: Core, words: Words, session_names: Iterable[str], core_vector: Floats) -> Told:
+def _told(core: Core, words: Words, session_names: Sequence[str], core_vector: Floats) -> Told:
     about = frozenset(terms(_PATH.sub(" ", "\n".join((core.subject, core.choice, *core.alternatives)))))
     people = (one.person for one in words.people)
     wide = about | frozenset(terms("\n".join((core.subject, *words.quotes, *people, *session_names))))
-    return Told(about, wide, frozenset(one.role for one in words.people), core_vector)
+    quotes = tuple(frozenset(terms(quote)) for quote in words.quotes[:_MAX_QUOTES])
+    heading = frozenset(terms("\n".join((core.subject, *session_names))))
+    return Told(about, wide, frozenset(one.role for one in words.people), core_vector, quotes, heading)
 
 
-def _fit(found: Found, told: Told, vector: Floats, number: int, passages: Sequence[int]) -> Fit:
-    against = found.weighed
-    wide = told.wide.union(*(found.matched.get(passage, frozenset()) for passage in passages))
+def _fit(meeting: _Meeting, told: Told, number: int, around: _Around) -> Fit:
+    found, against = meeting.found, meeting.found.weighed
+    wide = told.wide.union(*(found.matched.get(passage, frozenset()) for passage in around.own))
+    wide_share, heading_share = against.share(wide), against.share(told.heading)
+    session_cosines = (against.asked.nearness(found.cosines.get(one, 0.0)) for one in around.session)
     return Fit(
         core_share=against.share(told.core),
-        wide_share=against.share(wide),
+        wide_share=wide_share,
         names_missing=against.names_missing(wide),
         cosine=against.asked.nearness(found.cosines.get(number, 0.0)),
-        core_cosine=against.asked.nearness(float(told.core_vector @ vector)),
+        core_cosine=against.asked.nearness(float(told.core_vector @ meeting.vector)),
+        quote_share=_best_quote(against, told.quotes),
+        passage_share=max((heading_share, *map(meeting.share, around.own))),
+        session_share=max((heading_share, *map(meeting.share, around.session))),
+        session_cosine=max(session_cosines, default=0.0),
+        lost_words=against.words_lost(wide_share),
+        telling_words=sum(weight == 1 for weight in against.asked.weights),
     )
+
+
+def _best_quote(against: Weighed, quotes: Sequence[frozenset[str]]) -> float:
+    asked_for = frozenset(against.asked.terms)
+    return max((against.share(quote) for quote in quotes if not asked_for.isdisjoint(quote)), default=0.0)
 
 
 def _overlaps(core: Core, passage: Document) -> bool:

@@ -21,7 +21,7 @@ from intent_server.questions_pointed import Pointed, is_id, pointed, pointed_in
 from intent_server.questions_subject import is_identifier
 from intent_server.questions_verdict import Judged, is_replaced, verdict
 from intent_server.search import Floats, says_something
-from intent_server.search_relevance import RELEVANT, decision_relevance
+from intent_server.search_fit import RELEVANT, decision_relevance
 from intent_server.store import load, load_sessions
 from intent_server.store.connect import Db
 from intent_server.store.load import Core

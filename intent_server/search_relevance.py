@@ -1,9 +1,6 @@
-"""Pure: does a recorded decision, or a stretch of conversation, answer a question at all?
+"""Pure: the words of a question, what they weigh in a store, and how much of them a text there holds.
 
-Being the best of what is there is not enough: a question about something never recorded has a best match too. The
-weights were fitted by logistic regression on the 132 questions of bench/why_questions.jsonl; only that of missing names
-was set by hand: with the fitted -0.3, "why is the license MIT?" was answered by a record about Apache-2.0. Fitted
-without a record and its questions, 50 of 54 were answered then, and 6 of the 54 once the record was taken away.
+`search_fit` says from that whether a decision answers.
 """
 
 from __future__ import annotations
@@ -14,6 +11,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from intent_server.search import Floats
+from intent_server.search_fit import logistic
 from intent_server.search_terms import asked_words, is_piece, is_unspaced, terms, tokens_of
 from intent_server.search_words import ASKING_ELSEWHERE, STOP_WORDS
 
@@ -40,10 +38,6 @@ _ROLE_OF = {term: role for role, words in _ROLES.items() for term in terms(words
 _ASKING_WEIGHT = 0.25  # words of asking are in every decision, and say little about which one is meant
 _CHOICE = re.compile(r"\b(?:or|vs|versus)\b", re.IGNORECASE)
 _PIECES_WEIGHT = 0.7  # of an identifier whose parts are there, but not the whole; of a word in another form
-
-RELEVANT = 0.3
-"""From here on a decision answers. bench/retrieve.py prints what that costs: how many of the questions that a record
-answers are lost, and how many that none answers (near misses; each with its records taken away) are answered."""
 
 TOUCHES = 0.5
 """From here on a stretch of conversation touches the question: 71 % of the QMSum validation queries about the meetings
@@ -139,6 +133,8 @@ class Weighed:
 
     asked: Asked
     rarities: Mapping[str, float]
+    rarest: float = 1.0
+    """What a term weighs that no text has."""
 
     def term_weights(self) -> dict[str, float]:
         """The BM25 weight of each term."""
@@ -161,6 +157,15 @@ class Weighed:
             total += whole
             found += whole * self._held(word, held)
         return found / total if total else 0.0
+
+    def words_lost(self, share: float) -> float:
+        """What is missing of the question where a text holds this share of it, in words that no text has."""
+        return (1 - share) * self._total() / self.rarest
+
+    def _total(self) -> float:
+        return sum(
+            weight * self.rarities[word[0]] for word, weight in zip(self.asked.words, self.asked.weights, strict=True)
+        )
 
     def names_missing(self, held: Collection[str]) -> float:
         """How much of the weight of the names in the question is missing in a text with these terms, 0 to 1.
@@ -197,7 +202,7 @@ def weighed(question: Asked, document_counts: Mapping[str, int], documents: int)
     silent = [word for word, weight in zip(question.words, question.weights, strict=True) if weight < 1]
     if len(silent) < len(question.words):
         rarities |= {word[0]: 0.0 for word in silent if word[0] not in document_counts}
-    return Weighed(question, rarities)
+    return Weighed(question, rarities, rarity(0, documents))
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,45 +210,17 @@ class Told:
     """A decision's words as terms, who did what in it, and the direction of its subject and choice.
 
     `core`: subject, choice and alternatives. `wide`: these, all its quotes and people, and the session's name.
+    `quotes`: of each quote, as far as it is looked at. `heading`: its subject, and the session's name.
     """
 
     core: frozenset[str]
     wide: frozenset[str]
     roles: frozenset[str]
     core_vector: Floats
-
-
-@dataclass(frozen=True, slots=True)
-class Fit:
-    """How a decision meets a question. Shares are of the question's weight, 0 to 1; the others are cosines.
-
-    `wide_share`, `names_missing`: all its words, and those of the passages it was said in, count.
-    """
-
-    core_share: float
-    wide_share: float
-    names_missing: float
-    cosine: float
-    core_cosine: float
-
-
-def decision_relevance(fit: Fit) -> float:
-    """How likely a decision answers, 0 to 1. The fourth power: nearly all words must be there to say much."""
-    return logistic(
-        3.82 * fit.core_share
-        + 1.71 * fit.wide_share**4
-        - 3.0 * fit.names_missing
-        + 2.80 * fit.cosine
-        + 3.17 * fit.core_cosine
-        - 5.11
-    )
+    quotes: tuple[frozenset[str], ...] = ()
+    heading: frozenset[str] = frozenset()
 
 
 def conversation_relevance(*, share: float, cosine: float) -> float:
     """How likely a stretch of conversation touches the question, 0 to 1."""
     return logistic(6.0 * share + 6.0 * cosine - 5.4)
-
-
-def logistic(value: float) -> float:
-    """From any number to one between 0 and 1."""
-    return 1 / (1 + math.exp(-value))

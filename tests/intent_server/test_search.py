@@ -4,7 +4,8 @@ from hypothesis import strategies as st
 
 from ingest.records import Candidate, Part, Role, Session, Span, Utterance
 from intent_server import search
-from intent_server.search_relevance import RELEVANT, Fit, asked, decision_relevance, weighed
+from intent_server.search_fit import RELEVANT, Fit, decision_relevance
+from intent_server.search_relevance import asked, weighed
 
 
 @pytest.mark.parametrize(
@@ -129,8 +130,10 @@ def test_words_of_asking_say_little() -> None:
 
 
 def test_common_words_alone_do_not_make_a_decision_relevant() -> None:
-    assert decision_relevance(Fit(0.2, 0.4, 0.0, 0.3, 0.2)) < RELEVANT
-    assert decision_relevance(Fit(1.0, 1.0, 0.0, 0.5, 0.5)) > 0.9
+    common = Fit(0.2, 0.4, 0.0, 0.3, 0.2, quote_share=0.2, passage_share=0.3, session_share=0.4, lost_words=1.0)
+    assert decision_relevance(common) < RELEVANT
+    whole = Fit(1.0, 1.0, 0.0, 0.5, 0.5, quote_share=1.0, passage_share=1.0, session_share=1.0, telling_words=3)
+    assert decision_relevance(whole) > 0.9
 
 
 @given(st.text(alphabet="abcDEF_./'’-é數 Iı", max_size=80), st.text(alphabet="abcDEF_./é數 ", min_size=1, max_size=20))
