@@ -5,7 +5,7 @@ A million decisions take some 60 bytes each; as whole values they took 1.5 GB an
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence, ValuesView
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence, ValuesView
 from dataclasses import dataclass, field, fields
 from threading import Lock
 
@@ -145,7 +145,7 @@ class Cores(Mapping[str, Core]):
         self._standing = standing
         self._kinds = frozenset(kinds)
         self._met: dict[str, Core | None] = {}
-        self._expected: set[str] = set()
+        self._expected: list[Callable[[], Collection[str]]] = []
 
     def __getitem__(self, decision_id: str) -> Core:
         """A decision by its id."""
@@ -170,13 +170,14 @@ class Cores(Mapping[str, Core]):
     def whole(self, decision_id: str) -> Core:
         """A decision with its words; with it those of the others that are expected to be asked for."""
         if decision_id not in self._standing.texts:
-            self._standing.words(self._db, {decision_id, *self._expected})
+            also = [one for expected in self._expected for one in expected()]
             self._expected.clear()
+            self._standing.words(self._db, {decision_id, *also})
         return self._standing.texts[decision_id]
 
-    def expect(self, ids: Collection[str]) -> None:
-        """Read the words of these decisions together, once any is asked for."""
-        self._expected.update(ids)
+    def expect(self, ids: Callable[[], Collection[str]]) -> None:
+        """Read the words of these decisions together, once any is asked for; only then they are told."""
+        self._expected.append(ids)
 
     def _found(self, decision_id: str) -> Core | None:
         if decision_id not in self._met:

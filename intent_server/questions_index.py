@@ -240,7 +240,7 @@ def find(db: Db, store: Held, question: Asked, vector: Floats, *, session_id: st
     scores = {hit.document_no: hit.score for hit in hits}
     said = with_near_words(np.array([scores.get(one, 0.0) for one in numbers]), *rows.in_line(near.places))
     fused = fuse(dict(zip(numbers, map(float, said), strict=True)), meaning, background=near.background)
-    _expect(store, near.places, fused)
+    store.cores.expect(lambda: _likely(store, near.places, fused))
     return Found(
         weighed=against,
         scores={number: fused[number] for number in numbers},
@@ -250,17 +250,17 @@ def find(db: Db, store: Held, question: Asked, vector: Floats, *, session_id: st
     )
 
 
-def _expect(store: Held, places: Places, scores: Mapping[int, float]) -> None:
-    """Have the words of the decisions that are likely to be judged or shown read together."""
+def _likely(store: Held, places: Places, scores: Mapping[int, float]) -> list[str]:
+    """The decisions that are likely to be judged or shown."""
     rows = store.index.rows
     best = sorted(places.tolist(), key=lambda at: -scores[int(rows.document_nos[at])])
-    decided = [at for at in best if rows.is_decision[at]][:_EXPECTED]
     talk = [at for at in best if not rows.is_decision[at]][:_EXPECTED]
-    store.cores.expect([rows.decision_ids[at].decode() for at in decided])
+    likely = [rows.decision_ids[at].decode() for at in best if rows.is_decision[at]][:_EXPECTED]
     for at in talk:
         stretch = range(int(rows.firsts[at]), int(rows.lasts[at]) + 1)
         said = [store.cores[one] for one in store.decisions_of.get(rows.session_id(at), ())]
-        store.cores.expect([one.decision_id for one in said if any(index in stretch for index in one.utterances)])
+        likely += [one.decision_id for one in said if any(index in stretch for index in one.utterances)]
+    return likely
 
 
 def _allowed(store: Held, session_id: str | None) -> Bools | Places:
