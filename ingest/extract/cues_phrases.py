@@ -74,8 +74,15 @@ PHRASES: tuple[Phrase, ...] = (
         r"(?:decided|agreed|settled|concluded|opted|chose)(?: (?:to|on|that|not to|against|for|we)\b)",
     ),
     _phrase(
-        "decided", 0.75, "chose|picked",
-        r"\b(?:we|i)(?:'ve| have)? (?:chosen?|picked) (?=[^.;?\n]{2,60} (?:over|instead of|rather than)\b)",
+        "decided", 0.75, "chose|picked|selected",
+        r"\b(?:we|i)(?:'ve| have)? (?:chosen?|picked|selected) (?!up\b)"
+        r"(?=[^.;?\n]{2,60} (?:over|instead of|rather than|because|so that|due to)\b)",
+    ),
+    _phrase(
+        "decided", 0.65, "chose|selected|went with|gone with",
+        r"^(?:so |ok(?:ay)?,? |and |yes,? |yeah,? )*(?:we|the team)(?:'ve| have)? "
+        r"(?:chosen?|selected|went with|gone with) "
+        r"(?!to\b|not\b|a (?:few|lot|couple)\b|(?:it|this|that|them|these|those)\b)",
     ),
     _phrase(
         "decided", 0.85, "decision|decided|agree|consensus|final answer",

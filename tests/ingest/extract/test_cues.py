@@ -30,6 +30,10 @@ def _names(text: str, kind: str = "meeting", role: Role = "person") -> list[str]
         ("Let us use Pulsar for events.", "adopted"),
         ("Based on what you all said to me let's use Pulsar.", "adopted"),
         ("We chose Parquet over CSV.", "decided"),
+        ("We chose DuckDB because it needs no server.", "decided"),
+        ("The team has one rule, and we picked tabs so that nobody argues.", "decided"),
+        ("So we've chosen the weekly rhythm.", "decided"),
+        ("We went with Kafka.", "decided"),
         ("Let’s stick with Postgres for the shop itself.", "adopted"),
     ],
 )
@@ -64,6 +68,9 @@ def test_a_phrase_that_decides_is_a_cue(text: str, name: str) -> None:
         "Agreed, we have a problem with that.",
         "Let's use Pulsar?",
         "We'll go ahead and start writing the tickets.",
+        "So I picked up some minor changes because the build was red.",
+        "Once we've chosen a concept we can draw it.",
+        "We went with them to the station.",
     ],
 )
 def test_talk_about_deciding_is_no_cue(text: str) -> None:
