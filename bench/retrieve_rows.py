@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from types import ModuleType
@@ -73,7 +73,8 @@ def _measure(name: str, metrics: ModuleType, question: Question, material: Mater
 
 def _product(material: Material, unit: Unit, way: Way) -> Iterator[tuple[Question, Material, Ranked]]:
     with TemporaryDirectory() as folder:
-        found = rankings(Path(folder) / "intent.duckdb", material, unit, _model(material.model, way.embedders))
+        model = _model(material.model, way.embedders)
+        found = rankings(Path(folder) / "intent.duckdb", material, unit, model, partial(_cut, way.metrics))
         for question, ranked in zip(material.questions, found, strict=True):
             yield question, material, ranked
 
@@ -109,13 +110,22 @@ def _texts(
             places.append(((number, 0), range(len(turns))))
             texts.append("\n".join(turn.text for turn in turns))
         elif unit == "window":
-            for first, last, text in metrics.windows([(turn.speaker or "", turn.text) for turn in turns]):
+            for first, last, text in _windows(metrics, turns):
                 places.append(((number, first), range(first, last + 1)))
                 texts.append(text)
         else:
             places += [((number, at), range(at, at + 1)) for at in range(len(turns))]
             texts += [_spoken(turn) for turn in turns]
     return places, texts
+
+
+def _windows(metrics: ModuleType, turns: Sequence[Turn]) -> list[tuple[int, int, str]]:
+    found: list[tuple[int, int, str]] = metrics.windows([(turn.speaker or "", turn.text) for turn in turns])
+    return found
+
+
+def _cut(metrics: ModuleType, turns: Sequence[Turn]) -> list[tuple[int, int]]:
+    return [(first, last) for first, last, _ in _windows(metrics, turns)]
 
 
 def _spoken(turn: Turn) -> str:

@@ -6,7 +6,7 @@ would take most of the time and changes nothing in how the conversation itself i
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -28,6 +28,8 @@ from intent_server.search_words_near import Lexicon
 from intent_server.store.connect import Db, open_reader, open_writer
 from intent_server.store.save import Origin, Outline, save_session
 
+Cut = Callable[[Sequence[Turn]], Sequence[tuple[int, int]]]
+"""A conversation to its windows: the first and last turn of each."""
 NOW = datetime(2026, 1, 5, 9, tzinfo=UTC)
 
 
@@ -41,15 +43,17 @@ class Asking:
     session_ids: Sequence[str]
     numbers: Mapping[str, int]
     windows: Mapping[int, Document]
+    cuts: Sequence[Sequence[tuple[int, int]]]
 
     def number_of(self, document_no: int) -> int:
         """Which conversation a document is of."""
         return self.numbers[self.windows[document_no].session.session_id]
 
-    def places(self, document_no: int) -> list[Place]:
-        """The turns that a document covers."""
+    def window_of(self, document_no: int) -> Place:
+        """The window that holds the middle of a document."""
         at, number = self.windows[document_no], self.number_of(document_no)
-        return [(number, turn) for turn in range(at.first_utterance, at.last_utterance + 1)]
+        middle = (at.first_utterance + at.last_utterance) // 2
+        return number, next(first for first, last in self.cuts[number] if first <= middle <= last)
 
 
 def filled(place: Path, conversations: Sequence[Sequence[Turn]], model: Embedder) -> list[str]:
@@ -71,10 +75,13 @@ def _utterances(turns: Sequence[Turn]) -> Iterator[Utterance]:
         yield Utterance(number, text, turn.role, f"/turns/{number}", speaker=turn.speaker)
 
 
-def rankings(place: Path, material: Material, unit: Unit, model: Embedder) -> Iterator[tuple[list[Place], set[Place]]]:
+def rankings(
+    place: Path, material: Material, unit: Unit, model: Embedder, cut: Cut
+) -> Iterator[tuple[list[Place], set[Place]]]:
     """For each question what search finds, best first, and what is right.
 
-    A window is known by its conversation and the number of its document, a session by its number and 0.
+    A window is known by its conversation and its first turn, a session by its number and 0. The windows are those of
+    `cut`, the same as for the plain rankings; a result stands for the one that holds its middle.
     """
     session_ids = filled(place, material.conversations, model)
     asker = questions.Asker(Settings(store=place), lambda: model, Cache(lexicon=Lexicon(model.embed)))
@@ -82,7 +89,8 @@ def rankings(place: Path, material: Material, unit: Unit, model: Embedder) -> It
         numbers = {session_id: number for number, session_id in enumerate(session_ids)}
         store = asker.held(db)
         windows = store.documents(store.index.rows.document_nos.tolist())
-        at = Asking(asker, db, store, session_ids, numbers, windows)
+        cuts = [cut(turns) for turns in material.conversations] if unit == "window" else []
+        at = Asking(asker, db, store, session_ids, numbers, windows, cuts)
         for question in material.questions:
             yield _ranking(at, question, unit)
 
@@ -100,6 +108,9 @@ def _ranking(at: Asking, question: Question, unit: Unit) -> tuple[list[Place], s
         return [(at.numbers[session], turn) for session, turn in best], right
     if unit == "session":
         return [(number, 0) for number in dict.fromkeys(at.number_of(one) for one in scores)], right
-    return [(at.number_of(one), one) for one in scores], {
-        (at.number_of(one), one) for one in at.windows if not right.isdisjoint(at.places(one))
+    return list(dict.fromkeys(at.window_of(one) for one in scores)), {
+        (number, first)
+        for number, windows in enumerate(at.cuts)
+        for first, last in windows
+        if any((number, turn) in right for turn in range(first, last + 1))
     }
