@@ -6,6 +6,7 @@ Positions are those of a player: milliseconds from the recording's start.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
@@ -17,6 +18,8 @@ from numpy.typing import NDArray
 
 from ingest.errors import ExtraMissing, SourceMalformed, SourceMissing
 from ingest.hearing import EXTRA
+from ingest.readers.audio_kinds import demuxer
+from ingest.sources import HEAD_BYTES
 
 if TYPE_CHECKING:
     from av.audio.frame import AudioFrame
@@ -34,8 +37,6 @@ FORMATS: Mapping[str, str] = MappingProxyType(
     }
 )
 """Ending of the file that is written to the encoder that writes it."""
-_OPUS_RATE = 48_000
-"""What Opus is made of, whatever the recording's rate."""
 _EARLY_US = 500_000
 """Decoding begins a little before: the first frames after a jump are often lost."""
 _MICROSECONDS = 1_000_000
@@ -65,11 +66,11 @@ def cut(path: Path, start_ms: int, end_ms: int, out: Path) -> Clip:
         raise SourceMissing(path.as_posix())
     codec = FORMATS[out.suffix.lower()]
     try:
-        with av.open(str(path), metadata_errors="ignore") as container:
+        with _opened(path, start_ms) as container:
             streams = container.streams.audio
             if not streams:
                 raise _malformed(path, "it has no sound track", start_ms)
-            rate = _OPUS_RATE if codec == "libopus" else streams[0].rate
+            rate = _written_rate(codec, streams[0].rate)
             sounds = [_sound(container, stream, rate, (start_ms, end_ms)) for stream in streams]
     except av.FFmpegError as error:
         raise _malformed(path, error.strerror or "it cannot be decoded", start_ms) from error
@@ -78,6 +79,28 @@ def cut(path: Path, start_ms: int, end_ms: int, out: Path) -> Clip:
         raise _malformed(path, "nothing can be heard", start_ms)
     _write(out, codec, rate, _mixed(sounds, length))
     return Clip(start_ms, start_ms + round(length * 1000 / rate))
+
+
+@contextmanager
+def _opened(path: Path, start_ms: int) -> Iterator[InputContainer]:
+    """By its bytes, as the reader opens it: a name with a colon is no protocol, a playlist no recording."""
+    import av  # noqa: PLC0415  slow to load
+
+    with path.open("rb") as stream:
+        kind = demuxer(stream.read(HEAD_BYTES))
+        if kind is None:
+            raise _malformed(path, "it begins like no sound and no film", start_ms)
+        stream.seek(0)
+        with av.open(stream, "r", format=kind, metadata_errors="ignore") as container:
+            yield container
+
+
+def _written_rate(codec: str, rate: int) -> int:
+    """The recording's rate, or the one above it that the encoder can write; its highest where there is none."""
+    import av  # noqa: PLC0415  slow to load
+
+    known = sorted(av.Codec(codec, "w").audio_rates or [rate])
+    return next((one for one in known if one >= rate), known[-1])
 
 
 def _sound(container: InputContainer, stream: AudioStream, rate: int, between: tuple[int, int]) -> NDArray[np.float32]:
@@ -137,7 +160,7 @@ def _mixed(sounds: list[NDArray[np.float32]], length: int) -> NDArray[np.int16]:
 def _write(out: Path, codec: str, rate: int, samples: NDArray[np.int16]) -> None:
     import av  # noqa: PLC0415  slow to load
 
-    with av.open(str(out), "w") as container:
+    with av.open(str(out.absolute()), "w") as container:
         stream = cast("AudioStream", container.add_stream(codec, rate=rate, layout="stereo"))
         frame = av.AudioFrame.from_ndarray(samples.T.reshape(1, -1), format="s16", layout="stereo")
         frame.sample_rate = rate

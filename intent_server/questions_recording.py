@@ -14,7 +14,7 @@ from intent_server.store.verify import recorded_places
 
 READER = "audio"
 _UNSAID_MS = 10_000
-"""How long an utterance is taken to be whose end its source does not tell."""
+"""How long an utterance is taken to be whose end its source does not tell, or puts where it starts."""
 _CHUNK_BYTES = 1 << 20
 
 
@@ -53,7 +53,8 @@ def spoken(asker: Asker, id: str, *, around_ms: int = 0, recording: Path | None 
         raise RecordingMissing(quote.evidence_id, file.as_posix())
     elif read and _fingerprint(file) not in read:
         note = f"'{file.as_posix()}' is not, byte for byte, the recording that was read: its times may be others."
-    end_ms = place.end_ms if place.end_ms is not None else place.start_ms + _UNSAID_MS
+    is_told = place.end_ms is not None and place.end_ms > place.start_ms
+    end_ms = (place.end_ms or 0) if is_told else place.start_ms + _UNSAID_MS
     return Spoken(quote, file, max(0, place.start_ms - around_ms), end_ms + around_ms, note)
 
 

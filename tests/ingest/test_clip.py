@@ -77,3 +77,26 @@ def test_what_is_no_recording_is_said_to_be_none(tmp_path: Path) -> None:
         cut(tmp_path / "talk.wav", 0, 1_000, tmp_path / "clip.wav")
     with pytest.raises(SourceMissing):
         cut(tmp_path / "gone.wav", 0, 1_000, tmp_path / "clip.wav")
+
+
+@pytest.mark.parametrize("ending", sorted(FORMATS))
+def test_a_recording_of_a_rate_that_the_format_does_not_have_is_cut_all_the_same(tmp_path: Path, ending: str) -> None:
+    source = write(tmp_path / "long.flac", [[tone(440, 1, 2, 3)]], codec="flac", rate=96_000)
+    clip = cut(source, 500, 2_500, tmp_path / f"clip{ending}")
+    sound, rate = heard(tmp_path / f"clip{ending}")
+    assert (clip.start_ms, clip.end_ms) == (500, 2_500)
+    assert abs(sound.shape[1] / rate - 2.0) < 0.15
+
+
+def test_a_colon_in_a_name_is_no_protocol(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    write(tmp_path / "long.wav", [[tone(440, 1, 2, 3)]]).rename("standup-10:30.wav")
+    cut(Path("standup-10:30.wav"), 500, 2_500, Path("clip-10:31.wav"))
+    assert heard(tmp_path / "clip-10:31.wav")[0].shape[1] == 2 * SAMPLE_RATE
+
+
+def test_a_playlist_is_no_recording(tmp_path: Path) -> None:
+    write(tmp_path / "secret.mp3", [[tone(440, 1, 2, 3)]], codec="libmp3lame")
+    (tmp_path / "list.m3u8").write_text("#EXTM3U\n#EXT-X-TARGETDURATION:3\n#EXTINF:3,\nsecret.mp3\n#EXT-X-ENDLIST\n")
+    with pytest.raises(SourceMalformed, match="begins like no sound"):
+        cut(tmp_path / "list.m3u8", 500, 2_500, tmp_path / "clip.wav")

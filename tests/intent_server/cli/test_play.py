@@ -3,6 +3,7 @@
 import json
 import os
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -181,6 +182,17 @@ def test_words_of_a_transcript_are_played_from_the_recording_that_is_named(
     write(here / "talk.wav", [[np.zeros(160_000, np.float32)]])
     assert run(["play", found, "--out", "clip.wav", "--recording", "talk.wav"]) == ExitCode.DONE
     assert "00:00:01.000 to 00:00:04.000" in capsys.readouterr().err
+
+
+def test_words_that_were_heard_at_one_moment_are_played_all_the_same(
+    here: Path, monkeypatch: pytest.MonkeyPatch, evidence: Callable[[], str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    channels, lines = conversation(MEETING)
+    write(here / "meeting.wav", [channels])
+    heard = Scripted([replace(line, start_ms=line.end_ms) for line in lines])
+    monkeypatch.setattr("ingest.readers.audio_transcript.whisper", lambda uri, hearing: heard)
+    assert run(["ingest", "meeting.wav", "--date", "2026-03-03"]) == ExitCode.DONE
+    assert run(["play", evidence(), "--out", "clip.wav"]) == ExitCode.DONE
 
 
 def test_words_without_a_time_are_said_to_have_none(
