@@ -23,7 +23,7 @@ from ingest.fingerprint import fingerprint_of_bytes
 DIMENSIONS: int = 256
 TEXT_LIMIT_CHARS: int = 65_536  # the rest of a longer text is not looked at: a mean over 10,000 words has settled
 _BATCH_CHARS = 1_000_000  # tokenised at once: bounds the memory of a bulk run to some 100 MB
-_INT8_SCALE = 127 / (4.5 / DIMENSIONS**0.5)  # a component of a unit vector beyond 4.5 sigma is clipped
+_INT8_SIGMAS = 4.5  # a component of a unit vector beyond so many sigma is clipped
 
 Vectors = npt.NDArray[np.float32]
 
@@ -66,9 +66,10 @@ def embedder(weights: bytes, tokenizer: bytes, *, name: str) -> Embedder:
 def int8_codes(vectors: Vectors) -> npt.NDArray[np.int8]:
     """Unit vectors as int8, one scale for all, so that integer dot products rank as cosines do.
 
-    Shape: that of `vectors`, whose last axis is DIMENSIONS long.
+    Shape: that of `vectors`; the scale depends on the length of its last axis alone.
     """
-    codes: npt.NDArray[np.int8] = np.clip(np.rint(vectors * _INT8_SCALE), -127, 127).astype(np.int8)
+    scale = 127 / (_INT8_SIGMAS / vectors.shape[-1] ** 0.5)
+    codes: npt.NDArray[np.int8] = np.clip(np.rint(vectors * scale), -127, 127).astype(np.int8)
     return codes
 
 

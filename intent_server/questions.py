@@ -12,10 +12,12 @@ from datetime import datetime
 from ingest.text import visible
 from intent_server.answers import Get, History, Search, SessionAnswer, Sessions, Why
 from intent_server.config import Settings
-from intent_server.embed import Embedder, bundled
+from intent_server.embed import Embedder
+from intent_server.embed_models import chosen_model
 from intent_server.errors import AmbiguousId, NotFound
 from intent_server.questions_asker import Asker as Asker
 from intent_server.questions_asker import check_limit, place_of, start_of, words_of
+from intent_server.questions_heard import model_note, subject_heard_until
 from intent_server.questions_history import Page, told
 from intent_server.questions_hits import hits, ranked, with_tied
 from intent_server.questions_index import find
@@ -35,9 +37,9 @@ CONTEXT_UTTERANCES = 5
 PAGE_UTTERANCES = 40
 
 
-def asker(settings: Settings, embedder: Callable[[], Embedder] = bundled) -> Asker:
+def asker(settings: Settings, embedder: Callable[[], Embedder] | None = None) -> Asker:
     """An asker with nothing held yet; keep it as long as questions come, to answer the next ones faster."""
-    return Asker(settings, embedder)
+    return Asker(settings, embedder or chosen_model(settings))
 
 
 def why(
@@ -91,12 +93,15 @@ def search(
             scores = with_tied(store, scores, pointed_in(one.db, store, query))
         page = dict(list(scores.items())[start : start + limit])
         shown = hits(one.db, store, found, page, read)
+        note = " ".join(filter(None, (one.note, model_note(one.db, store, asker.embedder())))) or None
+        heard = subject_heard_until(one.db, {hit.session_id for hit in shown}, Moment(as_of, known_at))
     return Search(
         query=query,
         as_of=as_of,
         known_at=known_at,
-        note=one.note,
+        note=note,
         hits=shown,
+        subject_heard_until=heard,
         total=len(scores),
         next_cursor=str(start + limit) if start + limit < len(scores) else None,
     )

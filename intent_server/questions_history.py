@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from intent_server.answers import History
 from intent_server.questions_asker import Asker, words_of
+from intent_server.questions_heard import model_note, subject_heard_until
 from intent_server.questions_index import Held, find
 from intent_server.questions_past import Moment, searched
 from intent_server.questions_pointed import pointed, pointed_in
@@ -35,7 +36,9 @@ def told(asker: Asker, subject: str, page: Page, moment: Moment, *, doubtful: bo
         ids = _ids(asker, one.db, store, subject.strip(), words, vector)
         events = load_history.events(one.db, ids) if ids else []
         named = load_history.fitting(one.db, subject.strip().casefold())
-    events = [event for event in events if doubtful or not event.is_doubtful or event.decision_id in named]
+        events = [event for event in events if doubtful or not event.is_doubtful or event.decision_id in named]
+        heard = subject_heard_until(one.db, {event.session_id for event in events}, moment)
+        note = " ".join(filter(None, (one.note, model_note(one.db, store, asker.embedder())))) or None
     if moment.as_of is not None:
         events = [event for event in events if event.is_held]
     end = page.start + page.limit
@@ -45,7 +48,8 @@ def told(asker: Asker, subject: str, page: Page, moment: Moment, *, doubtful: bo
         total=len(events),
         as_of=moment.as_of,
         known_at=moment.known_at,
-        note=one.note,
+        note=note,
+        subject_heard_until=heard,
         next_cursor=str(end) if end < len(events) else None,
     )
 

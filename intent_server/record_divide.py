@@ -26,7 +26,8 @@ from ingest.records import (
 from ingest.text import folded
 from intent_server.answers_record import Review
 from intent_server.config import Actor, Settings
-from intent_server.embed import Embedder, bundled
+from intent_server.embed import Embedder
+from intent_server.embed_models import chosen_model
 from intent_server.errors import BadRequest
 from intent_server.moments import Now
 from intent_server.record_acts import Acting, acting, settle_all, shown, standing
@@ -81,7 +82,7 @@ def split(
     by: Actor,
     now: Now,
     reason: str,
-    embedder: Callable[[], Embedder] = bundled,
+    embedder: Callable[[], Embedder] | None = None,
 ) -> Review:
     """Make one decision into several, each with its own choice, quoted from the same session.
 
@@ -93,7 +94,7 @@ def split(
     why = clean(reason, "reason")
     if len(into) < 2:
         raise BadRequest(f"{len(into)} choices are given: a decision is split into two or more. Quote each.")
-    model = embedder()
+    model = (embedder or chosen_model(settings))()
     with acting(settings, by, now) as act:
         full, _ = standing(act.db, decision_id)
         check_unlinked(act.db, full)

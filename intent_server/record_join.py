@@ -8,7 +8,8 @@ from dataclasses import dataclass, replace
 from ingest.records import Span
 from intent_server.answers_record import Review
 from intent_server.config import Actor, Settings
-from intent_server.embed import Embedder, bundled
+from intent_server.embed import Embedder
+from intent_server.embed_models import chosen_model
 from intent_server.errors import BadRequest
 from intent_server.moments import Now
 from intent_server.record_acts import acting, settle_all, shown, standing
@@ -43,7 +44,7 @@ def merge(
     by: Actor,
     now: Now,
     reason: str | None = None,
-    embedder: Callable[[], Embedder] = bundled,
+    embedder: Callable[[], Embedder] | None = None,
 ) -> Review:
     """Make several decisions of one session into the first of them: it keeps its id, choice, subject, status and times.
 
@@ -53,7 +54,7 @@ def merge(
     another one or was replaced.
     """
     why = None if reason is None else clean(reason, "reason")
-    model = embedder()
+    model = (embedder or chosen_model(settings))()
     with acting(settings, by, now) as act:
         full, _ = standing(act.db, decision_id)
         gone = list(dict.fromkeys(standing(act.db, one)[0] for one in others))

@@ -17,6 +17,7 @@ from ingest.records import Ingested, IrregularKind, Reader, Session, Source
 from intent_server.answers_record import IrregularCount
 from intent_server.config import Actor, Settings
 from intent_server.embed import Embedder, bundled
+from intent_server.embed_models import chosen_model
 from intent_server.record_hearing import declared_hearing
 from intent_server.record_links import due_supersessions
 from intent_server.record_llm import Extract, with_answers
@@ -69,7 +70,7 @@ class Recorder:
 def recorder(
     settings: Settings,
     *,
-    embedder: Callable[[], Embedder] = bundled,
+    embedder: Callable[[], Embedder] | None = None,
     clock: Callable[[], datetime] = _utc_now,
     exclude: Iterable[str] = (),
     reader_name: str | None = None,
@@ -83,7 +84,8 @@ def recorder(
     actor = by or Actor(settings.actor)
     left_out = frozenset(map(tombstone_id, exclude))
     find = extract or with_answers(settings)
-    return Recorder(settings, next(ids(clock())), actor.label, embedder, clock, left_out, reader_name, find)
+    model = embedder or chosen_model(settings)
+    return Recorder(settings, next(ids(clock())), actor.label, model, clock, left_out, reader_name, find)
 
 
 @dataclass(frozen=True, slots=True)

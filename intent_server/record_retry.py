@@ -10,7 +10,7 @@ from ingest.errors import SourceError
 from ingest.registry import reader_for
 from intent_server.answers_record import Retried, RetriedSource, SourceReport
 from intent_server.config import Actor, Settings
-from intent_server.embed import Embedder, bundled
+from intent_server.embed import Embedder
 from intent_server.errors import BadRequest
 from intent_server.moments import Now, moment_of
 from intent_server.record import ingest_source, tidy
@@ -28,7 +28,7 @@ def retry(
     now: Now,
     by: Actor,
     source: str | None = None,
-    embedder: Callable[[], Embedder] = bundled,
+    embedder: Callable[[], Embedder] | None = None,
     progress: Callable[[int, int], None] = lambda *_: None,
 ) -> Retried:
     """Read the places of these items again, of all where None, and tell what is refused no longer.

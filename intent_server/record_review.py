@@ -13,7 +13,8 @@ from ingest.records import Status
 from ingest.text import folded
 from intent_server.answers_record import Review
 from intent_server.config import Actor, Settings
-from intent_server.embed import Embedder, bundled
+from intent_server.embed import Embedder
+from intent_server.embed_models import chosen_model
 from intent_server.errors import BadRequest
 from intent_server.moments import Now
 from intent_server.record_acts import Acting, acting, reason_of, settle_all, shown, standing
@@ -80,14 +81,14 @@ def correct(
     by: Actor,
     now: Now,
     reason: str,
-    embedder: Callable[[], Embedder] = bundled,
+    embedder: Callable[[], Embedder] | None = None,
 ) -> Review:
     """Mend a decision's fields or quotes; quotes stand in its own session.
 
     Raises: QuotesMissing, NotFound, AmbiguousId; BadRequest where nothing changes, or times or status do not fit.
     """
     why = clean(reason, "reason")
-    model = embedder()
+    model = (embedder or chosen_model(settings))()
     with acting(settings, by, now) as act:
         full, _ = standing(act.db, decision_id)
         rows = rows_of(act.db, full)
@@ -135,14 +136,14 @@ def undo(
     by: Actor,
     now: Now,
     reason: str | None = None,
-    embedder: Callable[[], Embedder] = bundled,
+    embedder: Callable[[], Embedder] | None = None,
 ) -> Review:
     """Take back the last act upon a decision, or the act of this review id where that is the last one.
 
     Raises: NotFound, AmbiguousId; BadRequest where nothing was done, or later acts stand.
     """
     why = reason_of(reason)
-    model = embedder()
+    model = (embedder or chosen_model(settings))()
     with acting(settings, by, now) as act:
         full = undone(act, decision_id, why, model)
         return Review(action="undo", decision=shown(act.db, full))

@@ -14,7 +14,8 @@ from ingest.text import folded
 from intent_server.answers import Decision
 from intent_server.answers_record import Recorded
 from intent_server.config import Actor, Settings
-from intent_server.embed import Embedder, bundled
+from intent_server.embed import Embedder
+from intent_server.embed_models import chosen_model
 from intent_server.errors import BadRequest, NotFound
 from intent_server.moments import Now, moment_of
 from intent_server.record_acts import Acting, acting, settle_all, standing
@@ -87,7 +88,7 @@ def record_decision(
     session: str | None = None,
     statement: str | None = None,
     utterance: int | None = None,
-    embedder: Callable[[], Embedder] = bundled,
+    embedder: Callable[[], Embedder] | None = None,
 ) -> Recorded:
     """Put a stated decision into the record; the same again changes nothing.
 
@@ -100,7 +101,7 @@ def record_decision(
     if session is not None and statement is not None:
         raise BadRequest("Give `session` or `statement`, not both: quotes stand in one of them.")
     known = _checked(stated)
-    model = embedder()
+    model = (embedder or chosen_model(settings))()
     if statement is not None:
         ready = _from_statement(known, clean(statement, "statement"), by, moment_of(now), model)
     else:

@@ -17,7 +17,8 @@ from typing import Literal, TextIO
 
 from intent_server.answers_record import RuleCount, Transferred
 from intent_server.config import Settings
-from intent_server.embed import Embedder, bundled
+from intent_server.embed import Embedder
+from intent_server.embed_models import chosen_model
 from intent_server.errors import BadRequest, ExportDamaged
 from intent_server.record_index import index_anew
 from intent_server.record_madr import madr_files
@@ -75,7 +76,7 @@ def import_(
     settings: Settings,
     place: Path,
     *,
-    embedder: Callable[[], Embedder] = bundled,
+    embedder: Callable[[], Embedder] | None = None,
     progress: Callable[[int, int], None] = lambda *_: None,
 ) -> Transferred:
     """Make the store from an export, exactly as it was exported, with its search index made anew; all or nothing.
@@ -83,15 +84,16 @@ def import_(
     `progress`: called with (sessions indexed, sessions).
     Raises: BadRequest for a store that holds something and for what is no export, ExportDamaged, ExportNewer.
     """
+    model = embedder or chosen_model(settings)
     if place.is_dir():
         manifest = manifest_from(_folder_manifest(place), str(place))
-        _fill(settings, manifest, lambda db: load_parquet(db, manifest, place), embedder(), progress)
+        _fill(settings, manifest, lambda db: load_parquet(db, manifest, place), model(), progress)
         return _told(manifest, "parquet", place)
     if not place.is_file():
         raise BadRequest(f"No export at '{place}'. Give the folder or file that `intent export` wrote.")
     with place.open(encoding="utf-8", errors="surrogateescape") as lines:
         manifest = manifest_from(lines.readline(_FIRST_LINE_CHARS), str(place))
-        _fill(settings, manifest, lambda db: load_json(db, manifest, lines, str(place)), embedder(), progress)
+        _fill(settings, manifest, lambda db: load_json(db, manifest, lines, str(place)), model(), progress)
     return _told(manifest, "json", place)
 
 

@@ -9,7 +9,8 @@ from ingest.extract.redact import mask
 from ingest.text import normalise
 from intent_server.answers_record import Doctor, Forgotten, Quarantine, QuarantineItem
 from intent_server.config import Actor, Settings
-from intent_server.embed import Embedder, bundled
+from intent_server.embed import Embedder
+from intent_server.embed_models import chosen_model
 from intent_server.errors import BadRequest
 from intent_server.moments import Now
 from intent_server.record_hearing import forget_transcripts, transcripts_of_session
@@ -27,9 +28,9 @@ from intent_server.store.load_sessions import session_id as full_session_id
 from intent_server.store.quarantine import dismiss, refused_item, refused_items
 
 
-def doctor(settings: Settings, *, embedder: Callable[[], Embedder] = bundled) -> Doctor:
+def doctor(settings: Settings, *, embedder: Callable[[], Embedder] | None = None) -> Doctor:
     """Versions, counts, and whether the search index fits the record."""
-    model = embedder()
+    model = (embedder or chosen_model(settings))()
     with open_reader(settings.store, wait_s=settings.wait_s) as db:
         return examined(db, settings.store, Model(model.name, model.revision))
 
@@ -37,14 +38,14 @@ def doctor(settings: Settings, *, embedder: Callable[[], Embedder] = bundled) ->
 def rebuild(
     settings: Settings,
     *,
-    embedder: Callable[[], Embedder] = bundled,
+    embedder: Callable[[], Embedder] | None = None,
     progress: Callable[[int, int], None] = lambda *_: None,
 ) -> None:
     """Make the search index anew from the record, all of it or nothing; nobody else has the store meanwhile.
 
     `progress`: called with (sessions done, sessions).
     """
-    model = embedder()
+    model = (embedder or chosen_model(settings))()
     with open_writer(settings.store, wait_s=settings.wait_s) as db:
         with transaction(db):
             index_anew(db, model, progress)

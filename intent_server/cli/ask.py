@@ -12,16 +12,18 @@ import click
 from intent_server import questions
 from intent_server.answers import Get, History, Search, Sessions, Why
 from intent_server.cli import output, output_history
-from intent_server.cli.options import chosen, doubtful_option, json_option, store_option, time_options, when
-from intent_server.config import Settings
-from intent_server.embed import bundled
+from intent_server.cli.options import (
+    chosen,
+    doubtful_option,
+    embedder_option,
+    json_option,
+    store_option,
+    time_options,
+    when,
+)
 from intent_server.store import sandbox
 
 Timed = TypeVar("Timed", Why, Search, History, Get, Sessions)
-
-
-def _asker(settings: Settings) -> questions.Asker:
-    return questions.asker(settings, bundled)
 
 
 def _shown(answer: Timed, show: Callable[[Timed], None], *, as_json: bool) -> None:
@@ -38,6 +40,7 @@ def _shown(answer: Timed, show: Callable[[Timed], None], *, as_json: bool) -> No
 @click.option("--limit", type=click.IntRange(1, 20), default=3, show_default=True, help="Decisions at most.")
 @time_options
 @doubtful_option
+@embedder_option
 @json_option
 @store_option
 def why(
@@ -54,7 +57,9 @@ def why(
     if not question and not subject:
         raise click.UsageError("Give a QUESTION in quotes, a --subject, or both.")
     at = when(as_of, known_at)
-    answer = questions.why(_asker(chosen(store)), question, subject=subject, limit=limit, doubtful=doubtful, **at)
+    answer = questions.why(
+        questions.asker(chosen(store)), question, subject=subject, limit=limit, doubtful=doubtful, **at
+    )
     _shown(answer, output.why, as_json=as_json)
 
 
@@ -65,6 +70,7 @@ def why(
 @click.option("--cursor", help="Go on where the last page ended.")
 @time_options
 @doubtful_option
+@embedder_option
 @json_option
 @store_option
 def search(  # noqa: PLR0913  one argument a flag
@@ -81,7 +87,7 @@ def search(  # noqa: PLR0913  one argument a flag
     """Find decisions and conversation by meaning and words."""
     at = when(as_of, known_at)
     answer = questions.search(
-        _asker(chosen(store)), query, session=session, limit=limit, cursor=cursor, doubtful=doubtful, **at
+        questions.asker(chosen(store)), query, session=session, limit=limit, cursor=cursor, doubtful=doubtful, **at
     )
     _shown(answer, output.search, as_json=as_json)
 
@@ -92,6 +98,7 @@ def search(  # noqa: PLR0913  one argument a flag
 @click.option("--cursor", help="Go on where the last page ended.")
 @time_options
 @doubtful_option
+@embedder_option
 @json_option
 @store_option
 def history(
@@ -109,7 +116,9 @@ def history(
     SUBJECT is a path, PR, record, session or decision id, or words.
     """
     at = when(as_of, known_at)
-    answer = questions.history(_asker(chosen(store)), subject, limit=limit, cursor=cursor, doubtful=doubtful, **at)
+    answer = questions.history(
+        questions.asker(chosen(store)), subject, limit=limit, cursor=cursor, doubtful=doubtful, **at
+    )
     _shown(answer, output_history.history, as_json=as_json)
 
 
@@ -131,7 +140,7 @@ def get(
 ) -> None:
     """Show one decision, session or evidence row whole, with its conversation."""
     at = when(as_of, known_at)
-    answer = questions.get(_asker(chosen(store)), wanted, cursor=cursor, doubtful=doubtful, **at)
+    answer = questions.get(questions.asker(chosen(store)), wanted, cursor=cursor, doubtful=doubtful, **at)
     _shown(answer, output.get, as_json=as_json)
 
 
@@ -153,7 +162,7 @@ def sessions(
 ) -> None:
     """List the sessions in the store, newest first."""
     at = when(as_of, known_at)
-    answer = questions.sessions(_asker(chosen(store)), limit=limit, cursor=cursor, doubtful=doubtful, **at)
+    answer = questions.sessions(questions.asker(chosen(store)), limit=limit, cursor=cursor, doubtful=doubtful, **at)
     _shown(answer, output.sessions, as_json=as_json)
 
 

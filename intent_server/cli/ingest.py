@@ -33,7 +33,7 @@ from intent_server.cli.ingest_llm import (
     show_estimate,
     show_report,
 )
-from intent_server.cli.options import chosen, encoding, json_option, moment, store_option
+from intent_server.cli.options import chosen, embedder_option, encoding, json_option, moment, store_option
 from intent_server.errors import BadRequest, ExitCode
 from intent_server.record_again import Remembered, as_before, declarations
 from intent_server.record_hearing import READER as AUDIO
@@ -129,6 +129,7 @@ class _Run:
 @audio_options
 @llm_options
 @json_option
+@embedder_option
 @store_option
 def ingest(  # noqa: PLR0913  one argument a flag
     paths: tuple[str, ...],

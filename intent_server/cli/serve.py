@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from intent_server.cli.options import chosen, store_option
+from intent_server.cli.options import chosen, embedder_option, store_option
 from intent_server.errors import BadRequest
 from intent_server.mcp.http import address
 from intent_server.mcp.server import serve as serve_stdio
@@ -16,6 +16,7 @@ from intent_server.mcp.server import serve_http
 @click.command()
 @click.option("--http", "listen_at", metavar="[HOST:]PORT", help="Listen here instead; HOST is 127.0.0.1 by default.")
 @click.option("--name", "names", multiple=True, help="A host name or URL by which clients reach it; repeatable.")
+@embedder_option
 @store_option
 def serve(listen_at: str | None, names: tuple[str, ...], store: Path | None) -> None:
     """Answer an agent over MCP on standard input and output; the client starts it. With --http, over HTTP."""
