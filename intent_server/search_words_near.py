@@ -25,6 +25,8 @@ _MAX_WORDS = 100_000
 """Words that a lexicon keeps: 100 MB of vectors at 256 dimensions; then it begins anew."""
 _STOP = -1  # stands for the row of a word that carries no subject
 _FAR = 0.2  # words with a lower cosine have nothing to do with each other
+_STEM_CHARS, _ENDING_CHARS = 5, 3
+_LONGER = 0.7  # what a word counts that goes on after the one asked for, as endings do that no English stemmer knows
 
 
 @dataclass(slots=True)
@@ -32,12 +34,13 @@ class Lexicon:
     """The words met so far with their vectors, which are made once; safe for several threads.
 
     `embed`: one unit vector per word. `rows`: the row in `vectors` of each word as written, for upper case tells where
-    an identifier is cut. `rows_of`: those of the words with a term.
+    an identifier is cut. `rows_of`: those of the words with a term. `beginning`: words and rows by first letters.
     """
 
     embed: Callable[[Sequence[str]], Floats]
     rows: dict[str, int] = field(default_factory=dict)
     rows_of: dict[str, list[int]] = field(default_factory=lambda: defaultdict(list))
+    beginning: dict[str, list[tuple[str, int]]] = field(default_factory=lambda: defaultdict(list))
     vectors: Floats = field(default_factory=lambda: np.zeros((0, 0), dtype=np.float32))
     lock: Lock = field(default_factory=Lock)
 
@@ -67,17 +70,29 @@ def met(lexicon: Lexicon, asked: Sequence[tuple[str, str]], texts: Sequence[str]
         lengths = _kept(rows != _STOP, [len(each) for each in words])
         used, places = np.unique(rows[rows != _STOP], return_inverse=True)
         vectors = lexicon.vectors[used]
-        same = np.stack([np.isin(used, lexicon.rows_of.get(term, ())) for term, _ in asked])
+        held = np.stack([_held(lexicon, used, term, word) for term, word in asked])
     own = lexicon.embed([word for _, word in asked])
     vectors = vectors if len(used) else np.zeros((0, own.shape[1]), dtype=np.float32)
     kinship = np.clip((own @ vectors.T - _FAR) / (1 - _FAR), 0, 1)
-    kinship[same] = 1.0
+    kinship = np.maximum(kinship, held)
     return Met(
         nearest=_gathered(np.maximum, kinship[:, places], lengths),
-        counts=_gathered(np.add, same[:, places].astype(np.float32), lengths),
+        counts=_gathered(np.add, held[:, places], lengths),
         vectors=_gathered(np.add, vectors[places], lengths, axis=0),
         lengths=lengths,
     )
+
+
+def _held(lexicon: Lexicon, used: Places, term: str, word: str) -> Floats:
+    """Which of these rows are the word asked for, or that word with an ending. Shape: that of `used`."""
+    found = np.isin(used, lexicon.rows_of.get(term, ())).astype(np.float32)
+    begins = word.casefold()
+    longer = [
+        row
+        for other, row in lexicon.beginning.get(begins[:_STEM_CHARS], ())
+        if other.startswith(begins) and len(other) <= len(begins) + _ENDING_CHARS
+    ]
+    return np.maximum(found, _LONGER * np.isin(used, longer)) if longer else found
 
 
 def _learn(lexicon: Lexicon, words: Sequence[str]) -> None:
@@ -86,6 +101,7 @@ def _learn(lexicon: Lexicon, words: Sequence[str]) -> None:
         return
     if len(lexicon.vectors) + len(unknown) > _MAX_WORDS:
         lexicon.rows, lexicon.rows_of, lexicon.vectors = {}, defaultdict(list), lexicon.vectors[:0]
+        lexicon.beginning = defaultdict(list)
         unknown = list(dict.fromkeys(words))
     telling = [word for word in unknown if word.casefold() not in STOP_WORDS]
     lexicon.rows |= dict.fromkeys(unknown, _STOP)
@@ -96,6 +112,8 @@ def _learn(lexicon: Lexicon, words: Sequence[str]) -> None:
         lexicon.rows[word] = row
         for term in terms(word):
             lexicon.rows_of[term].append(row)
+        if len(word) >= _STEM_CHARS:
+            lexicon.beginning[word[:_STEM_CHARS].casefold()].append((word.casefold(), row))
     lexicon.vectors = np.concatenate((lexicon.vectors.reshape(-1, fresh.shape[1]), fresh))
 
 

@@ -297,7 +297,12 @@ def test_get_takes_the_end_of_an_id_and_refuses_what_fits_several(ask: Callable[
     decision = questions.why(asker, "Why not Kafka?").decisions[0]
     assert questions.get(asker, decision.decision_id[-6:]).decision == decision
     evidence = questions.get(asker, decision.choice.quotes[0].evidence_id)
-    assert evidence.evidence == decision.choice.quotes[0]
+    assert evidence.evidence is not None
+    assert evidence.evidence.place.offset == "00:00:02.000"
+    shown = decision.choice.quotes[0]
+    assert evidence.evidence == shown.model_copy(
+        update={"place": shown.place.model_copy(update={"offset": "00:00:02.000"})}
+    )
     assert evidence.session is not None
     assert [line.utterance_index for line in evidence.session.lines] == [0, 1, 2, 3]
     with pytest.raises(AmbiguousId, match="Give one of"):
