@@ -32,6 +32,7 @@ from ingest.language_names import english_name
 from ingest.readers.audio_cache import Transcript, VoiceHeard
 from ingest.readers.audio_kinds import demuxer
 from ingest.readers.audio_speakers import Turns, folded_key, roster, turns
+from ingest.readers.audio_survey import RECORDING
 from ingest.readers.audio_transcript import transcript
 from ingest.records import Reader, Rejected, Session, Source, Utterance
 from ingest.speech import Gathered, Word, meeting, results, sentences_of
@@ -91,8 +92,9 @@ class _Attribution:
 
 def _own_speaker(voice: VoiceHeard, heard: Transcript, names: Mapping[str, str], diarised: Turns | None) -> str | None:
     """The voice's name in the roster; its label where there are several, for then it is somebody's own."""
-    named = next((names[key] for key in voice.keys if key in names), None)
     alone = len(heard.voices) == 1
+    is_everybody = RECORDING in voice.keys and (diarised is not None or sum(key.isdecimal() for key in names) > 1)
+    named = next((names[key] for key in voice.keys if key in names and not (is_everybody and key.isdecimal())), None)
     return named or (None if alone or diarised is not None else voice.label)
 
 

@@ -2,8 +2,8 @@
 
 Every track is decoded once, and of every channel only its loudness is kept, ten figures a second. From these follow
 how much could be decoded, and which channels are voices of their own. Channels that rise and fall together are one
-sound heard twice (a stereo microphone, a mono recording in two channels) and are mixed; a channel in which there is no
-sound, or only the mix of the others, is left out. Each such choice is a note.
+sound heard twice (a stereo microphone, a mono recording in two channels) and are mixed, unless they cancel each other
+out; a channel in which there is no sound, or only the mix of the others, is left out. Each such choice is a note.
 """
 
 from __future__ import annotations
@@ -17,6 +17,9 @@ from numpy.typing import NDArray
 from ingest.hearing import SAMPLE_RATE, clock
 from ingest.readers.audio_decode import Channels, Damage, Recording, Track, pieces
 from ingest.records import Source
+
+RECORDING = "recording"
+"""What a roster may call all that is in a file of one track."""
 
 Levels = NDArray[np.float32]
 """Decibels below full scale, one figure for each WINDOW_S."""
@@ -33,6 +36,9 @@ _APART_DB = 10.0
 _APART_SHARE = 0.5
 """In so much of the sound one of two voices must be that much louder for them to be two: people in a conversation take
 turns and overlap in a tenth of it, while two microphones in one room hear the same."""
+_CANCELLED_DB = 15.0
+"""So much fainter than its loudest channel is no mix of voices: its channels are each other's inverse (a cable with two
+wires crossed). Two that have nothing in common lose 3 to 6 dB."""
 _LOUD_PERCENTILE = 99.5
 _MIX_SHARE = 0.95
 """So much of a mix is in the others; what is in none of them would be lost with it."""
@@ -42,7 +48,10 @@ _MISSING_S, _MISSING_EXACT_S = 1.0, 0.01
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Voice:
-    """What is transcribed as one: a channel of a track, or (`channel` None) the mix of the track's channels."""
+    """What is transcribed as one: a channel of a track, or (`channel` None) the mix of the track's channels.
+
+    That of a file's only track may be called RECORDING: it may hold everybody.
+    """
 
     track: Track
     channel: int | None
@@ -70,10 +79,10 @@ def survey(source: Source, recording: Recording, *, mixed: bool) -> Survey:
     seconds = 0.0
     for track in recording.tracks:
         damage = Damage()
-        levels, length = _levels(pieces(source, track, damage), track.channels)
+        levels, mix, length = _levels(pieces(source, track, damage), track.channels)
         seconds = max(seconds, length)
         notes.extend(_damaged(damage))
-        found.extend(_of_track(recording, track, levels, notes, mixed=mixed))
+        found.extend(_of_track(_name(recording, track), track, levels, mix, notes, mixed=mixed))
     missing_s = (recording.declared_s or 0.0) - seconds
     if missing_s > (_MISSING_EXACT_S if recording.is_exact else _MISSING_S):
         how = "cut off" if missing_s > _MISSING_S else "damaged"
@@ -104,8 +113,8 @@ def bleeding(voice: Voice, voices: Sequence[Voice]) -> NDArray[np.bool_]:
     return faint
 
 
-def _levels(sound: Iterator[Channels], channels: int) -> tuple[list[Levels], float]:
-    """Each channel's loudness and the length in seconds; the last, unfinished window is left out."""
+def _levels(sound: Iterator[Channels], channels: int) -> tuple[list[Levels], Levels, float]:
+    """Each channel's loudness, their mix's, and the length in seconds; the last, unfinished window is left out."""
     kept: list[Levels] = []
     rest = np.zeros((channels, 0), np.float32)
     samples = 0
@@ -114,35 +123,57 @@ def _levels(sound: Iterator[Channels], channels: int) -> tuple[list[Levels], flo
         together = np.concatenate([rest, piece], axis=1)
         whole = together.shape[1] // _WINDOW
         windows = together[:, : whole * _WINDOW].reshape(channels, whole, _WINDOW)
-        power = np.square(windows).mean(axis=2)
+        power = np.square(np.concatenate([windows, windows.mean(axis=0, keepdims=True)])).mean(axis=2)
         kept.append((10 * np.log10(power + 10 ** (_FLOOR_DB / 10))).astype(np.float32))
         rest = together[:, whole * _WINDOW :]
-    joined = np.concatenate(kept, axis=1) if kept else np.zeros((channels, 0), np.float32)
-    return list(joined), samples / SAMPLE_RATE
+    joined = np.concatenate(kept, axis=1) if kept else np.zeros((channels + 1, 0), np.float32)
+    return list(joined[:-1]), joined[-1], samples / SAMPLE_RATE
+
+
+def _name(recording: Recording, track: Track) -> str | None:
+    """What a track is called among several: its title, unless another has it too; None for the only one."""
+    if len(recording.tracks) == 1:
+        return None
+    titles = [one.title for one in recording.tracks]
+    return track.title if track.title and titles.count(track.title) == 1 else f"Track {track.index + 1}"
 
 
 def _of_track(
-    recording: Recording, track: Track, levels: list[Levels], notes: list[str], *, mixed: bool
+    name: str | None, track: Track, levels: list[Levels], mix: Levels, notes: list[str], *, mixed: bool
 ) -> Iterator[Voice]:
     """A track's channels as voices; the track as one where it has one, or two that rise and fall together."""
-    several = len(recording.tracks) > 1
-    number = str(track.index + 1)
-    whole = track.title or (f"Track {number}" if several else "Recording")
     sounding = [at for at, one in enumerate(levels) if not _is_silent(one)]
+    only = sounding[0] if len(levels) > 1 and len(sounding) == 1 else None
+    if only is not None:
+        notes.append(f"there is sound in channel {only + 1} alone")
     alike = len(levels) == 2 and len(sounding) == 2 and _is_alike(*levels)
-    if mixed or alike or len(sounding) < 2:
-        only = sounding[0] if len(levels) > 1 and len(sounding) == 1 else None
-        if only is not None:
-            notes.append(f"there is sound in channel {only + 1} alone")
+    if mixed or alike or not sounding or len(levels) == 1:
         if alike and not mixed:
             notes.append("channels that sound alike were read as one")
-        loudest = levels[int(np.argmax([_loud(one) for one in levels]))]
-        yield Voice(track, only, whole, _keys(f"track {number}", whole, number), loudest)
-        return
-    for at, one in enumerate(levels):
-        label = f"{whole}, channel {at + 1}" if several else f"Channel {at + 1}"
-        sides = ("left", "right") if len(levels) == 2 and not several else ()
-        yield Voice(track, at, label, _keys(label, *(() if several else (str(at + 1),)), *sides[at : at + 1]), one)
+        loudest = int(np.argmax([_loud(one) for one in levels]))
+        if len(sounding) == len(levels) == 2 and _loud(levels[loudest]) - _loud(mix) > _CANCELLED_DB:
+            notes.append(f"channels that cancel each other out: channel {loudest + 1} was read")
+            only = loudest
+        everybody = (RECORDING,) if name is None else ()
+        keys = _keys(*_track_names(name, track), str(track.index + 1), *everybody)
+        yield Voice(track, only, name or track.title or "Recording", keys, levels[loudest])
+    else:
+        for at in range(len(levels)) if only is None else (only,):
+            yield _channel(name, track, at, levels, is_all=only is not None)
+
+
+def _track_names(name: str | None, track: Track) -> tuple[str, ...]:
+    title = name or track.title
+    return (f"track {track.index + 1}", *((title,) if title else ()))
+
+
+def _channel(name: str | None, track: Track, at: int, levels: list[Levels], *, is_all: bool) -> Voice:
+    """One channel as a voice of its own; `is_all` there is in the track, it may be called what the track is."""
+    label = f"Channel {at + 1}" if name is None else name if is_all else f"{name}, channel {at + 1}"
+    numbers = (str(at + 1),) if name is None else (str(track.index + 1),) if is_all else ()
+    sides = ("left", "right")[at : at + 1] if len(levels) == 2 and name is None else ()
+    track_names = _track_names(name, track) if is_all else ()
+    return Voice(track, at, label, _keys(label, *numbers, *sides, *track_names), levels[at])
 
 
 def _distinct(voices: list[Voice], notes: list[str]) -> list[Voice]:

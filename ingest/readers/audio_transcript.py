@@ -24,7 +24,7 @@ from ingest.readers.audio_survey import WINDOW_S, Survey, Voice, bleeding, sound
 from ingest.readers.audio_whisper import speech_detector, whisper
 from ingest.records import Source
 
-_VERSION = 1
+_VERSION = 2
 """Raised when the same sound gives other stretches or voices."""
 _CHUNK_BYTES = 1024 * 1024
 

@@ -60,6 +60,30 @@ def test_a_roster_beside_the_recording_names_its_channels(
     assert speakers(session(path, said[1])) == ["Mara", "Jonas"]
 
 
+@pytest.mark.parametrize(
+    ("roster", "named"),
+    [('{"1": "Mara", "2": "Jonas"}', None), ('{"1": "Mara"}', "Mara"), ('{"recording": "Mara", "2": "X"}', "Mara")],
+)
+def test_a_mix_is_not_taken_for_the_first_of_several_channels(
+    tmp_path: Path, said: tuple[list[Samples], list[Line]], roster: str, named: str | None
+) -> None:
+    path, lines = mono(tmp_path, said)
+    path.with_suffix(".roster.json").write_text(roster, encoding="utf-8")
+    assert speakers(session(path, lines)) == [named, named]
+    together = said[0][0] + said[0][1]
+    write(path, [[together, together]])
+    assert speakers(session(path, lines)) == [named, named]
+
+
+def test_a_voice_that_is_in_one_channel_alone_has_that_channels_name(
+    tmp_path: Path, said: tuple[list[Samples], list[Line]]
+) -> None:
+    path, lines = mono(tmp_path, said)
+    path.with_suffix(".roster.json").write_text('{"1": "Mara", "2": "Jonas"}', encoding="utf-8")
+    write(path, [[said[0][0] * 0, said[0][0] + said[0][1]]])
+    assert speakers(session(path, lines)) == ["Jonas", "Jonas"]
+
+
 def test_a_roster_that_is_given_goes_before_the_one_beside(
     tmp_path: Path, said: tuple[list[Samples], list[Line]]
 ) -> None:

@@ -61,8 +61,21 @@ def test_two_microphones_in_one_room_hear_one_sound(tmp_path: Path, people: list
 
 def test_a_channel_without_sound_is_left_out(tmp_path: Path, people: list[Samples]) -> None:
     told = found(write(tmp_path / "m.wav", [[people[0] * 0, people[0] + people[1]]]))
-    assert [(one.label, one.channel) for one in told.voices] == [("Recording", 1)]
+    assert [(one.label, one.channel) for one in told.voices] == [("Channel 2", 1)]
+    assert told.voices[0].keys == ("channel 2", "2", "right", "track 1")
     assert told.notes == ("there is sound in channel 2 alone",)
+
+
+def test_channels_that_cancel_each_other_out_are_not_mixed(tmp_path: Path, people: list[Samples]) -> None:
+    both = people[0] + people[1]
+    told = found(write(tmp_path / "m.wav", [[both * 0.9, -both]]))
+    assert [one.channel for one in told.voices] == [1]
+    assert "channels that cancel each other out: channel 2 was read" in told.notes
+
+
+def test_tracks_of_one_title_are_told_apart_by_their_numbers(tmp_path: Path, people: list[Samples]) -> None:
+    told = found(write(tmp_path / "m.mkv", [[one] for one in people], codec="aac", titles={0: "Mic", 1: "Mic"}))
+    assert labels(told) == ["Track 1", "Track 2"]
 
 
 def test_the_mix_beside_its_parts_is_left_out(tmp_path: Path, people: list[Samples]) -> None:
