@@ -25,6 +25,8 @@ from ingest.records import Source
 
 _ROSTERS = (".roster.json", ".roster.toml", ".roster.csv")
 _RTTM = ".rttm"
+COLLAR_MS = 250
+"""How far a turn's edge may be off: what NIST forgives on either side of one when it scores diarisations."""
 _MAX_BYTES = 64 * 1024 * 1024
 
 
@@ -45,7 +47,10 @@ class Turns:
     latest: tuple[int, ...]
 
     def speaker(self, start_ms: int, end_ms: int) -> str | None:
-        """Who speaks most between two times; nobody where no turn touches them."""
+        """Who speaks most between two times, or just beside them; nobody where no turn is within COLLAR_MS."""
+        return self._most(start_ms, end_ms) or self._most(max(0, start_ms - COLLAR_MS), end_ms + COLLAR_MS)
+
+    def _most(self, start_ms: int, end_ms: int) -> str | None:
         first = bisect_right(self.latest, start_ms)
         last = bisect_left(self.turns, max(end_ms, start_ms + 1), key=lambda turn: turn.start_ms)
         shares: dict[str, int] = {}

@@ -71,6 +71,11 @@ class _Run:
     behind_s: float = 0.0
     """Of the voices that are done."""
     reused_s: float = 0.0
+    """Of what an earlier run left, with the pauses before it."""
+    reached_s: float = 0.0
+    """Where in its voice the last stretch ended."""
+    is_fresh: bool = False
+    """Whether anything was heard in this run."""
     language: str | None = None
 
     def transcript(self, sound: str, *, mixed: bool) -> Transcript:
@@ -99,6 +104,7 @@ class _Run:
         voice = found.voices[at]
         spoken: list[Spoken] = []
         wordless = 0
+        self.reached_s = 0.0
         for batch in self._batches(at, voice, found, detector):
             for one in self._heard(batch):
                 spoken.extend(one)
@@ -131,8 +137,11 @@ class _Run:
         """What is said in each stretch of a batch: kept from before, or heard now and kept."""
         found = {at: self.kept.stretch(stretch) for at, stretch in enumerate(batch)}
         missing = [at for at, spoken in found.items() if spoken is None]
-        self.reused_s += sum((one.end_ms - one.start_ms) / 1000 for at, one in enumerate(batch) if at not in missing)
+        for at, one in enumerate(batch):
+            self.reused_s += one.end_ms / 1000 - self.reached_s if at not in missing else 0.0
+            self.reached_s = one.end_ms / 1000
         if missing:
+            self.is_fresh = True
             fresh = [batch[at] for at in missing]
             for at, spoken in zip(missing, self.transcriber.transcribe(fresh, self._language(fresh)), strict=True):
                 self.kept.put_stretch(batch[at], spoken)
@@ -148,7 +157,8 @@ class _Run:
 
     def _tell(self, done_s: float) -> None:
         fresh_s = done_s - self.reused_s
-        factor = (time.monotonic() - self.began) / fresh_s if fresh_s > 0 else None
+        is_known = fresh_s > 0 and (self.is_fresh or not self.reused_s)
+        factor = (time.monotonic() - self.began) / fresh_s if is_known else None
         self.hearing.tell(Heard(done_s, self.total_s, factor, peak_bytes(), self.source.uri))
 
 

@@ -19,6 +19,7 @@ from intent_server.cli import output
 from intent_server.cli.options import Command
 from intent_server.cli.output import Step, note
 from intent_server.config import Settings
+from intent_server.config_hearing import whisper_model
 from intent_server.errors import BadRequest
 from intent_server.record_hearing import Wanted, heard_again, hearing, names_in
 
@@ -82,7 +83,7 @@ class Ears:
     step: Step
     clock: Callable[[], float] = monotonic
     reports: dict[str, HeardReport] = field(default_factory=dict)
-    """By source."""
+    """By source; of those that were heard to their end."""
     _names: tuple[str, ...] | None = None
     _told_at: float | None = None
 
@@ -108,13 +109,14 @@ class Ears:
         return self._names
 
     def _tell(self, told: Heard, source: Source, model: str) -> None:
-        self.reports[source.uri] = HeardReport(
-            source=source.uri,
-            model=model,
-            seconds=round(told.total_s, 1),
-            factor=None if told.factor is None else round(told.factor, 3),
-            peak_bytes=told.peak_bytes,
-        )
+        if told.done_s >= told.total_s:
+            self.reports[source.uri] = HeardReport(
+                source=source.uri,
+                model=model,
+                seconds=round(told.total_s, 1),
+                factor=None if told.factor is None else round(told.factor, 3),
+                peak_bytes=told.peak_bytes,
+            )
         text = progress_line(source.name, told)
         self.step(text, is_new=False)
         now = self.clock()
@@ -165,7 +167,7 @@ def show_heard(report: HeardReport) -> None:
 def _wanted(flags: AudioFlags) -> Wanted:
     roster, speakers = flags["roster"], flags["speakers"]
     return Wanted(
-        model=flags["model"],
+        model=None if flags["model"] is None else whisper_model(flags["model"]),
         language=flags["language"],
         task=flags["task"],
         prompt=flags["prompt"],

@@ -390,6 +390,33 @@ def test_progress_is_told_from_nothing_to_all_with_the_real_time_factor_and_memo
     assert told[-1].peak_bytes is None or told[-1].peak_bytes > 10_000_000
 
 
+def test_what_an_earlier_run_heard_makes_no_run_look_faster(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The real-time factor is of the sound heard now; with nothing heard now there is none."""
+    channels, lines = conversation([(0, "This is said."), (0, "So is this."), (0, "And this.")], voices=["en-us"])
+    source = file_source(write(tmp_path / "m.wav", [channels]), Declared())
+    killed = Scripted(lines, stop_after=2)
+    with pytest.raises(KeyboardInterrupt):
+        read(replace(source, hearing=hearing(tmp_path, killed, batch_size=1)), READER)
+    told: list[Heard] = []
+
+    def cut_off_at_last(one: Heard) -> None:
+        told.append(one)
+        if one.done_s == one.total_s:
+            raise KeyboardInterrupt
+
+    later = 1e12
+    """So much that when the run began does not matter."""
+    monkeypatch.setattr("ingest.readers.audio_transcript.time.monotonic", lambda: later)
+    asked = hearing(tmp_path, Scripted(lines), batch_size=1, tell=cut_off_at_last)
+    with pytest.raises(KeyboardInterrupt):
+        read(replace(source, hearing=asked), READER)
+    fresh_s = told[-1].total_s - killed.heard[-1][2] / 1000
+    assert later / (told[-1].factor or 0) == pytest.approx(fresh_s, rel=1e-3)
+    with pytest.raises(KeyboardInterrupt):
+        read(replace(source, hearing=asked), READER)
+    assert told[-1].factor is None
+
+
 def test_without_a_cache_folder_the_transcript_lives_as_long_as_the_process(
     tmp_path: Path, said: tuple[list[Samples], list[Line]]
 ) -> None:

@@ -132,6 +132,19 @@ def test_a_turn_that_changes_within_a_segment_parts_it(tmp_path: Path, said: tup
     assert " ".join(one.text for one in given.utterances[:2]) == first.words
 
 
+def test_a_turn_whose_edge_is_a_little_off_parts_no_sentence(
+    tmp_path: Path, said: tuple[list[Samples], list[Line]]
+) -> None:
+    path, lines = mono(tmp_path, said)
+    start, end = lines[0].start_ms / 1000, lines[0].end_ms / 1000
+    middle = (start + end) / 2
+    (tmp_path / "standup.rttm").write_text(
+        f"SPEAKER x 1 {start + 0.4} {middle - start - 0.6} <NA> <NA> A <NA> <NA>\n"
+        f"SPEAKER x 1 {middle + 0.2} {end - middle - 0.6} <NA> <NA> A <NA> <NA>\n"
+    )
+    assert speakers(session(path, lines)) == ["A", None]
+
+
 def test_where_nobody_is_said_to_speak_nobody_is_guessed(
     tmp_path: Path, said: tuple[list[Samples], list[Line]]
 ) -> None:

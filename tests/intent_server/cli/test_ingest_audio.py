@@ -107,7 +107,9 @@ def test_ingesting_a_recording_again_hears_nothing_twice_and_changes_nothing(
 def test_a_killed_run_goes_on_where_it_was(here: Path, scripted: Scripted, capsys: pytest.CaptureFixture[str]) -> None:
     scripted.stop_after = 1
     assert ingest("--batch-size", "1") == ExitCode.INTERRUPTED
-    assert "run it again" in capsys.readouterr().err
+    told = capsys.readouterr().err
+    assert "run it again" in told
+    assert "heard by small" not in told
     scripted.stop_after = None
     assert ingest("--batch-size", "1") == ExitCode.DONE
     assert len(scripted.heard) == len(set(scripted.heard))

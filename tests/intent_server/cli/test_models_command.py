@@ -76,3 +76,12 @@ def test_the_model_is_the_flags_else_the_settings_else_small() -> None:
     assert whisper_model("tiny", environment={"INTENT_WHISPER": "base"}) == "tiny"
     assert whisper_model(environment={"INTENT_WHISPER": "base"}) == "base"
     assert whisper_model(environment={}) == "small"
+
+
+def test_a_model_in_a_folder_is_remembered_by_its_whole_path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "tiny").mkdir()
+    assert whisper_model("./mine", environment={}) == (tmp_path / "mine").as_posix()
+    assert whisper_model("tiny", environment={}) == "tiny"
+    assert whisper_model("not-here", environment={}) == "not-here"
