@@ -73,6 +73,8 @@ class Heard:
     """The most memory that this process has held; None where the system does not say."""
     uri: str = ""
     """Of the source."""
+    voices: int = 1
+    """How many of the recording's length are in these seconds."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -77,6 +77,7 @@ class HeardReport(Answer):
     source: str
     model: str
     seconds: float = Field(description="Of sound, all voices together.")
+    voices: int = Field(default=1, description="Channels or tracks that were heard one by one.")
     factor: float | None = Field(default=None, description="Real-time factor: seconds of work a second of sound.")
     peak_bytes: int | None = Field(default=None, description="The most memory that the process has held.")
 

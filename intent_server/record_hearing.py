@@ -25,6 +25,8 @@ from intent_server.store.load_names import telling_names
 from intent_server.store.rows import fetched
 
 READER = "audio"
+_UNTRACKED = ".gitignore"
+"""Keeps what was said, secrets and all, out of a repository that the store lies in."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +110,8 @@ def hearing(
     """How a recording is to be heard, by what was said and what stands for what was not."""
     kept = _folder(settings.store)
     kept.mkdir(mode=0o700, parents=True, exist_ok=True)
+    if not (kept / _UNTRACKED).exists():
+        (kept / _UNTRACKED).write_text("*\n", encoding="utf-8")
     return Hearing(
         model=whisper_model(wanted.model),
         models=models_folder(),

@@ -68,6 +68,7 @@ class _Run:
     kept: Kept
     began: float = field(default_factory=time.monotonic)
     total_s: float = 0.0
+    voices: int = 1
     behind_s: float = 0.0
     """Of the voices that are done."""
     reused_s: float = 0.0
@@ -82,7 +83,8 @@ class _Run:
         """Surveys the recording, then hears its voices one after the other."""
         told = recording(self.source)
         found = survey(self.source, told, mixed=mixed)
-        self.total_s = found.seconds * len(found.voices)
+        self.voices = len(found.voices)
+        self.total_s = found.seconds * self.voices
         self.language = tag(self.hearing.language) or self.hearing.language or self.kept.language()
         self._tell(0.0)
         detector = speech_detector(self.source.uri)
@@ -159,7 +161,7 @@ class _Run:
         fresh_s = done_s - self.reused_s
         is_known = fresh_s > 0 and (self.is_fresh or not self.reused_s)
         factor = (time.monotonic() - self.began) / fresh_s if is_known else None
-        self.hearing.tell(Heard(done_s, self.total_s, factor, peak_bytes(), self.source.uri))
+        self.hearing.tell(Heard(done_s, self.total_s, factor, peak_bytes(), self.source.uri, self.voices))
 
 
 def _without_sound(stretch: Stretch) -> Stretch:

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -159,21 +159,13 @@ class Whisper:
     def _model(self) -> WhisperModel:
         try:
             import ctranslate2  # noqa: PLC0415  the optional extra, seconds to load
-            from faster_whisper import WhisperModel  # noqa: PLC0415  likewise
         except ModuleNotFoundError as error:
             raise ExtraMissing(self.uri, "a recording", EXTRA) from error
         try:
             device = self.hearing.device
             if device == "auto":
                 device = "cuda" if ctranslate2.get_cuda_device_count() else "cpu"
-            kinds = ctranslate2.get_supported_compute_types(device)
-            quick = "float16" if device == "cuda" else "int8"
-            return WhisperModel(
-                self.folder.as_posix(),
-                device=device,
-                compute_type=quick if quick in kinds else "default",
-                local_files_only=True,
-            )
+            return _loaded(self.folder.as_posix(), device, self.fingerprint)
         except (RuntimeError, ValueError, OSError) as error:
             cause = f"{' '.join(str(error).split())}. Fetch the model again, or try --device cpu"
             raise WhisperUnusable(self.uri, model=self.hearing.model, cause=cause) from error
@@ -233,6 +225,19 @@ class Whisper:
                 break
             chosen.append(word)
         return {"initial_prompt": prompt, "hotwords": ", ".join(chosen) or None}
+
+
+@lru_cache(maxsize=1)
+def _loaded(folder: str, device: str, _fingerprint: str) -> WhisperModel:
+    """The model, loaded once for all recordings of a run: a large one takes seconds, and its memory."""
+    import ctranslate2  # noqa: PLC0415  the optional extra, seconds to load
+    from faster_whisper import WhisperModel  # noqa: PLC0415  likewise
+
+    kinds = ctranslate2.get_supported_compute_types(device)
+    quick = "float16" if device == "cuda" else "int8"
+    return WhisperModel(
+        folder, device=device, compute_type=quick if quick in kinds else "default", local_files_only=True
+    )
 
 
 def _sampled(path: Path) -> Iterator[bytes]:

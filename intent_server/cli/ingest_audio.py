@@ -114,6 +114,7 @@ class Ears:
                 source=source.uri,
                 model=model,
                 seconds=round(told.total_s, 1),
+                voices=told.voices,
                 factor=None if told.factor is None else round(told.factor, 3),
                 peak_bytes=told.peak_bytes,
             )
@@ -148,8 +149,11 @@ def why_skipped(error: SourceError) -> str | None:
 
 
 def progress_line(name: str, told: Heard) -> str:
-    """How far a recording is: `meeting.m4a: 12:00 of 60:00 heard, about 34:10 left`."""
-    text = f"{name}: {_length(told.done_s)} of {_length(told.total_s)} heard"
+    """How far a recording is: `meeting.m4a: 12:00 of 60:00 heard, about 34:10 left`.
+
+    With both of two voices half heard, half of it is, and with the first of them heard too.
+    """
+    text = f"{name}: {_length(told.done_s / told.voices)} of {_length(told.total_s / told.voices)} heard"
     if told.factor is None or told.done_s >= told.total_s:
         return text
     return f"{text}, about {_length((told.total_s - told.done_s) * told.factor)} left"
@@ -158,7 +162,8 @@ def progress_line(name: str, told: Heard) -> str:
 def show_heard(report: HeardReport) -> None:
     """What hearing a recording took."""
     name = report.source.rsplit("/", 1)[-1]
-    text = f"{name}: {_length(report.seconds)} heard by {report.model}"
+    voices = f", each of {report.voices} voices," if report.voices > 1 else ""
+    text = f"{name}: {_length(report.seconds / report.voices)}{voices} heard by {report.model}"
     text += f", {report.factor:.2f} s of work a second of sound" if report.factor is not None else ""
     text += f", at most {report.peak_bytes / _GIGABYTE:.1f} GB of memory" if report.peak_bytes else ""
     output.note(f"{text}.")

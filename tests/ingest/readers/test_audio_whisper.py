@@ -69,6 +69,12 @@ def test_a_recording_is_decoded_into_timed_utterances_of_its_channels(call: Path
     assert 6_000 < (second[0].start_ms or 0) < 10_500
 
 
+def test_a_model_is_loaded_once_for_all_recordings(asked: Hearing, unsure: Path) -> None:
+    one, other = whisper("a.wav", asked), whisper("b.wav", replace(asked, task="translate"))
+    assert one._model is other._model
+    assert whisper("c.wav", replace(asked, model=str(unsure)))._model is not one._model
+
+
 @pytest.mark.parametrize("batch_size", [1, 4])
 def test_segments_have_words_with_times_within_their_stretch(asked: Hearing, batch_size: int) -> None:
     found = whisper("m.wav", replace(asked, batch_size=batch_size)).transcribe(stretches(), "en")

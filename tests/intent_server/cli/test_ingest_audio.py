@@ -74,7 +74,7 @@ def test_a_recording_leads_to_the_seconds_in_which_its_decision_was_said(
     assert ingest() == ExitCode.DONE
     told = capsys.readouterr()
     assert "1 decision" in told.out
-    assert "heard by small" in told.err
+    assert "each of 2 voices, heard by small" in told.err
     quote = why(capsys)["choice"]["quotes"][0]  # type: ignore[index]  # JSON
     assert abs(quote["place"]["start_ms"] - meeting[0].start_ms) < 300
     assert run(["play", quote["evidence_id"], "--out", "clip.wav"]) == ExitCode.DONE
@@ -122,6 +122,7 @@ def test_what_was_heard_is_kept_for_its_owner_alone_until_it_is_forgotten(
     kept = here / ".intent" / "intent.heard"
     assert list(kept.rglob("transcript.json"))
     assert stat.S_IMODE(kept.stat().st_mode) == 0o700
+    assert (kept / ".gitignore").read_text() == "*\n"
     capsys.readouterr()
     run(["sessions", "--json"])
     session = said(capsys)["sessions"][0]["session_id"]  # type: ignore[index]  # JSON
@@ -195,7 +196,7 @@ def test_a_decision_that_was_hard_to_hear_says_so_wherever_it_is_shown(
     assert "Hard to hear: its choice" in shown
     assert "uncertain words: low log-probability -1.31" in shown
     run(["search", "DuckDB mart", "--json"])
-    assert all(hit["doubt"] for hit in said(capsys)["hits"])  # type: ignore[union-attr]  # JSON
+    assert all(hit["doubt"] for hit in said(capsys)["hits"])  # type: ignore[attr-defined]  # JSON
     run(["sql", "SELECT DISTINCT doubt FROM intent.utterances", "--csv"])
     assert capsys.readouterr().out.splitlines() == ["doubt", "low log-probability -1.31"]
 
@@ -272,6 +273,7 @@ def test_a_roster_is_refused_for_several_recordings(
 
 def test_progress_tells_the_time_left() -> None:
     told = Heard(done_s=720, total_s=3600, factor=0.5)
+    assert progress_line("m.m4a", replace(told, voices=2)) == "m.m4a: 6:00 of 30:00 heard, about 24:00 left"
     assert progress_line("meeting.m4a", told) == "meeting.m4a: 12:00 of 1:00:00 heard, about 24:00 left"
     assert progress_line("meeting.m4a", replace(told, done_s=3600)) == "meeting.m4a: 1:00:00 of 1:00:00 heard"
     assert HeardReport(source="a", model="small", seconds=1).factor is None
