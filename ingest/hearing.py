@@ -59,6 +59,9 @@ WHISPER_MODELS: Mapping[str, KnownModel] = MappingProxyType(
     }
 )
 
+OTHER_NAMES: Mapping[str, str] = MappingProxyType({"large": "large-v3", "turbo": "large-v3-turbo"})
+"""What openai-whisper calls them too."""
+
 
 @dataclass(frozen=True, slots=True)
 class Heard:

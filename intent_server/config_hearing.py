@@ -7,7 +7,7 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
-from ingest.hearing import WHISPER_MODELS
+from ingest.hearing import OTHER_NAMES, WHISPER_MODELS
 
 DEFAULT_MODEL = "small"
 """A middle size, of all languages: 486 MB to fetch, where `tiny` has 78 and `large-v3` 3,091."""
@@ -18,9 +18,14 @@ def whisper_model(named: str | None = None, *, environment: Mapping[str, str] = 
 
     A folder by its whole path, for it is remembered and may be asked for from another place.
     """
-    model = named or environment.get("INTENT_WHISPER") or DEFAULT_MODEL
+    model = known_name(named or environment.get("INTENT_WHISPER") or DEFAULT_MODEL)
     folder = Path(model).expanduser()
     return folder.absolute().as_posix() if model not in WHISPER_MODELS and folder.is_dir() else model
+
+
+def known_name(model: str) -> str:
+    """The name it is known by here, of a model that has two."""
+    return OTHER_NAMES.get(model, model)
 
 
 def models_folder(*, environment: Mapping[str, str] = os.environ, platform: str = sys.platform) -> Path:

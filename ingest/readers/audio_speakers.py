@@ -1,9 +1,10 @@
 """Part of the audio reader: who speaks, as files beside the recording (or named by the person) say.
 
 A roster maps what a voice is called to a name: a channel (`1`, `channel 1`, `left`), a track (`1`, `track 1`, its
-title) or a label of the diarisation (`SPEAKER_00`). It is an object in JSON, a table in TOML, or CSV of two columns;
-beside `standup.m4a` it is `standup.roster.json` (`.toml`, `.csv`). Who speaks when is RTTM, beside the recording
-`standup.rttm`, or the JSON of WhisperX, named.
+title), all there is in a file of one track (`recording`) or a label of the diarisation (`SPEAKER_00`). A number is not
+taken for a mix where several are named: whose it is, the roster does not say. It is an object in JSON, a table in TOML,
+or CSV of two columns; beside `standup.m4a` it is `standup.roster.json` (`.toml`, `.csv`). Who speaks when is RTTM,
+beside the recording `standup.rttm`, or the JSON of WhisperX, named.
 """
 
 from __future__ import annotations

@@ -91,7 +91,11 @@ def whisper(uri: str, hearing: Hearing) -> Whisper:
         raise ExtraMissing(uri, "a recording", EXTRA)
     folder = model_folder(hearing)
     known = WHISPER_MODELS.get(hearing.model)
-    if folder.suffix == ".pt" or any(folder.glob("*.pt")) or (folder / "model.safetensors").is_file():
+    if (
+        (folder.suffix == ".pt" and folder.is_file())
+        or any(folder.glob("*.pt"))
+        or (folder / "model.safetensors").is_file()
+    ):
         raise WhisperUnusable(uri, model=hearing.model, cause=_conversion(folder))
     if not (folder / "model.bin").is_file():
         raise WhisperMissing(

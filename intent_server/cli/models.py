@@ -9,7 +9,7 @@ from ingest.hearing import WHISPER_MODELS
 from intent_server.answers_record import Models, WhisperModelAnswer
 from intent_server.cli import output
 from intent_server.cli.options import json_option
-from intent_server.config_hearing import models_folder
+from intent_server.config_hearing import known_name, models_folder
 from intent_server.errors import NotFound
 
 _MEGABYTE = 1_000_000
@@ -54,7 +54,7 @@ def list_models(as_json: bool) -> None:
 @click.argument("name", metavar="NAME")
 def pull_model(name: str) -> None:
     """Fetch a model from the Hugging Face Hub; interrupted, it goes on when run again."""
-    folder = models_folder()
+    folder, name = models_folder(), known_name(name)
     if name in WHISPER_MODELS and not is_model(folder / name):
         known = WHISPER_MODELS[name]
         output.note(f"Fetching {known.repository} from the Hugging Face Hub, {known.megabytes:,} MB, into '{folder}'.")
@@ -69,6 +69,7 @@ def pull_model(name: str) -> None:
 def model_path(name: str | None) -> None:
     """Print the folder that models lie in, or that of one model that is there."""
     folder = models_folder()
+    name = None if name is None else known_name(name)
     if name is not None and not is_model(folder / name):
         raise NotFound("model", name, f"It is not in '{folder}'. `intent models list` shows what is.")
     output.lines([(folder / name if name is not None else folder).as_posix()])

@@ -85,3 +85,9 @@ def test_a_model_in_a_folder_is_remembered_by_its_whole_path(tmp_path: Path, mon
     assert whisper_model("./mine", environment={}) == (tmp_path / "mine").as_posix()
     assert whisper_model("tiny", environment={}) == "tiny"
     assert whisper_model("not-here", environment={}) == "not-here"
+
+
+def test_a_model_of_two_names_is_known_by_both(capsys: pytest.CaptureFixture[str]) -> None:
+    assert whisper_model("turbo", environment={}) == "large-v3-turbo"
+    assert run(["models", "path", "large"]) == ExitCode.FAILED
+    assert "No model 'large-v3'" in capsys.readouterr().err
