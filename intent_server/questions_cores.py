@@ -5,6 +5,8 @@ A million decisions take some 60 bytes each; as whole values they took 1.5 GB an
 
 from __future__ import annotations
 
+import re
+from collections import defaultdict
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence, ValuesView
 from dataclasses import dataclass, field, fields
 from threading import Lock
@@ -13,24 +15,53 @@ import numpy as np
 import numpy.typing as npt
 
 from intent_server.store.connect import Db
-from intent_server.store.load import Core
+from intent_server.store.load import SHORT_ID_CHARS, Core
 from intent_server.store.load_sessions import Head, heads
 from intent_server.store.load_states import AUTHORITIES, STATUSES, Place, States, cores_of, heads_of
 
 _KEPT_TEXTS = 20_000
 """Decisions whose words are kept in memory: some 20 MB."""
+_UTTERANCE_BITS = 32
+_ID = re.compile(r"[0-9a-f-]+")  # what `store.ids` makes, or a piece of it
+
+
+@dataclass(frozen=True, slots=True)
+class Spoken:
+    """Which decisions quote which utterances.
+
+    `keys`: of a session's position and an utterance's index in it, rising. `numbers`: the decisions' positions.
+    """
+
+    keys: npt.NDArray[np.int64]
+    numbers: npt.NDArray[np.int32]
+
+    @staticmethod
+    def of(states: States) -> Spoken:
+        """Those of all the states."""
+        numbers = np.repeat(np.arange(len(states.decision_ids), dtype=np.int32), np.diff(states.first))
+        keys = (states.session_nos[numbers].astype(np.int64) << _UTTERANCE_BITS) + states.utterances
+        order = np.argsort(keys, kind="stable")
+        return Spoken(keys[order], numbers[order])
+
+    def within(self, session_no: int, first: int, last: int) -> list[int]:
+        """The positions of the decisions that quote any of these utterances of a session, rising."""
+        start = session_no << _UTTERANCE_BITS
+        low, high = np.searchsorted(self.keys, np.array([start + first, start + last + 1]))
+        return sorted(set(self.numbers[low:high].tolist()))
 
 
 @dataclass(frozen=True, slots=True)
 class Standing:
     """How all decisions stand at one version of a store: as read once, and those that changed since.
 
-    `newer`: None for one that is not held any more. `texts`, `heads`: what was read of them, for all questions of this
-    version.
+    `newer`: None for one that is not held any more; `newer_in`: the others by session. `texts`, `heads`: what was read
+    of them, for all questions of this version.
     """
 
     states: States
+    spoken: Spoken
     newer: Mapping[str, Place | None] = field(default_factory=dict)
+    newer_in: Mapping[str, Sequence[Place]] = field(default_factory=dict)
     texts: dict[str, Core] = field(default_factory=dict)
     heads: dict[str, Head] = field(default_factory=dict)
     session_numbers: dict[str, int] = field(default_factory=dict)
@@ -77,22 +108,53 @@ class Standing:
 
     def in_session(self, session_id: str) -> list[str]:
         """The decisions of a session, by id, be they doubtful or not."""
+        old = self.states.decision_ids[self.states.session_nos == self._session_no(session_id)].tolist()
+        kept = [one.decode() for one in old if one.decode() not in self.newer]
+        return sorted((*kept, *(one.decision_id for one in self.newer_in.get(session_id, ()))))
+
+    def said_within(self, session_id: str, first: int, last: int) -> list[str]:
+        """The decisions that quote any of these utterances of a session, by id, be they doubtful or not."""
+        old = self.spoken.within(self._session_no(session_id), first, last)
+        kept = [one for one in (self.states.decision_ids[at].decode() for at in old) if one not in self.newer]
+        new = [
+            one.decision_id
+            for one in self.newer_in.get(session_id, ())
+            if any(first <= said <= last for said in one.utterances)
+        ]
+        return sorted((*kept, *new))
+
+    def ids_named(self, name: str) -> list[str]:
+        """The decisions whose id this is, or the start or end of it, by id, be they doubtful or not."""
+        if len(name) < SHORT_ID_CHARS or not _ID.fullmatch(name):
+            return []
+        known, wanted = self.states.decision_ids, name.encode()
+        size = known.dtype.itemsize
+        low, high = np.searchsorted(known, wanted), np.searchsorted(known, (wanted + b"\x7f")[:size], side="right")
+        old = set(known[low:high].tolist()) if len(wanted) <= size else set()
+        old |= set(known[np.strings.endswith(known, wanted)].tolist()) if len(wanted) < size else set()
+        kept = [one.decode() for one in old if one.decode() not in self.newer]
+        new = [one for one, at in self.newer.items() if at and (one.startswith(name) or one.endswith(name))]
+        return sorted((*kept, *new))
+
+    def _session_no(self, session_id: str) -> int:
+        """A session's position among the states' sessions; -1 for one that came later."""
         with self.lock:
             if not self.session_numbers:
                 self.session_numbers.update({one: at for at, one in enumerate(self.states.session_ids)})
-        number = self.session_numbers.get(session_id, -1)
-        old = self.states.decision_ids[self.states.session_nos == number].tolist()
-        kept = [one.decode() for one in old if one.decode() not in self.newer]
-        new = [one.decision_id for one in self.newer.values() if one is not None and one.session_id == session_id]
-        return sorted((*kept, *new))
+        return self.session_numbers.get(session_id, -1)
 
     def changed(self, states: States, ids: Collection[str]) -> Standing:
         """The same with these decisions as they stand now; nothing is known yet of sessions' names."""
-        read = Standing(states)
+        read = Standing(states, Spoken.of(states))
         fresh: dict[str, Place | None] = dict.fromkeys(ids)
         fresh |= {one.decision_id: one for one in map(read.at, range(len(states.decision_ids)))}
         kept = {one: words for one, words in self.texts.items() if one not in fresh}
-        return Standing(self.states, {**self.newer, **fresh}, kept)
+        newer = {**self.newer, **fresh}
+        newer_in: dict[str, list[Place]] = defaultdict(list)
+        for one in newer.values():
+            if one is not None:
+                newer_in[one.session_id].append(one)
+        return Standing(self.states, self.spoken, newer, dict(newer_in), kept)
 
     def words(self, db: Db, ids: Collection[str]) -> None:
         """Have the words of these decisions in memory."""
@@ -167,6 +229,10 @@ class Cores(Mapping[str, Core]):
         """How many there are."""
         return sum(1 for _ in self)
 
+    def named(self, name: str) -> list[str]:
+        """Those whose id this is, or the start or end of it, by id."""
+        return [one for one in self._standing.ids_named(name) if one in self]
+
     def whole(self, decision_id: str) -> Core:
         """A decision with its words; with it those of the others that are expected to be asked for."""
         if decision_id not in self._standing.texts:
@@ -230,6 +296,10 @@ class InSession(Mapping[str, Sequence[str]]):
         if not self._met[session_id]:
             raise KeyError(session_id)
         return self._met[session_id]
+
+    def said_within(self, session_id: str, first: int, last: int) -> list[str]:
+        """Those that quote any of these utterances of a session, by id: without looking at its other decisions."""
+        return [one for one in self._standing.said_within(session_id, first, last) if one in self._cores]
 
     def __iter__(self) -> Iterator[str]:
         """The sessions that have any."""

@@ -17,7 +17,7 @@ from threading import Lock
 import numpy as np
 
 from intent_server.embed import Embedder, bundled
-from intent_server.questions_cores import Cores, Heads, InSession, Standing
+from intent_server.questions_cores import Cores, Heads, InSession, Spoken, Standing
 from intent_server.questions_rows import Bools, Floats, Places, Rows, placed_anew, read, renewed
 from intent_server.questions_scan import Terms, keyword_hits, nearness
 from intent_server.search import fuse, with_near_words
@@ -91,7 +91,7 @@ class Held:
     index: Index
     cores: Cores
     doubtful: Cores
-    decisions_of: Mapping[str, Sequence[str]]
+    decisions_of: InSession
     hidden: Bools
 
     @property
@@ -207,9 +207,14 @@ def held(cache: Cache, db: Db, place: Path, model: Embedder) -> Held:
 
 def index_once(db: Db, place: Path, version: tuple[int, ...], model: Embedder) -> Index:
     """The store as this connection shows it, not from memory and not kept there."""
-    rows, standing = read(db, model.revision, model.dimensions), Standing(load_states.states(db))
+    rows, standing = read(db, model.revision, model.dimensions), _standing(db)
     hidden = _hidden(rows, standing, doubtful=False), _hidden(rows, standing, doubtful=True)
     return _index(db, (place, version, model.revision), rows, standing, hidden)
+
+
+def _standing(db: Db) -> Standing:
+    states = load_states.states(db)
+    return Standing(states, Spoken.of(states))
 
 
 def bound(db: Db, index: Index) -> Held:
@@ -257,9 +262,7 @@ def _likely(store: Held, places: Places, scores: Mapping[int, float]) -> list[st
     talk = [at for at in best if not rows.is_decision[at]][:_EXPECTED]
     likely = [rows.decision_ids[at].decode() for at in best if rows.is_decision[at]][:_EXPECTED]
     for at in talk:
-        stretch = range(int(rows.firsts[at]), int(rows.lasts[at]) + 1)
-        said = [store.cores[one] for one in store.decisions_of.get(rows.session_id(at), ())]
-        likely += [one.decision_id for one in said if any(index in stretch for index in one.utterances)]
+        likely += store.decisions_of.said_within(rows.session_id(at), int(rows.firsts[at]), int(rows.lasts[at]))
     return likely
 
 

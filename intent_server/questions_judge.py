@@ -16,7 +16,7 @@ from intent_server.embed import Embedder
 from intent_server.questions_index import Document, Found, Held, first
 from intent_server.search import Floats, terms
 from intent_server.search_fit import Fit
-from intent_server.search_relevance import Told, Weighed
+from intent_server.search_relevance import Told
 from intent_server.store import load
 from intent_server.store.connect import Db
 from intent_server.store.load import Core, Words
@@ -43,10 +43,15 @@ def candidates(store: Held, found: Found) -> list[str]:
 def said_in(store: Held, passage: Document) -> list[str]:
     """Ids of the decisions quoted from a stretch of conversation; a record of one decision is about it throughout."""
     session_id = passage.session.session_id
-    own = store.decisions_of.get(session_id, ())
-    if len(own) == 1 and passage.session.kind == "decision_record":
-        return list(own)
-    return [one for one in own if _overlaps(store.cores[one], passage)]
+    if _is_of_one(store, passage):
+        return list(store.decisions_of[session_id])
+    return store.decisions_of.said_within(session_id, passage.first_utterance, passage.last_utterance)
+
+
+def _is_of_one(store: Held, passage: Document) -> bool:
+    """Whether a passage is of a record of one decision."""
+    session = passage.session
+    return session.kind == "decision_record" and len(store.decisions_of.get(session.session_id, ())) == 1
 
 
 def fits(db: Db, store: Held, model: Embedder, found: Found, vector: Floats, ids: Sequence[str]) -> dict[str, Fit]:
@@ -58,24 +63,30 @@ def fits(db: Db, store: Held, model: Embedder, found: Found, vector: Floats, ids
     for document in placed.values():
         if document.decision_id is None:
             talk[document.session.session_id].append(document)
-    meeting = _Meeting(found, vector, {})
+    meeting = _Meeting(found, vector, frozenset(found.weighed.asked.terms), {})
     around = {one: _around(store, one, talk[store.cores[one].session_id]) for one in ids}
     return {one: _fit(meeting, store.told[one], numbers.get(one, -1), around[one]) for one in ids}
 
 
 @dataclass(frozen=True, slots=True)
 class _Meeting:
-    """What all decisions are held against. `shares` fills with those of passages as they are asked for."""
+    """What all decisions are held against. `terms`: of the question. `shares` fills as they are asked for."""
 
     found: Found
     vector: Floats
-    shares: dict[int, float]
+    terms: frozenset[str]
+    shares: dict[frozenset[str], float]
 
-    def share(self, passage: int) -> float:
+    def share(self, held: frozenset[str]) -> float:
+        """How much of the question a text with these terms holds: few of them are its own, and texts have the same."""
+        own = self.terms & held
+        if own not in self.shares:
+            self.shares[own] = self.found.weighed.share(own)
+        return self.shares[own]
+
+    def share_of(self, passage: int) -> float:
         """How much of the question a passage holds."""
-        if passage not in self.shares:
-            self.shares[passage] = self.found.weighed.share(self.found.matched.get(passage, frozenset()))
-        return self.shares[passage]
+        return self.share(self.found.matched.get(passage, frozenset()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +98,9 @@ class _Around:
 
 
 def _around(store: Held, decision_id: str, talk: Sequence[Document]) -> _Around:
-    own = [at.document_no for at in talk if decision_id in said_in(store, at)]
+    """`talk`: of the decision's own session."""
+    core = store.cores[decision_id]
+    own = [at.document_no for at in talk if _overlaps(core, at) or _is_of_one(store, at)]
     return _Around([at.document_no for at in talk], own)
 
 
@@ -115,27 +128,22 @@ def _told(core: Core, words: Words, session_names: Sequence[str], core_vector: F
 
 def _fit(meeting: _Meeting, told: Told, number: int, around: _Around) -> Fit:
     found, against = meeting.found, meeting.found.weighed
-    wide = told.wide.union(*(found.matched.get(passage, frozenset()) for passage in around.own))
-    wide_share, heading_share = against.share(wide), against.share(told.heading)
+    wide = (meeting.terms & told.wide).union(*(found.matched.get(passage, frozenset()) for passage in around.own))
+    wide_share, heading_share = meeting.share(wide), meeting.share(told.heading)
     session_cosines = (against.asked.nearness(found.cosines.get(one, 0.0)) for one in around.session)
     return Fit(
-        core_share=against.share(told.core),
+        core_share=meeting.share(told.core),
         wide_share=wide_share,
         names_missing=against.names_missing(wide),
         cosine=against.asked.nearness(found.cosines.get(number, 0.0)),
         core_cosine=against.asked.nearness(float(told.core_vector @ meeting.vector)),
-        quote_share=_best_quote(against, told.quotes),
-        passage_share=max((heading_share, *map(meeting.share, around.own))),
-        session_share=max((heading_share, *map(meeting.share, around.session))),
+        quote_share=max(map(meeting.share, told.quotes), default=0.0),
+        passage_share=max((heading_share, *map(meeting.share_of, around.own))),
+        session_share=max((heading_share, *map(meeting.share_of, around.session))),
         session_cosine=max(session_cosines, default=0.0),
         lost_words=against.words_lost(wide_share),
         telling_words=sum(weight == 1 for weight in against.asked.weights),
     )
-
-
-def _best_quote(against: Weighed, quotes: Sequence[frozenset[str]]) -> float:
-    asked_for = frozenset(against.asked.terms)
-    return max((against.share(quote) for quote in quotes if not asked_for.isdisjoint(quote)), default=0.0)
 
 
 def _overlaps(core: Core, passage: Document) -> bool:

@@ -37,7 +37,7 @@ class Pointed:
 
 def pointed(db: Db, store: Held, name: str) -> Pointed:
     """What a subject names: a decision's id, a session, or a thing that decisions are tied to."""
-    if ids := [one for one in store.cores if is_id(name.casefold(), one)]:
+    if ids := store.cores.named(name.casefold()):
         return Pointed(ids)
     sessions = [head.session_id for head in sessions_named(name, store.heads.values())]
     decisions = [one for session_id in sessions for one in store.decisions_of.get(session_id, ())]
@@ -68,8 +68,3 @@ def pointed_in(db: Db, store: Held, question: str) -> Pointed:
         (*(place for each in found for place in each.places), *in_passing),
         sum(each.elsewhere for each in found),
     )
-
-
-def is_id(name: str, decision_id: str) -> bool:
-    """Whether a name is a decision's id, or the start or end of it."""
-    return len(name) >= load.SHORT_ID_CHARS and (decision_id.startswith(name) or decision_id.endswith(name))

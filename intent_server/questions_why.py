@@ -17,7 +17,7 @@ from intent_server.questions_judge import candidates, fits
 from intent_server.questions_passages import shortened
 from intent_server.questions_past import NOW, Moment, searched
 from intent_server.questions_places import changes_of, nodes_of
-from intent_server.questions_pointed import Pointed, is_id, pointed, pointed_in
+from intent_server.questions_pointed import Pointed, pointed, pointed_in
 from intent_server.questions_subject import is_identifier
 from intent_server.questions_verdict import Judged, is_replaced, verdict
 from intent_server.search import Floats, says_something
@@ -47,7 +47,7 @@ def answered(
         named = pointed(db, store, name) if name else pointed_in(db, store, text)
         session_id = named.sessions[0] if named and not named.decisions else None
         found = find(db, store, words, vector, session_id=session_id)
-        case = _Case(asker, db, store, found, vector, named, name, text, limit)
+        case = _Case(asker, db, store, found, vector, named, name, text, limit, touching(found))
         answer = Why(
             question=question.strip(),
             subject=name or None,
@@ -64,7 +64,10 @@ def answered(
 
 @dataclass(frozen=True, slots=True)
 class _Case:
-    """One question, and what the store has for it. `text`: empty where only the subject is asked about."""
+    """One question, and what the store has for it.
+
+    `text`: empty where only the subject is asked about. `touched`: the conversation that touches the question.
+    """
 
     asker: Asker
     db: Db
@@ -75,6 +78,7 @@ class _Case:
     name: str
     text: str
     limit: int
+    touched: Sequence[int]
 
     @property
     def is_missing(self) -> bool:
@@ -119,7 +123,7 @@ def _judged(case: _Case) -> list[Likely]:
 def _discuss(answer: Why, case: _Case) -> None:
     """The conversation that touches the question; of a session that was named, its best passages whatever they say."""
     whole = bool(case.named) and not case.named.decisions
-    answer.discussed = _discussed(case.db, case.store, case.found, case.limit, whole=whole)
+    answer.discussed = _discussed(case, whole=whole)
     if not answer.discussed:
         answer.next = "search with other words, or ingest the source that would hold it."
         return
@@ -145,7 +149,7 @@ def _is_said_in(core: Core, hit: Hit) -> bool:
 
 def _sessions(answer: Why, case: _Case) -> set[str]:
     """The sessions that hold what was asked about: of the decisions shown, named, or touching the question."""
-    passages = case.store.documents(touching(case.found)).values()
+    passages = case.store.documents(case.touched).values()
     touched = {document.session.session_id for document in passages}
     return touched | {one.session_id for one in answer.decisions} | set(case.named.sessions)
 
@@ -198,7 +202,7 @@ def _tell_unknown(answer: Why, called: str, named: Pointed) -> None:
 
 def _tell_waiting(answer: Why, store: Held, name: str) -> None:
     """Says of a decision named by its id that it waits for a person's review."""
-    if waits := [one for one in store.doubtful if is_id(name.casefold(), one) and one not in store.cores]:
+    if waits := [one for one in store.doubtful.named(name.casefold()) if one not in store.cores]:
         told = f"Decision {waits[0]} waits for a person's review and is no answer yet; `get` shows it."
         answer.left_out = " ".join(filter(None, (answer.left_out, told)))
 
@@ -285,8 +289,9 @@ def _not_looked_for(db: Db, discussed: Sequence[Hit]) -> str | None:
     return f"Decisions were not looked for in {'; nor in '.join(found.values())}: read it with get." if found else None
 
 
-def _discussed(db: Db, store: Held, found: Found, limit: int, *, whole: bool) -> list[Hit]:
+def _discussed(case: _Case, *, whole: bool) -> list[Hit]:
     """The conversation that touches the question; of a session that was named, its best passages whatever they say."""
+    found = case.found
     talk: Mapping[int, float] = {one: score for one, score in found.scores.items() if one not in found.decisions}
-    numbers = sorted(talk, key=lambda one: -talk[one]) if whole else touching(found)
-    return hits(db, store, found, {one: talk[one] for one in numbers[:limit]})
+    numbers = sorted(talk, key=lambda one: -talk[one]) if whole else case.touched
+    return hits(case.db, case.store, found, {one: talk[one] for one in numbers[: case.limit]})
