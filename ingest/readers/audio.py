@@ -68,7 +68,7 @@ def read(source: Source) -> Iterator[Session | Rejected]:
         own = _own_speaker(voice, heard, names, diarised)
         _take(gathered, voice, _Attribution(own, names, diarised), heard.hints)
     gathered.merge()
-    yield from results(gathered, lambda: _session(source, gathered, heard))
+    yield from results(gathered, lambda: _session(source, gathered, heard, names))
 
 
 def count(source: Source) -> int:
@@ -102,14 +102,14 @@ def _language(hearing: Hearing | None, heard: Transcript) -> str | None:
     return "en" if hearing is not None and hearing.task == "translate" else heard.language
 
 
-def _session(source: Source, gathered: Gathered, heard: Transcript) -> Session:
+def _session(source: Source, gathered: Gathered, heard: Transcript, names: Mapping[str, str]) -> Session:
     return meeting(
         source,
         gathered,
         native_id=heard.sound,
         title=heard.title,
         made=utc(heard.created) if heard.created else None,
-        notes=tuple(_notes(source.hearing, gathered, heard)),
+        notes=(*_notes(source.hearing, gathered, heard), *_roster_notes(gathered, heard, names)),
     )
 
 
@@ -123,6 +123,14 @@ def _notes(hearing: Hearing | None, gathered: Gathered, heard: Transcript) -> It
     doubtful = sum(one.doubt is not None for one in gathered.utterances)
     if doubtful:
         yield f"uncertain words in {doubtful} of {len(gathered.utterances)} utterances"
+
+
+def _roster_notes(gathered: Gathered, heard: Transcript, names: Mapping[str, str]) -> Iterator[str]:
+    """What the voices are called, where a roster names none of them."""
+    speakers = {one.speaker for one in gathered.utterances if one.speaker}
+    if names and gathered.utterances and not speakers & set(names.values()):
+        called = ", ".join(sorted(speakers) or [voice.label for voice in heard.voices])
+        yield f"the roster names nobody who was heard; voices here: {called}"
 
 
 def _take(gathered: Gathered, voice: VoiceHeard, attribution: _Attribution, hints: Sequence[str]) -> None:

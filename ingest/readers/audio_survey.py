@@ -77,15 +77,17 @@ def survey(source: Source, recording: Recording, *, mixed: bool) -> Survey:
     notes: list[str] = []
     found: list[Voice] = []
     seconds = 0.0
+    is_damaged = False
     for track in recording.tracks:
         damage = Damage()
         levels, mix, length = _levels(pieces(source, track, damage), track.channels)
         seconds = max(seconds, length)
         notes.extend(_damaged(damage))
+        is_damaged |= any(at_s < length - _MISSING_S for at_s in damage.places)
         found.extend(_of_track(_name(recording, track), track, levels, mix, notes, mixed=mixed))
     missing_s = (recording.declared_s or 0.0) - seconds
     if missing_s > (_MISSING_EXACT_S if recording.is_exact else _MISSING_S):
-        how = "cut off" if missing_s > _MISSING_S else "damaged"
+        how = "cut off" if missing_s > _MISSING_S and not is_damaged else "damaged"
         notes.append(f"{how}: {clock(seconds)} of {clock(seconds + missing_s)} could be decoded")
     elif recording.is_unfinished:
         notes.append(f"cut off: the file ends after {clock(seconds)}, without its last page")

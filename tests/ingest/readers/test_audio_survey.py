@@ -73,6 +73,16 @@ def test_channels_that_cancel_each_other_out_are_not_mixed(tmp_path: Path, peopl
     assert "channels that cancel each other out: channel 2 was read" in told.notes
 
 
+def test_what_is_missing_in_the_middle_is_not_said_to_be_cut_off(tmp_path: Path, people: list[Samples]) -> None:
+    path = write(tmp_path / "m.mp3", [[people[0]]], codec="libmp3lame", rate=44_100)
+    data = bytearray(path.read_bytes())
+    data[len(data) // 3 : len(data) // 3 + 30_000] = bytes(30_000)
+    path.write_bytes(data)
+    told = " / ".join(found(path).notes)
+    assert "damaged: " in told
+    assert "cut off" not in told
+
+
 def test_tracks_of_one_title_are_told_apart_by_their_numbers(tmp_path: Path, people: list[Samples]) -> None:
     told = found(write(tmp_path / "m.mkv", [[one] for one in people], codec="aac", titles={0: "Mic", 1: "Mic"}))
     assert labels(told) == ["Track 1", "Track 2"]
