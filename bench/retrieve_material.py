@@ -59,6 +59,8 @@ class Task:
     measures: Sequence[str]
     aim: str
     materials: Sequence[Material]
+    is_fitted_on: bool = False
+    """Whether the product's weights were fitted on these conversations too."""
 
 
 def tasks(data: Path, *, is_unseen: bool) -> Iterator[Task]:
@@ -75,13 +77,15 @@ def tasks(data: Path, *, is_unseen: bool) -> Iterator[Task]:
         ("QMSum decisions and reasons", "window", "hit@5", "0.95", why),
         ("QMSum across all meetings", "window", "nDCG@10", "0.32", every),
     ):
-        yield Task(name, unit, (measure,), aim, [Material(model, conversations, questions)] if questions else [])
+        materials = [Material(model, conversations, questions)] if questions else []
+        yield Task(name, unit, (measure,), aim, materials, is_fitted_on=not is_unseen)
     yield Task("LoCoMo evidence turns", "turn", ("recall@10",), "0.80", list(_locomo(data)))
     yield Task("commit to its segment", "session", ("MRR", "hit@1"), "0.80 0.70", list(_commits(data, is_unseen)))
     yield Task("PEP alternative to reason", "session", ("hit@1", "hit@5"), "0.80 0.95", list(_peps(data, is_unseen)))
     for corpus, aim in (("ami", "0.92"), ("icsi", "0.85")):
         found = list(_decisions(data, corpus, is_unseen))
-        yield Task(f"{corpus.upper()} decision to evidence", "turn", ("hit@10",), aim, found)
+        name = f"{corpus.upper()} decision to evidence"
+        yield Task(name, "turn", ("hit@10",), aim, found, is_fitted_on=not is_unseen)
 
 
 def _qmsum(data: Path, *, is_unseen: bool) -> Iterator[Mapping[str, Any]]:

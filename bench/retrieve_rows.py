@@ -14,7 +14,7 @@ import numpy as np
 from embed_quality import Embed, Scores, bm25, cosines, fused, has_minilm, minilm
 from embed_tasks import Collection
 from retrieve_material import BUNDLED, Material, Place, Question, Task, Turn, Unit
-from retrieve_store import rankings
+from retrieve_store import fold_weights, rankings
 
 from intent_server.embed import Embedder, bundled, embedder
 
@@ -24,10 +24,14 @@ Ranked = tuple[Sequence[Place], set[Place]]
 
 @dataclass(frozen=True, slots=True)
 class Way:
-    """How a row is made: the metric definitions, the folder of fold models, the one that keeps MiniLM's vectors."""
+    """How a row is made: the metric definitions, the folder of fold models, the one that keeps MiniLM's vectors.
+
+    `weights`: what `fit_ranking.py` wrote.
+    """
 
     metrics: ModuleType
     embedders: Path | None
+    weights: Path | None
     minilm: Path | None
     plain: Sequence[str]
 
@@ -43,7 +47,8 @@ def show(task: Task, way: Way) -> None:
         print(f"{task.name}: skipped, no model of {', '.join(sorted(set(lacking)))} in {way.embedders}")
         return
     models = sorted({"bundled" if way.embedders is None else one.model for one in task.materials})
-    print(f"{task.name}: {asked} questions, aim {task.aim}, embedders {' '.join(models)}", flush=True)
+    seen = ", weights fitted on these meetings too" if task.is_fitted_on and way.weights is None else ""
+    print(f"{task.name}: {asked} questions, aim {task.aim}, embedders {' '.join(models)}{seen}", flush=True)
     _line("search", task, way, [each for one in task.materials for each in _product(one, task.unit, way)])
     for name in way.plain:
         if "MiniLM" not in name or has_minilm():
@@ -75,8 +80,9 @@ def _product(material: Material, unit: Unit, way: Way) -> Iterator[tuple[Questio
     with TemporaryDirectory() as folder:
         model = _model(material.model, way.embedders)
         found = rankings(Path(folder) / "intent.duckdb", material, unit, model, partial(_cut, way.metrics))
-        for question, ranked in zip(material.questions, found, strict=True):
-            yield question, material, ranked
+        with fold_weights(way.weights, material.model):
+            for question, ranked in zip(material.questions, found, strict=True):
+                yield question, material, ranked
 
 
 def _plain(name: str, material: Material, unit: Unit, way: Way) -> Iterator[tuple[Question, Material, Ranked]]:

@@ -6,17 +6,21 @@ would take most of the time and changes nothing in how the conversation itself i
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from unittest.mock import patch
 
+import numpy as np
 from retrieve_material import Material, Place, Question, Turn, Unit
 
 from ingest.fingerprint import fingerprint
 from ingest.records import Ingested, Session, Utterance
 from ingest.text import normalise
-from intent_server import questions
+from intent_server import questions, questions_turns
 from intent_server.config import Settings
 from intent_server.embed import Embedder
 from intent_server.questions_hits import ranked
@@ -114,3 +118,14 @@ def _ranking(at: Asking, question: Question, unit: Unit) -> tuple[list[Place], s
         for first, last in windows
         if any((number, turn) in right for turn in range(first, last + 1))
     }
+
+
+@contextmanager
+def fold_weights(place: Path | None, fold: str) -> Iterator[None]:
+    """The product with weights that were fitted without a fold, as `fit_ranking.py` wrote them; its own for None."""
+    if place is None:
+        yield
+        return
+    evidence, topic = (np.array(one, dtype=np.float32) for one in json.loads(place.read_text("utf-8"))[fold])
+    with patch.multiple(questions_turns, EVIDENCE=evidence, TOPIC=topic):
+        yield
