@@ -109,7 +109,7 @@ def learn(db: Db, store: Held, model: Embedder, ids: Sequence[str]) -> None:
     unknown = [one for one in ids if one not in store.told]
     if not unknown:
         return
-    words = load.words(db, unknown)
+    words = load.words(db, {one: store.cores[one].session_id for one in unknown})
     near = model.embed([f"{store.cores[one].subject}\n{store.cores[one].choice}" for one in unknown])
     for one, core_vector in zip(unknown, near, strict=True):
         core = store.cores[one]

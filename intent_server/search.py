@@ -132,34 +132,6 @@ VECTOR_WEIGHT = 0.3  # of 0.2 to 0.5, across the QMSum training meetings 0.2 and
 NEIGHBOUR_WEIGHT = 0.25  # what a window gets of the windows before and after it; same bench, 0.474 to 0.484 nDCG@10
 
 
-def cosines(codes: npt.NDArray[np.int8], norms: Floats, vector: Floats) -> Floats:
-    """How near each coded row is to a unit vector.
-
-    Shape: codes (n, dimensions), norms (n,) = L2 norms of the rows; gives (n,) float32.
-    Rows are widened a thousand at a time so that they stay in the processor's cache: 10 ms for 100,000 of 256, against
-    16 ms for a float32 copy of four times the memory, and 48 ms in blocks of 16,000.
-    """
-    found = np.empty(len(codes), dtype=np.float32)
-    wide = np.empty((min(_BLOCK_ROWS, len(codes)), codes.shape[1]), dtype=np.float32)
-    for start in range(0, len(codes), _BLOCK_ROWS):
-        block = codes[start : start + _BLOCK_ROWS]
-        np.copyto(wide[: len(block)], block)
-        np.matmul(wide[: len(block)], vector, out=found[start : start + len(block)])
-    nearness: Floats = (found / np.maximum(norms, 1e-6)).astype(np.float32)
-    return nearness
-
-
-def with_neighbours(values: Floats, follows: npt.NDArray[np.bool_]) -> Floats:
-    """Each value and a part of those just before and after it in the same conversation.
-
-    Shape: (n,). `follows[i]`: row i goes on from row i - 1.
-    """
-    spread = values.copy()
-    spread[1:] += NEIGHBOUR_WEIGHT * values[:-1] * follows[1:]
-    spread[:-1] += NEIGHBOUR_WEIGHT * values[1:] * follows[1:]
-    return spread
-
-
 def with_near_words(
     scores: npt.NDArray[np.float64], places: npt.NDArray[np.intp], follows: npt.NDArray[np.bool_]
 ) -> npt.NDArray[np.float64]:
@@ -196,5 +168,4 @@ def fuse(keyword: Mapping[int, float], meaning: Mapping[int, float], *, backgrou
     }
 
 
-_BLOCK_ROWS = 1024
 _WORD_SHARES = (0.5, 0.25)  # of the windows beside a window, and of those after the next

@@ -122,10 +122,11 @@ class Words:
     people: list[PersonRole]
 
 
-def words(db: Db, ids: Sequence[str]) -> dict[str, Words]:
-    """The words of each of these decisions, by id."""
-    found = {one: Words([], []) for one in ids}
-    rows = db.execute(query("decision_words"), {"decision_ids": list(found)}).fetchall() if found else []
+def words(db: Db, held_in: Mapping[str, str]) -> dict[str, Words]:
+    """The words of each of these decisions, by id. `held_in`: the session of each."""
+    found = {one: Words([], []) for one in held_in}
+    given = {"decision_ids": list(held_in), "session_ids": list(held_in.values())}
+    rows = db.execute(query("decision_words"), given).fetchall() if found else []
     for decision_id, what, text in rows:
         if what == "quote":
             found[decision_id].quotes.append(text)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -91,14 +91,20 @@ def telling(known: Statistics, weights: Mapping[str, float]) -> list[str]:
     return rare if rare and known.documents >= LARGE_STORE_DOCUMENTS else asked
 
 
-def postings(db: Db, term_no: int) -> Postings:
-    """The documents that hold a term."""
-    found = db.execute(query("term_postings"), {"term_no": term_no}).fetchnumpy()
-    return Postings(
-        np.asarray(found["document_no"], dtype=np.int64),
-        np.asarray(found["term_frequency"], dtype=np.int16),
-        np.asarray(found["term_count"], dtype=np.int32),
+def postings(db: Db, term_nos: Collection[int]) -> dict[int, Postings]:
+    """The documents that hold each of these terms, by its number."""
+    if not term_nos:
+        return {}
+    found = db.execute(query("term_postings"), {"term_nos": list(term_nos)}).fetchnumpy()
+    order = np.argsort(np.asarray(found["term_no"], dtype=np.int64), kind="stable")
+    numbers = np.asarray(found["term_no"], dtype=np.int64)[order]
+    columns = (
+        np.asarray(found["document_no"], dtype=np.int64)[order],
+        np.asarray(found["term_frequency"], dtype=np.int16)[order],
+        np.asarray(found["term_count"], dtype=np.int32)[order],
     )
+    edges = {one: np.searchsorted(numbers, (one, one + 1)) for one in term_nos}
+    return {one: Postings(*(column[low:high] for column in columns)) for one, (low, high) in edges.items()}
 
 
 def indexed(db: Db, *, after: int = -1) -> Indexed:

@@ -1,11 +1,14 @@
 -- The exact words behind these decisions, or these evidence rows, and where they stand.
 -- $decision_ids VARCHAR[], $evidence_ids VARCHAR[]: rows of either; an empty list for none.
--- The utterances are found by two narrow columns first: a third of the time at 100,000 of them.
+-- All rows are found by narrow columns first: a third of the time at 100,000 of them.
 -- Order: by decision, then part, then as the part was extracted: ids rise in the order of its spans.
-WITH wanted AS MATERIALIZED (
-    SELECT * FROM evidence WHERE decision_id IN (SELECT unnest(CAST($decision_ids AS VARCHAR[])))
+WITH found AS MATERIALIZED (
+    SELECT rowid AS place FROM evidence WHERE decision_id IN (SELECT unnest(CAST($decision_ids AS VARCHAR[])))
     UNION
-    SELECT * FROM evidence WHERE evidence_id IN (SELECT unnest(CAST($evidence_ids AS VARCHAR[])))
+    SELECT rowid AS place FROM evidence WHERE evidence_id IN (SELECT unnest(CAST($evidence_ids AS VARCHAR[])))
+),
+wanted AS MATERIALIZED (
+    SELECT evidence.* FROM evidence JOIN found ON found.place = evidence.rowid
 ),
 places AS MATERIALIZED (
     SELECT wanted.*, utterances.rowid AS place

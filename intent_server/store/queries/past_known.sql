@@ -37,7 +37,7 @@ FROM store.main.reviews AS held
 JOIN moment ON held.recorded_from <= moment.known_at;
 
 CREATE VIEW parts AS
-SELECT held.* REPLACE (CASE WHEN held.recorded_to <= moment.known_at THEN held.recorded_to END AS recorded_to)
+SELECT held.rowid AS rowid, held.* REPLACE (CASE WHEN held.recorded_to <= moment.known_at THEN held.recorded_to END AS recorded_to)
 FROM store.main.parts AS held
 JOIN moment ON coalesce(held.recorded_from <= moment.known_at, true)
 SEMI JOIN decisions ON decisions.decision_id = held.decision_id;
@@ -50,7 +50,7 @@ SEMI JOIN decisions ON decisions.decision_id = held.decision_id;
 
 -- A decision that went on in another session is quoted from there since, and not before.
 CREATE VIEW evidence AS
-SELECT held.*
+SELECT held.rowid AS rowid, held.*
 FROM store.main.evidence AS held
 SEMI JOIN parts ON parts.part_id = held.part_id AND parts.decision_id = held.decision_id
 SEMI JOIN decisions ON decisions.decision_id = held.decision_id AND decisions.session_id = held.session_id;

@@ -1,3 +1,6 @@
--- The documents that hold a term. $term_no BIGINT: one term a statement, so that all row groups but its own are skipped.
+-- The documents that hold some terms. $term_nos BIGINT[]. All row groups but those of these terms are skipped; one
+-- statement for all of a question's terms takes a quarter of the time of one for each.
 -- Order: as they are stored.
-SELECT document_no, term_frequency, term_count FROM postings WHERE term_no = CAST($term_no AS BIGINT)
+SELECT term_no, document_no, term_frequency, term_count
+FROM postings
+WHERE term_no IN (SELECT unnest(CAST($term_nos AS BIGINT[])))
