@@ -98,13 +98,11 @@ def postings(db: Db, term_nos: Collection[int]) -> dict[int, Postings]:
     found = db.execute(query("term_postings"), {"term_nos": list(term_nos)}).fetchnumpy()
     order = np.argsort(np.asarray(found["term_no"], dtype=np.int64), kind="stable")
     numbers = np.asarray(found["term_no"], dtype=np.int64)[order]
-    columns = (
-        np.asarray(found["document_no"], dtype=np.int64)[order],
-        np.asarray(found["term_frequency"], dtype=np.int16)[order],
-        np.asarray(found["term_count"], dtype=np.int32)[order],
-    )
+    documents = np.asarray(found["document_no"], dtype=np.int64)[order]
+    frequencies = np.asarray(found["term_frequency"], dtype=np.int16)[order]
+    counts = np.asarray(found["term_count"], dtype=np.int32)[order]
     edges = {one: np.searchsorted(numbers, (one, one + 1)) for one in term_nos}
-    return {one: Postings(*(column[low:high] for column in columns)) for one, (low, high) in edges.items()}
+    return {one: Postings(documents[at:to], frequencies[at:to], counts[at:to]) for one, (at, to) in edges.items()}
 
 
 def indexed(db: Db, *, after: int = -1) -> Indexed:
