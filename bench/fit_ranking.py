@@ -186,7 +186,7 @@ def main() -> None:
     for name, values in zip(("EVIDENCE", "TOPIC"), weights[ALL], strict=True):
         print(f"{name} = {[round(float(value), 2) for value in values]}")
     show("fitted, each document with weights that did not see it", known, weights, metrics)
-    show("the product's weights, which may have seen all but QMSum val", known, {ALL: (EVIDENCE, TOPIC)}, metrics)
+    show("the product's weights, which may have seen these meetings", known, {ALL: (EVIDENCE, TOPIC)}, metrics)
     if given.out:
         rows = {name: [pair[0].tolist(), pair[1].tolist()] for name, pair in weights.items()}
         given.out.write_text(json.dumps(rows, indent=1) + "\n", encoding="utf-8")
