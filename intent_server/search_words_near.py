@@ -34,7 +34,8 @@ class Lexicon:
     """The words met so far with their vectors, which are made once; safe for several threads.
 
     `embed`: one unit vector per word. `rows`: the row in `vectors` of each word as written, for upper case tells where
-    an identifier is cut. `rows_of`: those of the words with a term. `beginning`: words and rows by first letters.
+    an identifier is cut. `rows_of`: those of the words with a term. `beginning`: words and rows by first letters. Of
+    `vectors` the first `held` rows are in use: it doubles as it fills, so that a new word does not move all the others.
     """
 
     embed: Callable[[Sequence[str]], Floats]
@@ -42,6 +43,7 @@ class Lexicon:
     rows_of: dict[str, list[int]] = field(default_factory=lambda: defaultdict(list))
     beginning: dict[str, list[tuple[str, int]]] = field(default_factory=lambda: defaultdict(list))
     vectors: Floats = field(default_factory=lambda: np.zeros((0, 0), dtype=np.float32))
+    held: int = 0
     lock: Lock = field(default_factory=Lock)
 
 
@@ -99,22 +101,33 @@ def _learn(lexicon: Lexicon, words: Sequence[str]) -> None:
     unknown = [word for word in dict.fromkeys(words) if word not in lexicon.rows]
     if not unknown:
         return
-    if len(lexicon.vectors) + len(unknown) > _MAX_WORDS:
-        lexicon.rows, lexicon.rows_of, lexicon.vectors = {}, defaultdict(list), lexicon.vectors[:0]
-        lexicon.beginning = defaultdict(list)
+    if lexicon.held + len(unknown) > _MAX_WORDS:
+        lexicon.rows, lexicon.rows_of, lexicon.beginning = {}, defaultdict(list), defaultdict(list)
+        lexicon.held = 0
         unknown = list(dict.fromkeys(words))
     telling = [word for word in unknown if word.casefold() not in STOP_WORDS]
     lexicon.rows |= dict.fromkeys(unknown, _STOP)
     if not telling:
         return
-    fresh = lexicon.embed(telling)
-    for row, word in enumerate(telling, start=len(lexicon.vectors)):
+    first = lexicon.held
+    _hold(lexicon, lexicon.embed(telling))
+    for row, word in enumerate(telling, start=first):
         lexicon.rows[word] = row
         for term in terms(word):
             lexicon.rows_of[term].append(row)
         if len(word) >= _STEM_CHARS:
             lexicon.beginning[word[:_STEM_CHARS].casefold()].append((word.casefold(), row))
-    lexicon.vectors = np.concatenate((lexicon.vectors.reshape(-1, fresh.shape[1]), fresh))
+
+
+def _hold(lexicon: Lexicon, fresh: Floats) -> None:
+    """The vectors of words after those held."""
+    end = lexicon.held + len(fresh)
+    if end > len(lexicon.vectors):
+        wide = np.zeros((max(end, 2 * len(lexicon.vectors)), fresh.shape[1]), dtype=np.float32)
+        wide[: lexicon.held] = lexicon.vectors[: lexicon.held].reshape(-1, fresh.shape[1])
+        lexicon.vectors = wide
+    lexicon.vectors[lexicon.held : end] = fresh
+    lexicon.held = end
 
 
 def _kept(is_kept: npt.NDArray[np.bool_], lengths: Sequence[int]) -> Places:

@@ -45,6 +45,27 @@ def test_a_part_of_an_identifier_is_met_in_the_whole(lexicon: Lexicon) -> None:
     assert found.nearest[1, 0] < 1.0
 
 
+def test_a_word_with_another_language_s_ending_is_met_for_less(lexicon: Lexicon) -> None:
+    found = met(lexicon, [("rapport", "rapport")], ["Das Rapport", "De rapporten", "The rapporteurs of it", "A rap"])
+    whole, longer, too_long, shorter = found.counts[0].tolist()
+    assert whole == 1.0
+    assert 0 < longer < 1
+    assert too_long == shorter == 0
+
+
+def test_what_a_lexicon_met_before_changes_nothing(lexicon: Lexicon) -> None:
+    grown, asked_for = Lexicon(lexicon.embed), [("databas", "database"), ("retri", "retry")]
+    texts = ["Our databases are slow", "We retry payments", "Lunch"]
+    first = met(grown, asked_for, texts)
+    for number in range(200):
+        met(grown, asked_for, [f"word{number} other{number} third{number}"])
+    again, fresh = met(grown, asked_for, texts), met(Lexicon(lexicon.embed), asked_for, texts)
+    for found in (again, fresh):
+        np.testing.assert_array_equal(found.nearest, first.nearest)
+        np.testing.assert_array_equal(found.counts, first.counts)
+        np.testing.assert_allclose(found.vectors, first.vectors, atol=1e-5)
+
+
 @pytest.mark.parametrize("texts", [[], [""], ["to be or not", "that is it"]])
 def test_texts_without_a_telling_word_meet_nothing(lexicon: Lexicon, texts: list[str]) -> None:
     found = met(Lexicon(lexicon.embed), [("be", "be")], texts)
