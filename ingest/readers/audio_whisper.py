@@ -6,7 +6,8 @@ must lie in it, for the library would otherwise download one.
 
 Stretches are decoded in batches, greedily over beams as faster-whisper does; one whose words Whisper itself would not
 trust (log-probability below -1.0 or compression ratio above 2.4, its own limits) is decoded once more alone, with
-Whisper's rising temperatures. The random numbers of these are seeded: the same sound gives the same words.
+Whisper's rising temperatures. The random numbers of these are seeded, so the same sound gives the same words but for
+what the order of sums in several threads may change; what was heard is kept, and not heard twice.
 """
 
 from __future__ import annotations
