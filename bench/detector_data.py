@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-from label_sessions import MEETINGS, SEGMENTS, session
+from label_sessions import MEETINGS, SEGMENTS, is_here, session
 
 from ingest.extract.detect_units import Unit, units
 from ingest.records import Session
@@ -97,8 +97,12 @@ def labelled(shared: Path) -> Iterator[Document]:
     first, second = _labels("reader_a"), _labels("reader_b")
     for name in first:
         yield _document(shared, name, "own", (first[name], second[name]))
-    for name, decisions in _labels("training").items():
-        yield _document(shared, name, "training", (decisions,))
+    learned = _labels("training")
+    if absent := sum(not is_here(name) for name in learned):
+        print(f"left out: {absent} labelled sessions of repositories without a clone in INTENT_CLONES")
+    for name, decisions in learned.items():
+        if is_here(name):
+            yield _document(shared, name, "training", (decisions,))
 
 
 def _document(shared: Path, name: str, corpus: str, readers: Sequence[tuple[Decision, ...]]) -> Document:
@@ -107,6 +111,8 @@ def _document(shared: Path, name: str, corpus: str, readers: Sequence[tuple[Deci
 
 
 def _group(shared: Path, name: str, found: Session) -> str:
+    if name.startswith("github:"):
+        return name.partition("@")[0]
     path, _, key = name.partition("#")
     if path == SEGMENTS:
         with (shared / path).open(encoding="utf-8") as lines:

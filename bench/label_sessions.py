@@ -1,15 +1,19 @@
 """The real sessions that two readers labelled, rebuilt from the folders they come from.
 
-`bench/labels/reader_a.jsonl` and `reader_b.jsonl` name a session and utterance positions in it, no text. The id of a
-session says where it comes from; the words are what our own readers make of the file, secrets masked.
+The files of `bench/labels` name a session and utterance positions in it, no text. The id of a session says where it
+comes from; the words are what our own readers make of the file, secrets masked. `github:OWNER/NAME@COMMIT:PATH` is a file
+of a public repository: clone it as OWNER/NAME under one folder and name that folder in INTENT_CLONES.
 """
 
 from __future__ import annotations
 
 import json
+import os
 import re
+import subprocess
+import tempfile
 from collections.abc import Callable, Iterator
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from ingest.extract.redact import redact
 from ingest.pipeline import read, sources_in
@@ -24,6 +28,7 @@ SEGMENTS = "data/agent_commit_sessions/segments.jsonl"
 ISSUES = "data/oss_issue_infotypes/issues.jsonl"
 MEETINGS = "data/ami_icsi_decisions"
 _SPOKEN: dict[str, Role] = {"user": "person", "assistant": "assistant", "tool": "tool_call"}
+_CLONED = re.compile(r"github:([^@]+)@([0-9a-f]{40}):(.+)")
 _INJECTED = re.compile(r"^\s*<(?:command-|local-command|system-reminder|task-notification)|^\[Request interrupted")
 
 
@@ -32,11 +37,33 @@ def session(shared: Path, name: str) -> Session:
 
     Raises: KeyError when the path holds no such session; OSError when the folder is not there.
     """
+    if cloned := _CLONED.fullmatch(name):
+        return _masked(_from_clone(*cloned.groups()))
     path, _, key = name.partition("#")
     for place, build in _BUILT.items():
         if path == place or path.startswith(place + "/"):
             return _masked(build(shared / path, key))
     return _masked(_read(shared / path, key))
+
+
+def is_here(name: str) -> bool:
+    """Whether the session can be read: false for one of a repository of which no clone lies in INTENT_CLONES."""
+    cloned = _CLONED.fullmatch(name)
+    return cloned is None or _clone(cloned[1]).exists()
+
+
+def _clone(repository: str) -> Path:
+    return Path(os.environ.get("INTENT_CLONES", "clones")) / repository
+
+
+def _from_clone(repository: str, commit: str, path: str) -> Session:
+    told = subprocess.run(
+        ["git", "-C", str(_clone(repository)), "show", f"{commit}:{path}"], capture_output=True, check=True
+    )
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / PurePosixPath(path).name
+        file.write_bytes(told.stdout)
+        return _read(file, "")
 
 
 def utterances(turns: Iterator[tuple[Role, str | None, str]]) -> tuple[Utterance, ...]:
