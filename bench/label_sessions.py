@@ -1,8 +1,8 @@
 """The real sessions that two readers labelled, rebuilt from the folders they come from.
 
 The files of `bench/labels` name a session and utterance positions in it, no text. The id of a session says where it
-comes from; the words are what our own readers make of the file, secrets masked. `github:OWNER/NAME@COMMIT:PATH` is a file
-of a public repository: clone it as OWNER/NAME under one folder and name that folder in INTENT_CLONES.
+comes from; the words are what our own readers make of the file, secrets masked. `github:OWNER/NAME@COMMIT:PATH` is a
+file of a public repository: clone it as OWNER/NAME under one folder and name that folder in INTENT_CLONES.
 """
 
 from __future__ import annotations
