@@ -10,7 +10,8 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from ingest.extract.cues_phrases import ACCEPTED, LISTED, PHRASES, Phrase
+from ingest.extract.cues_phrases import ACCEPTED, ANSWERED, LISTED, PHRASES, Phrase
+from ingest.extract.propose_answers import answered
 from ingest.extract.propose_options import named
 from ingest.language import ENGLISH, is_foreign, may_be_foreign
 from ingest.language_names import skipped_note
@@ -87,7 +88,7 @@ def cues(draft: Draft) -> Draft:
         return replace(draft, cues=())
     if session.language not in (None, ENGLISH):
         return replace(draft, session=_noted(session, skipped_note(session.language)), cues=())
-    found = {utterance.index: tuple(_cues_of(utterance, session.kind)) for utterance in spoken}
+    found = {utterance.index: tuple(_cues_of(utterance, session)) for utterance in spoken}
     foreign = _foreign(spoken, {index for index, some in found.items() if some})
     if foreign:
         note = f"extraction skipped {len(foreign)} of {len(spoken)} utterances: not in English"
@@ -121,19 +122,23 @@ def _is_command(utterance: Utterance) -> bool:
     return (utterance.topic or "").startswith("/") or bool(_COMMAND.match(utterance.text))
 
 
-def _cues_of(utterance: Utterance, kind: str) -> Iterator[Cue]:
-    text = utterance.text.replace("’", "'")
+def _cues_of(utterance: Utterance, session: Session) -> Iterator[Cue]:
+    text, kind = utterance.text.replace("’", "'"), session.kind
     lowered = text.lower()
     if kind in ACCEPTED.kinds and ACCEPTED.pattern.match(text):
         yield Cue(ACCEPTED.name, span(utterance, *next(sentences(text))), ACCEPTED.weight)
         return
-    if kind in LISTED.kinds and not LISTED.pattern.match(text) and named(text):
+    answers = answered(session, utterance) if kind in ANSWERED.kinds else ()
+    for one in answers:
+        yield Cue(ANSWERED.name, one.said, ANSWERED.weight)
+    if kind in LISTED.kinds and not answers and not LISTED.pattern.match(text) and named(text):
         answer = text[:_LONGEST_ANSWER].split("\n", 1)[0].rstrip()
         yield Cue(LISTED.name, span(utterance, 0, len(answer)), LISTED.weight)
     phrases = [one for one in PHRASES if kind in one.kinds and any(sign in lowered for sign in one.signs)]
     if not phrases:
         return
     quoted = _not_said(text) if kind != "meeting" else ()
+    quoted += tuple((one.said.start_char, one.said.end_char) for one in answers)
     for start, end in sentences(text):
         if any(first < end and start < last for first, last in quoted):
             continue

@@ -239,3 +239,5 @@ ACCEPTED = _phrase(
 """A bare yes: only as a whole message, to an agent, does it take up what was advised."""
 LISTED = _phrase("listed", 0.75, "", r"\W*(?:\w+\W+){0,5}option\b", _TO_AN_AGENT)
 """An answer that opens with letters or numbers of a list; one that says "option" is `picked`."""
+ANSWERED = _phrase("answered", 0.75, "", r"", _TO_AN_AGENT)
+"""An answer by number to a question the agent asked by number."""

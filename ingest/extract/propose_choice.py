@@ -9,13 +9,15 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from ingest.extract.cues_phrases import DEFERRING
+from ingest.extract.propose_answers import answered
 from ingest.extract.propose_options import picked
 from ingest.extract.propose_subject import points_back, subject
 from ingest.extract.propose_words import clause, content_words, is_pronoun
 from ingest.records import Cue, Session, Span, Utterance
-from ingest.text import sentences, span
+from ingest.text import folded, sentences, span
 
 _BACK_UTTERANCES, _BACK_TO_ADVICE = 8, 4
+_LONGEST_ABOUT = 80
 _LONGEST_BEFORE, _SHORT_ANSWER_WORDS = 200, 12
 _REASON = re.compile(r"\b(?:because|so that|since|otherwise|reason|due to|in order to|to avoid)\b", re.IGNORECASE)
 _NAME = re.compile(r"`[^`\n]+`|\b[\w-]+(?:[._/][\w-]+)+\b|\b[a-z]+[A-Z]\w+|\b[A-Z]{2,}\w*")
@@ -100,6 +102,8 @@ def choices_of(session: Session, cue: Cue, present: Sequence[str]) -> Iterator[C
         for said, offered in picked(session, cue.span):
             about = subject(said.quote, whole=said.quote)
             yield Choice(cue, said, about, speaker, restated=(cue.span,), proposer=offered.speaker)
+    elif cue.name == "answered":
+        yield from _answered(session, cue)
     elif (choice := choice_of(session, cue, present)) is not None:
         yield choice
 
@@ -129,6 +133,20 @@ def choice_of(session: Session, cue: Cue, present: Sequence[str]) -> Choice | No
         return Choice(cue, said, about, utterance.speaker, stance=stance)
     pointed = _pointed(utterance, cue, said) if cue.name == "adopted" and session.kind != "meeting" else None
     return replace(pointed, stance=stance) if pointed else None
+
+
+def _answered(session: Session, cue: Cue) -> Iterator[Choice]:
+    """What an answer by number chooses; it is about the question, and proposed by it where the answer is a bare yes."""
+    utterance = session.utterances[cue.span.utterance_index]
+    for one in answered(session, utterance):
+        if one.said == cue.span:
+            about = folded(one.question.quote, limit=_LONGEST_ABOUT)
+            if one.settles == "words":
+                yield Choice(cue, one.said, about, utterance.speaker)
+            else:
+                asker = session.utterances[one.question.utterance_index].speaker
+                stance: Stance = "takes" if one.settles == "yes" else "declines"
+                yield Choice(cue, one.question, about, utterance.speaker, (one.said,), asker, stance)
 
 
 def stance_of(cue: Cue, text: str, end: int) -> Stance:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from ingest.records import Session, Span, Utterance
-from ingest.text import span
+from ingest.text import sentences, span
 
 _LONGEST_TEXT_CHARS = 30_000
 _LEAD_CHARS = 200
@@ -65,6 +65,18 @@ def offers(text: str) -> list[tuple[Listed, ...]]:
     return [one for one in _lists(text[:_LONGEST_TEXT_CHARS]) if _is_offer(text, one)]
 
 
+def questions(text: str) -> dict[str, tuple[int, int]]:
+    """`[start, end)` of each question that a text asks under a letter or a number; of its last list of such."""
+    asking = [one for one in _lists(text[:_LONGEST_TEXT_CHARS]) if _is_asking(text, one)]
+    found: dict[str, tuple[int, int]] = {}
+    for option, (start, end) in _stretches(text, asking[-1] if asking else ()):
+        words = text[start:end]
+        cut = next(((first, last) for first, last in sentences(words) if "?" in words[first:last]), None)
+        if cut is not None:
+            found[option.name] = (start + cut[0], start + words.index("?", cut[0]) + 1)
+    return found
+
+
 def picked(session: Session, said: Span) -> Iterator[tuple[Span, Utterance]]:
     """The words of each option that an answer names, in the list the agent asked with just before.
 
@@ -97,6 +109,8 @@ def _lists_of(utterance: Utterance) -> list[tuple[Listed, ...]]:
 
 def _fits(text: str, options: Sequence[Listed], names: Sequence[str], *, is_option: bool) -> bool:
     """Whether a list has all these names and asks for one, or calls its items options as the answer does."""
+    if _is_asking(text, options):
+        return False
     is_asked = _ASKS.search(text, max(0, options[0].head_char - _LEAD_CHARS))
     is_fit = options[0].is_named if is_option else bool(is_asked)
     return is_fit and set(names) <= {one.name for one in options}
@@ -104,10 +118,28 @@ def _fits(text: str, options: Sequence[Listed], names: Sequence[str], *, is_opti
 
 def _is_offer(text: str, options: Sequence[Listed]) -> bool:
     """Whether a list speaks of options before it and asks after it; one of those is enough where it names them so."""
+    if _is_asking(text, options):
+        return False
     first, last = options[0], options[-1]
     is_asked = "?" in text[last.end_char : last.end_char + 2 * _LEAD_CHARS]
     is_told = bool(_OFFERS.search(text, max(0, first.head_char - _LEAD_CHARS), first.start_char))
     return (is_asked or is_told) if first.is_named else (is_asked and is_told)
+
+
+def _is_asking(text: str, options: Sequence[Listed]) -> bool:
+    """Whether half of a list's items and more ask something: then it is a list of questions, not of options."""
+    asking = sum("?" in text[first:last] for _, (first, last) in _stretches(text, options))
+    return 2 * asking >= len(options)
+
+
+def _stretches(text: str, options: Sequence[Listed]) -> Iterator[tuple[Listed, tuple[int, int]]]:
+    """Each item with `[start, end)` of its words up to the next; of the last one those of its paragraph."""
+    for one, other in pairwise(options):
+        yield one, (one.start_char, other.head_char)
+    if options:
+        last = options[-1]
+        end = text.find("\n\n", last.end_char)
+        yield last, (last.start_char, len(text) if end < 0 else end)
 
 
 def _lists(text: str) -> list[tuple[Listed, ...]]:
