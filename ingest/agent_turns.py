@@ -15,7 +15,7 @@ from datetime import datetime
 from ingest import times
 from ingest.fingerprint import fingerprint
 from ingest.harness import PERSON, is_token, spoken
-from ingest.records import Role, Session, Source, Utterance
+from ingest.records import Candidate, Role, Session, Source, Utterance
 from ingest.text import folded, normalise
 
 ASSISTANT = "assistant"
@@ -62,6 +62,7 @@ class Log:
     parent_id: str = ""
     created_at: datetime | None = None
     notes: dict[str, None] = field(default_factory=dict)
+    stated: list[Candidate] = field(default_factory=list)
 
     def say(
         self, said: Iterable[Said], locator: str, *, native_id: str = "", parent: str = "", at: datetime | None = None
@@ -117,6 +118,7 @@ def session(log: Log, source: Source) -> Session:
         time_basis=basis,
         parent_id=log.parent_id if log.parent_id and log.parent_id != log.native_id else None,
         notes=tuple(log.notes),
+        stated=tuple(log.stated),
     )
 
 

@@ -9,6 +9,7 @@ Utterances: person (the prompt as it was typed, never the form with injected con
 name that the file gives), assistant, reasoning (once, where it is told twice), tool_call (the name and main argument;
 edits with their file), tool_result (the first 2,000 characters; errors whole; a failing command's exit code behind it),
 summary (of a compaction), harness (prompts by a skill or the autopilot). A subagent's prompt is the parent model's.
+What a person picks or types in an `ask_user` dialog is the person's; the dialog is told whole, with its choices.
 An operation log gives the session as it stands at the end: what an operation took back is not said.
 
 Set aside: vendor_prompt, turn_mark, tool_start (its call is told already), session_state (also the start, whose
@@ -16,7 +17,7 @@ facts are kept), system_event (errors, notices, an abort), hook, subagent_event,
 (operations on anything but requests and title), unknown_record_type:TYPE.
 
 Locator: `line N`, or a JSON pointer into the snapshot or the replayed log. Native id of an utterance: the event's,
-request's or response's id, with `#0`, `#1`… where it gives several. Decisions stated: none, the formats have none.
+request's or response's id, with `#0`, `#1`… where it gives several. Decisions stated: see copilot_dialogs.
 Visual Studio's OpenTelemetry traces are not read here.
 """
 

@@ -8,8 +8,9 @@ from dataclasses import dataclass, field
 from ingest.agent_lines import lines, record_of, refused
 from ingest.agent_turns import ASSISTANT, Log, Said, call, mapping, plain, result, sequence, session, string, typed
 from ingest.agent_turns import unknown as unknown_rule
-from ingest.harness import native_id
+from ingest.harness import PERSON, native_id
 from ingest.json_source import moment
+from ingest.readers.copilot_dialogs import DIALOG, Asked, answer, answered, asked
 from ingest.records import Rejected, Session, Source
 from ingest.text import folded
 
@@ -33,6 +34,8 @@ class _Run:
     log: Log = field(default_factory=Log)
     tools: dict[str, str] = field(default_factory=dict)
     """Call id -> tool's name, of every call that has been told."""
+    dialogs: dict[str, Asked] = field(default_factory=dict)
+    """Call id -> the question dialog that the call opens."""
     thoughts: set[int] = field(default_factory=set)
     seen: dict[str, int] = field(default_factory=dict)
     """Event id -> hash of its words."""
@@ -87,6 +90,9 @@ def _take(run: _Run, kind: str, data: Mapping[str, object], record: Mapping[str,
         run.seen[own] = words
     parent = run.above.get(native_id(string(record.get("parentId"))), "")
     log.say(said, f"line {number}", native_id=own, parent=parent, at=moment(record.get("timestamp")))
+    dialog = run.dialogs.get(string(data.get("toolCallId")))
+    if dialog and said and said[0].role == "person" and (decision := answered(dialog, log.utterances)):
+        log.stated.append(decision)
     run.above[own] = (log.utterances[-1].native_id or "") if said else parent
     log.keep("" if said else rule)
     return ""
@@ -126,8 +132,7 @@ def _answered(run: _Run, data: Mapping[str, object]) -> list[Said]:
         request = mapping(item)
         name, key = string(request.get("name")), string(request.get("toolCallId"))
         if name:
-            run.tools[key] = name
-            said.append(call(name, request.get("arguments"), speaker))
+            said.append(_called(run, key, name, request.get("arguments"), speaker))
     return said
 
 
@@ -145,8 +150,16 @@ def _started(run: _Run, data: Mapping[str, object]) -> list[Said]:
     name, key = string(data.get("toolName")), string(data.get("toolCallId"))
     if not name or key in run.tools:
         return []
+    return [_called(run, key, name, data.get("arguments"), string(data.get("model")) or ASSISTANT)]
+
+
+def _called(run: _Run, key: str, name: str, given: object, speaker: str) -> Said:
+    """A call in words; a question dialog whole, with its choices."""
     run.tools[key] = name
-    return [call(name, data.get("arguments"), string(data.get("model")) or ASSISTANT)]
+    if (dialog := asked(name, given)) is None:
+        return call(name, given, speaker)
+    run.dialogs[key] = dialog
+    return Said("tool_call", dialog.text, speaker, DIALOG)
 
 
 def _finished(run: _Run, data: Mapping[str, object]) -> list[Said]:
@@ -156,7 +169,10 @@ def _finished(run: _Run, data: Mapping[str, object]) -> list[Said]:
     text = next((found for value in texts if (found := string(value))), "")
     problem = string(error.get("message")) or string(data.get("error"))
     exit_code = mapping(data.get("shellExecution")).get("exitCode")
-    tool = run.tools.get(string(data.get("toolCallId")), "")
+    key = string(data.get("toolCallId"))
+    tool = run.tools.get(key, "")
+    if key in run.dialogs and (told := answer(text)):
+        return [Said("person", told, PERSON)]
     return result(text or problem, tool, exit_code=exit_code, is_error=data.get("success") is False)
 
 

@@ -198,3 +198,73 @@ def test_real_files_give_the_words_that_were_typed() -> None:
     assert asked[1:] == ["Why the client?"]
     assert asked[0].startswith("Should payment retries live in the client")
     assert not reading.rejected
+
+
+ASKED = {"question": "How are late rows handled?", "choices": ["Drop them (Recommended)", "Keep them, flagged"]}
+
+
+def dialog(printed: str, **asked: object) -> Session:
+    return only(
+        accounted(
+            events(
+                event(2, "tool.execution_start", toolCallId="c", toolName="ask_user", arguments=asked or ASKED),
+                event(3, "tool.execution_complete", toolCallId="c", success=True, result={"content": printed}),
+            ),
+            READER,
+        )
+    )
+
+
+def test_a_choice_picked_in_a_dialog_is_the_persons_decision_and_the_others_are_alternatives() -> None:
+    found = dialog("User selected: Keep them, flagged")
+    assert [(one.role, one.text) for one in found.utterances] == [
+        ("tool_call", "ask_user: How are late rows handled?\n- Drop them (Recommended)\n- Keep them, flagged"),
+        ("person", "Keep them, flagged"),
+    ]
+    (decision,) = found.stated
+    assert (decision.subject, decision.authority) == ("How are late rows handled?", "structured")
+    assert [(part.kind, [one.quote for one in part.spans]) for part in decision.parts] == [
+        ("choice", ["Keep them, flagged", "Keep them, flagged"]),
+        ("alternative", ["Drop them (Recommended)"]),
+    ]
+
+
+def test_words_typed_in_a_dialog_decide_where_they_take_a_side() -> None:
+    assert (
+        dialog("User responded: drop them after a week").stated[0].parts[0].spans[0].quote == "drop them after a week"
+    )
+    assert dialog("User responded: not sure yet").stated == ()
+
+
+def test_a_dialog_left_without_an_answer_states_nothing_and_its_result_is_the_tools() -> None:
+    found = dialog("The user dismissed the question.")
+    assert (found.stated, found.utterances[-1].role) == ((), "tool_result")
+
+
+def test_a_dialog_told_in_a_message_is_answered_too() -> None:
+    request = {"toolCallId": "c", "name": "ask_user", "arguments": ASKED}
+    found = only(
+        accounted(
+            events(
+                event(2, "assistant.message", content="", toolRequests=[request]),
+                event(3, "tool.execution_start", toolCallId="c", toolName="ask_user", arguments=ASKED),
+                event(
+                    4,
+                    "tool.execution_complete",
+                    toolCallId="c",
+                    result={"content": "User selected: Keep them, flagged"},
+                ),
+            ),
+            READER,
+        )
+    )
+    assert len(found.stated) == 1
+
+
+def test_other_tools_answers_are_no_persons_words() -> None:
+    source = events(
+        event(2, "tool.execution_start", toolCallId="c", toolName="bash", arguments={"command": "cat log"}),
+        event(3, "tool.execution_complete", toolCallId="c", result={"content": "User selected: everything"}),
+    )
+    found = only(accounted(source, READER))
+    assert (found.stated, found.utterances[-1].role) == ((), "tool_result")
