@@ -50,6 +50,12 @@ _OPEN_ANYWHERE = re.compile(
 )
 _ASK_SOMEBODY = re.compile(r"(?:[Pp]lease )?[Aa]sk (?:him|her|them|[A-Z]\w+)\b")
 _NAMED = re.compile(r"`[^`\n]+`|\b\w(?=\w*[a-z])\w*[A-Z]\w*|\binstead\b")
+_LEFT_TO_THE_AGENT = re.compile(
+    r"(?:you|claude|agent|the agent|let (?:claude|the agent|you)) (?:can )?(?:decides?|chooses?|picks?)\b"
+    r"|(?:it's |it is )?(?:up to you|your (?:call|choice|discretion|judge?ment))\b|no preference\b"
+    r"|(?:claude|agent)'s (?:discretion|choice)\b",
+    re.IGNORECASE,
+)
 _OPENING_CHARS = 400
 """Who puts a question off says so early; a longer answer speaks of the matter."""
 _NAMING_CHARS = 60
@@ -101,6 +107,8 @@ def is_settled(typed: str) -> bool:
 def decided(choice: Span, asked: Utterance, options: Sequence[Option], chosen: Sequence[Option]) -> tuple[Part, ...]:
     """The parts of the decision that an answer makes; none when it decides nothing."""
     if not chosen and not is_settled(choice.quote):
+        return ()
+    if chosen and all(_LEFT_TO_THE_AGENT.match(option.label) for option in chosen):
         return ()
     parts = [Part("choice", (choice, *(span(asked, *option.label_range) for option in chosen)))]
     for option in chosen:

@@ -2,7 +2,9 @@
 
 import pytest
 
-from ingest.dialogs import Option, is_settled, picked
+from ingest.dialogs import Option, decided, is_settled, picked
+from ingest.records import Utterance
+from ingest.text import span
 
 OPTIONS = tuple(Option(label, (0, 0), None) for label in ("DuckDB", "DuckDB, in memory", "Postgres", "Skip"))
 
@@ -68,3 +70,24 @@ def test_words_that_put_a_question_off_settle_nothing(words: str) -> None:
 )
 def test_words_that_say_what_to_do_settle_a_question(words: str) -> None:
     assert is_settled(words)
+
+
+@pytest.mark.parametrize(
+    ("label", "decides"),
+    [
+        ("You decide", False),
+        ("Claude decides", False),
+        ("Up to you", False),
+        ("Let the agent choose", False),
+        ("You decide per table", False),
+        ("Users decide", True),
+        ("Keep both", True),
+    ],
+)
+def test_an_option_that_leaves_the_choice_to_the_agent_decides_nothing(label: str, decides: bool) -> None:
+    asked = Utterance(0, f"Which store?\n- DuckDB\n- {label}", "tool_call", "line 1")
+    said = Utterance(1, label, "person", "line 2")
+    start = asked.text.index(label)
+    options = (Option("DuckDB", (15, 21), None), Option(label, (start, start + len(label)), None))
+    parts = decided(span(said, 0, len(label)), asked, options, options[1:])
+    assert bool(parts) is decides
