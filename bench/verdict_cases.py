@@ -19,13 +19,14 @@ from ingest.sources import Declared, gathered
 from intent_server import questions as product
 from intent_server.config import Settings
 from intent_server.embed_models import chosen_model
-from intent_server.questions_index import find
+from intent_server.questions_index import KEPT_HITS, find
 from intent_server.questions_judge import candidates, fits
+from intent_server.questions_scan import keyword_hits
 from intent_server.record import ingest_source, recorder
 from intent_server.record_upkeep import forget
 from intent_server.search_fit import decision_relevance, features
 from intent_server.search_relevance import asked
-from intent_server.store import load_index, load_sessions
+from intent_server.store import load_sessions
 from intent_server.store.connect import Db, open_reader
 
 SAMPLES = "samples/"  # all of them tell of the same shop: what one says another one may say too
@@ -130,7 +131,9 @@ def _asked(asker: product.Asker, question: Question, right: set[str], condition:
         ids = candidates(store, found)
         met = fits(db, store, asker.embedder(), found, vector, ids)
         known = store.statistics(db, words.terms)
-        hits = load_index.keyword_hits(db, known, found.weighed.term_weights(), limit=200)
+        terms, weights = store.index.postings, found.weighed.term_weights()
+        given = db, store.rows, terms, known, words.words, weights
+        hits = keyword_hits(*given, allowed=~store.hidden, limit=KEPT_HITS)
     judged = tuple(
         Candidate(tuple(features(fit).values()), decision_relevance(fit), store.cores[one].session_id in right)
         for one, fit in met.items()

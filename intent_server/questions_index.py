@@ -19,7 +19,7 @@ import numpy as np
 from intent_server.embed import Embedder, bundled
 from intent_server.questions_cores import Cores, Heads, InSession, Spoken, Standing
 from intent_server.questions_rows import Bools, Floats, Places, Rows, placed_anew, read, renewed
-from intent_server.questions_scan import Terms, keyword_hits, nearness
+from intent_server.questions_scan import Terms, company, keyword_hits, nearness
 from intent_server.search import fuse, with_near_words
 from intent_server.search_relevance import Asked, Told, Weighed, weighed
 from intent_server.search_words_near import Lexicon
@@ -238,12 +238,14 @@ def find(db: Db, store: Held, question: Asked, vector: Floats, *, session_id: st
     against = weighed(question, known.document_counts, known.documents)
     allowed = _allowed(store, session_id)
     weights = against.term_weights()
-    hits = keyword_hits(db, rows, index.postings, known, weights, allowed=allowed, limit=KEPT_HITS)
+    terms = index.postings
+    hits = keyword_hits(db, rows, terms, known, question.words, weights, allowed=allowed, limit=KEPT_HITS)
     near = nearness(rows, vector, allowed, rows.places([hit.document_no for hit in hits]), limit=KEPT_HITS)
     numbers = [int(number) for number in rows.document_nos[near.places]]
     meaning = dict(zip(numbers, map(float, near.spread), strict=True))
     scores = {hit.document_no: hit.score for hit in hits}
-    said = with_near_words(np.array([scores.get(one, 0.0) for one in numbers]), *rows.in_line(near.places))
+    alone = np.array([scores.get(one, 0.0) for one in numbers])
+    said = with_near_words(alone, *rows.in_line(near.places), company(rows, near.places))
     fused = fuse(dict(zip(numbers, map(float, said), strict=True)), meaning, background=near.background)
     store.cores.expect(lambda: _likely(store, near.places, fused))
     return Found(

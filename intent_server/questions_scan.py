@@ -17,7 +17,8 @@ import numpy as np
 import numpy.typing as npt
 
 from intent_server.questions_rows import Bools, Floats, Places, Rows, signs
-from intent_server.search import NEIGHBOUR_WEIGHT
+from intent_server.search import NEAR_SHARES, NEIGHBOUR_WEIGHT
+from intent_server.search_terms import is_piece
 from intent_server.store.connect import Db
 from intent_server.store.load_index import Postings, Statistics, postings, telling
 
@@ -39,7 +40,7 @@ _HELD_POSTINGS = 4_000_000
 
 @dataclass(frozen=True, slots=True)
 class Near:
-    """How near some documents are to a question, by place. `spread`: with a part of their neighbours' nearness.
+    """How near some documents are to a question, by place. `spread`: as a mean with a part of their neighbours'.
 
     `background`: what an unrelated document has. `places`: those that are nearest, of each kind.
     """
@@ -130,15 +131,27 @@ def _cosines(rows: Rows, vector: Floats, places: Places) -> Floats:
 
 
 def _spread(rows: Rows, vector: Floats, places: Places) -> Floats:
-    """The same with a part of the nearness of the conversation on either side."""
-    spread = _cosines(rows, vector, places)
-    talk = np.flatnonzero(~rows.is_decision[places])
-    before, after = rows.before[places[talk]], rows.after[places[talk]]
+    """The same, as a mean with the conversation on either side; what stands alone, as decisions do, is as it is."""
+    spread, whole = _cosines(rows, vector, places), np.ones(len(places), dtype=np.float32)
+    before, after = rows.before[places], rows.after[places]
     wanted = _distinct((before, after)).astype(np.intp)
     near = _cosines(rows, vector, wanted)
     for sides in (before, after):
-        spread[talk] += np.float32(NEIGHBOUR_WEIGHT) * near[np.searchsorted(wanted, sides)]
-    return spread
+        spread += np.float32(NEIGHBOUR_WEIGHT) * near[np.searchsorted(wanted, sides)]
+        whole += np.float32(NEIGHBOUR_WEIGHT) * (sides >= 0)
+    even: Floats = spread / whole
+    return even
+
+
+def company(rows: Rows, places: Places) -> Floats:
+    """What the stretches beside each document may add to it by NEAR_SHARES: less at either end, nothing alone."""
+    heard = np.zeros(len(places), dtype=np.float32)
+    for side in (rows.before, rows.after):
+        at = places
+        for share in NEAR_SHARES:
+            at = np.where(at >= 0, side[at], -1)
+            heard += np.float32(share) * (at >= 0)
+    return heard
 
 
 def _distinct(groups: tuple[npt.NDArray[np.signedinteger[Any]], ...]) -> Places:
@@ -211,12 +224,16 @@ def keyword_hits(
     rows: Rows,
     terms: Terms,
     known: Statistics,
+    words: Sequence[Sequence[str]],
     weights: Mapping[str, float],
     *,
     allowed: Bools | Places,
     limit: int,
 ) -> list[KeywordHit]:
-    """The allowed documents that hold some of the weighted terms, best first, at most `limit` of each kind."""
+    """The allowed documents that hold some of the weighted terms, best first, at most `limit` of each kind.
+
+    `words`: the terms by the word that they are of, the whole before its pieces.
+    """
     asked = telling(known, weights)
     if not asked:
         return []
@@ -224,7 +241,10 @@ def keyword_hits(
     held = dict(zip(asked, terms.of(db, rows, numbers, known.average_terms), strict=True))
     scores = np.zeros(len(rows.document_nos))
     for term, one in held.items():
-        scores[one.places] += weights[term] * one.gains
+        if not is_piece(term):
+            scores[one.places] += weights[term] * one.gains
+    for word in words:
+        _add_pieces(scores, held, weights, word)
     kept = np.zeros_like(scores, dtype=np.bool_)
     kept[allowed] = True
     found = np.flatnonzero((scores > 0) & kept)
@@ -236,6 +256,27 @@ def keyword_hits(
         KeywordHit(int(rows.document_nos[at]), float(scores[at]), frozenset(words))
         for at, words in zip(best, matched, strict=True)
     ]
+
+
+def _add_pieces(
+    scores: npt.NDArray[np.float64], held: Mapping[str, _Held], weights: Mapping[str, float], word: Sequence[str]
+) -> None:
+    """Adds what the pieces of a word say beyond the word itself, so that a text with both does not count it twice.
+
+    Short technical notes hold pieces too: they have as few of the common English words as other languages have.
+    """
+    pieces = [term for term in word[1:] if is_piece(term) and term in held]
+    if not pieces:
+        return
+    places = _distinct(tuple(held[term].places for term in pieces))
+    gained = np.zeros(len(places))
+    for term in pieces:
+        gained[np.searchsorted(places, held[term].places)] += weights[term] * held[term].gains
+    if (whole := held.get(word[0])) is not None:
+        at = np.minimum(np.searchsorted(places, whole.places), len(places) - 1)
+        is_both = places[at] == whole.places
+        gained[at[is_both]] -= weights[word[0]] * whole.gains[is_both]
+    scores[places] += np.maximum(gained, 0.0)
 
 
 def _first(rows: Rows, places: Places, scores: npt.NDArray[np.float64], limit: int) -> Places:

@@ -13,7 +13,8 @@ from intent_server import questions_scan
 from intent_server.embed import Embedder
 from intent_server.questions_index import Cache, Index, held, index_once
 from intent_server.questions_rows import Rows, read, renewed
-from intent_server.questions_scan import Terms, distances, keyword_hits, nearness
+from intent_server.questions_scan import Terms, company, distances, keyword_hits, nearness
+from intent_server.search_terms import asked_words
 from intent_server.store import load_index
 from intent_server.store.connect import open_reader, open_writer, transaction
 from intent_server.store.index import next_document, remove_documents, sort_postings
@@ -63,7 +64,7 @@ def hits(path: Path, words: Sequence[str], **more: str) -> list[questions_scan.K
         known = load_index.statistics(load_index.terms_held(db, words), rows.count, float(rows.term_counts.mean()))
         allowed = rows.in_session(rows.session_ids[int(more["session"])]) if more else rows.is_here
         weights = dict.fromkeys(words, 1.0)
-        return keyword_hits(db, rows, Terms(), known, weights, allowed=allowed, limit=10)
+        return keyword_hits(db, rows, Terms(), known, [[word] for word in words], weights, allowed=allowed, limit=10)
 
 
 def test_words_are_found_where_they_stand_and_only_in_the_session_asked_for(keep: Keep) -> None:
@@ -76,6 +77,42 @@ def test_words_are_found_where_they_stand_and_only_in_the_session_asked_for(keep
     assert [one.score for one in found] == sorted((one.score for one in found), reverse=True)
     assert len(hits(path, ["outbox", "jitter"], session="3")) == 1
     assert hits(path, ["nowhere"]) == []
+
+
+def test_a_word_and_its_pieces_in_one_text_count_once(keep: Keep) -> None:
+    """The notes have too few common words to be told from another language, and hold pieces of their words too."""
+    notes = "Outbox table, polling worker, batch size, retention, metrics, one broker, replay."
+    path = keep((meeting("notes", notes), []), (meeting("plain", "The outbox is what we keep for all of it."), []))
+    (word,) = asked_words("outbox")
+    pieces = word[1:]
+    assert pieces, "the word is long enough for some"
+    by_word, by_pieces, by_both = (scores(path, word, terms) for terms in (word[:1], pieces, word))
+    assert len(by_word) == 2
+    assert len(by_pieces) == 1
+    assert by_both == pytest.approx({one: max(by_word[one], by_pieces.get(one, 0.0)) for one in by_word})
+
+
+def scores(path: Path, word: Sequence[str], weighty: Sequence[str]) -> dict[int, float]:
+    """The score of each document for a word of which only these terms count."""
+    with open_reader(path, wait_s=5) as db:
+        rows = read(db, "b2:hashed", 256)
+        known = load_index.statistics(load_index.terms_held(db, word), rows.count, float(rows.term_counts.mean()))
+        weights = dict.fromkeys(weighty, 1.0)
+        found = keyword_hits(db, rows, Terms(), known, [word], weights, allowed=rows.is_here, limit=10)
+    return {one.document_no: one.score for one in found}
+
+
+def test_what_stands_alone_is_as_near_as_it_is_and_has_no_company(keep: Keep, hashed: Embedder) -> None:
+    path = keep((meeting("long", *long_texts(5)), []), (meeting("short", "An outbox."), []))
+    with open_reader(path, wait_s=5) as db:
+        rows = read(db, hashed.revision, 256)
+    places = rows.ordered(np.flatnonzero(rows.is_here))
+    alone = next(at for at in places if rows.before[at] < 0 and rows.after[at] < 0)
+    assert sorted(company(rows, places).tolist()) == [0.0, 0.75, 0.75, 1.25, 1.25, 1.5]
+    assert company(rows, np.array([alone])).tolist() == [0.0]
+    near = nearness(rows, hashed.embed(["An outbox."])[0], rows.is_here, places, limit=10)
+    at = near.places.tolist().index(alone)
+    assert near.spread[at] == near.cosines[at] == near.spread.max()
 
 
 def test_equal_scores_come_by_number(keep: Keep) -> None:

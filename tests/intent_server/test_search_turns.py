@@ -145,7 +145,14 @@ def test_standardised_values_have_no_mean_and_at_most_one_deviation(values: list
 def test_a_window_gains_from_those_beside_it_in_the_same_conversation_only() -> None:
     follows = np.array([False, True, True, False, True])
     scores = np.array([4.0, 0.0, 0.0, 0.0, 2.0])
-    assert with_near_words(scores, np.arange(5), follows).tolist() == [4.0, 2.0, 1.0, 1.0, 2.0]
+    found = with_near_words(scores, np.arange(5), follows, np.zeros(5, dtype=np.float32))
+    assert found.tolist() == [4.0, 2.0, 1.0, 1.0, 2.0]
+
+
+def test_a_window_with_company_that_says_nothing_comes_after_one_that_stands_alone() -> None:
+    follows, company = np.array([False, True, False]), np.array([0.5, 0.5, 0.0], dtype=np.float32)
+    found = with_near_words(np.array([3.0, 0.0, 3.0]), np.arange(3), follows, company)
+    assert found.tolist() == [2.0, 1.0, 3.0]
 
 
 @given(st.lists(st.booleans(), min_size=1, max_size=12), st.data())
@@ -163,5 +170,5 @@ def test_scores_spread_as_they_would_by_hand(follows: list[bool], data: st.DataO
         )
         for at in places
     ]
-    found = with_near_words(np.array(scores), np.array(places), np.array(follows))
+    found = with_near_words(np.array(scores), np.array(places), np.array(follows), np.zeros(len(scores), np.float32))
     assert found.tolist() == pytest.approx(expected)
