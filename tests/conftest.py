@@ -1,5 +1,7 @@
 """Fixtures for all tests: a store, a fixed clock, golden files."""
 
+import contextlib
+import io
 import shutil
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
@@ -8,12 +10,16 @@ from pathlib import Path
 import hypothesis
 import pytest
 
+from intent_server.cli.main import run
+from intent_server.errors import ExitCode
 from intent_server.store.connect import Db, open_writer
+from tests.made_once import made_once
 
 hypothesis.settings.register_profile("gate", deadline=None)  # machines are noisy: a slow example is no failure
 hypothesis.settings.load_profile("gate")
 
 GOLDEN = Path(__file__).parent / "golden"
+SAMPLES = Path(__file__).parents[1] / "data" / "samples"
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -33,6 +39,18 @@ def blank(tmp_path_factory: pytest.TempPathFactory) -> Path:
     with open_writer(made, wait_s=5):
         pass
     return made
+
+
+@pytest.fixture(scope="session")
+def sampled(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with intent.duckdb, a store of all samples, and report.json, what was told as it was made."""
+
+    def make(folder: Path) -> None:
+        with contextlib.redirect_stdout(io.StringIO()) as shown:
+            assert run(["ingest", str(SAMPLES), "--json", "--store", str(folder / "intent.duckdb")]) == ExitCode.DONE
+        (folder / "report.json").write_text(shown.getvalue(), encoding="utf-8")
+
+    return made_once(tmp_path_factory, "sampled", make)
 
 
 @pytest.fixture

@@ -1,6 +1,7 @@
 """The reading commands."""
 
 import json
+import shutil
 from pathlib import Path
 
 import pytest
@@ -8,15 +9,11 @@ import pytest
 from intent_server.cli.main import run
 from intent_server.errors import ExitCode
 
-SAMPLES = Path(__file__).parents[3] / "data" / "samples"
-
 
 @pytest.fixture(scope="module")
-def store(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def store(sampled: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A store of all samples."""
-    place = tmp_path_factory.mktemp("asked") / "intent.duckdb"
-    assert run(["ingest", str(SAMPLES), "--store", str(place)]) == ExitCode.DONE
-    return place
+    return Path(shutil.copy(sampled / "intent.duckdb", tmp_path_factory.mktemp("asked")))
 
 
 def asked(capsys: pytest.CaptureFixture[str], *command: str) -> dict[str, object]:

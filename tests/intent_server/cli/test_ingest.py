@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import stat
 from pathlib import Path
 
@@ -27,6 +28,14 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
+@pytest.fixture
+def samples(here: Path, sampled: Path) -> Path:
+    """All samples are in the store of the working directory already; the folder that tells of it."""
+    (here / ".intent").mkdir()
+    shutil.copy(sampled / "intent.duckdb", here / ".intent")
+    return sampled
+
+
 def report(capsys: pytest.CaptureFixture[str]) -> dict[str, object]:
     shown = json.loads(capsys.readouterr().out)
     assert isinstance(shown, dict)
@@ -43,10 +52,9 @@ def canonical(store: Path) -> str:
 
 
 def test_ingesting_everything_twice_changes_no_row_and_gives_the_same_signatures(
-    here: Path, capsys: pytest.CaptureFixture[str]
+    samples: Path, here: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert run(["ingest", str(SAMPLES), "--json"]) == ExitCode.DONE
-    first = report(capsys)
+    first = json.loads((samples / "report.json").read_text(encoding="utf-8"))
     rows = canonical(here / ".intent" / "intent.duckdb")
     assert run(["ingest", str(SAMPLES), "--json"]) == ExitCode.DONE
     second = report(capsys)
@@ -54,12 +62,10 @@ def test_ingesting_everything_twice_changes_no_row_and_gives_the_same_signatures
     sources = second["sources"]
     assert isinstance(sources, list)
     assert {source["outcome"] for source in sources} == {"unchanged"}
-    assert [source["signature"] for source in sources] == [source["signature"] for source in first["sources"]]  # type: ignore[attr-defined]  # JSON
+    assert [source["signature"] for source in sources] == [source["signature"] for source in first["sources"]]
 
 
-def test_every_evidence_row_quotes_its_utterance_by_sql(capsys: pytest.CaptureFixture[str]) -> None:
-    run(["ingest", str(SAMPLES), "--json"])
-    capsys.readouterr()
+def test_every_evidence_row_quotes_its_utterance_by_sql(samples: Path, capsys: pytest.CaptureFixture[str]) -> None:
     check = """
         SELECT count(*) AS rows, count(*) FILTER (
             substr(text, start_char::INTEGER + 1, (end_char - start_char)::INTEGER) = quote) AS exact
@@ -69,9 +75,10 @@ def test_every_evidence_row_quotes_its_utterance_by_sql(capsys: pytest.CaptureFi
     assert rows == exact > 0
 
 
-def test_counts_add_up_for_every_sample(capsys: pytest.CaptureFixture[str]) -> None:
-    run(["ingest", str(SAMPLES), "--json"])
-    for source in report(capsys)["sources"]:  # type: ignore[attr-defined]  # JSON
+def test_counts_add_up_for_every_sample(sampled: Path) -> None:
+    sources = json.loads((sampled / "report.json").read_text(encoding="utf-8"))["sources"]
+    assert sources
+    for source in sources:
         assert source["read"] == source["kept"] + source["set_aside"] + source["quarantined"]
         assert source["read"] > 0
 
