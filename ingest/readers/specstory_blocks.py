@@ -21,6 +21,8 @@ _OPENINGS: tuple[tuple[BlockKind, re.Pattern[str], str], ...] = (
     ("tool", re.compile(r"<details><summary>Tool use:"), "</details>"),
 )
 _FENCE = re.compile(r"\s*(`{3,}+|~{3,}+)([^`]*+)$")
+_NESTED_LINES = 2_000
+"""How far the end of fences within fences is looked for."""
 _PREAMBLE = ("<!-- ", "# ")
 RULE = "---"
 
@@ -64,18 +66,38 @@ class Closings:
         return None
 
     def fence(self, at: int) -> int | None:
-        """The line after the code fence that opens here; None for no fence, or one that is never closed."""
+        """The line after the code fence that opens here; None for no fence, or one that is never closed.
+
+        An agent that shows Markdown puts fences within fences. Where their marks, paired from within, all close before
+        the next turn, they are read so; the first bare mark would close the outer one, and the last one hide that turn.
+        """
         opening = _FENCE.match(self.lines[at])
         if opening is None:
             return None
         char, length = opening[1][0], len(opening[1])
-        if length >= self.open_fences.get(char, length + 1):
-            return None
+        nested = self._nested(at, char)
+        if nested is not None or length >= self.open_fences.get(char, length + 1):
+            return nested
         for number in range(at + 1, len(self.lines)):
             match = _FENCE.match(self.lines[number])
             if match and match[1][0] == char and len(match[1]) >= length and not match[2].strip():
                 return number + 1
         self.open_fences[char] = length
+        return None
+
+    def _nested(self, at: int, char: str) -> int | None:
+        """The line after a fence that holds others, where all fences from here to the next turn close; else None."""
+        depth, deepest, end = 1, 1, 0
+        for number in range(at + 1, min(len(self.lines), at + _NESTED_LINES)):
+            match = _FENCE.match(self.lines[number])
+            if match and match[1][0] == char:
+                depth += 1 if match[2].strip() or not depth else -1
+                deepest = deepest if end else max(deepest, depth)
+                end = end if depth or end else number + 1
+                if end and deepest == 1:
+                    return None
+            elif self._is_turn(number):
+                return end if not depth else None
         return None
 
     def _close(self, at: int, closing: str) -> int:
@@ -96,6 +118,15 @@ class Closings:
         else:
             self.hopeless.add(closing)
         return first
+
+    def _is_turn(self, at: int) -> bool:
+        """Whether a role line stands here below a rule and blank lines, as the format parts the turns."""
+        if _ROLE.match(self.lines[at]) is None:
+            return False
+        before = at - 1
+        while before > 0 and not self.lines[before].strip():
+            before -= 1
+        return self.lines[before].strip() == RULE
 
     def _next_role(self, at: int) -> int:
         return next((n for n in range(at, len(self.lines)) if _ROLE.match(self.lines[n])), len(self.lines))

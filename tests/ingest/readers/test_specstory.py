@@ -143,6 +143,20 @@ def test_role_lines_and_closing_tags_inside_fences_are_text() -> None:
     assert "not said" in session.utterances[1].text
 
 
+def test_fences_within_fences_hide_no_turn() -> None:
+    shown = "```markdown\n5. Examples:\n   ```js\n   bad()\n   ```\n   ```\n   good()\n   ```\nthe end\n```\n"
+    later = "---\n\n" + USER + "and log it\n\n---\n\n" + AGENT + "```bash\nmake log\n```\n"
+    session = only(HEAD + USER + "write the rule\n\n---\n\n" + AGENT + shown + "\n" + later)
+    assert [role for role, _ in roles(session)] == ["person", "assistant", "person", "assistant"]
+    assert session.utterances[2].text == "and log it"
+
+
+def test_a_transcript_quoted_in_a_fence_is_nobodys_turn() -> None:
+    quoted = "```markdown\nsee\n\n---\n\n_**User**_\n\nnot said\n\n---\n\n_**Assistant**_\n\nnor this\n```\n"
+    session = only(HEAD + USER + "look\n\n---\n\n" + AGENT + quoted)
+    assert [role for role, _ in roles(session)] == ["person", "assistant"]
+
+
 def test_a_fence_that_is_never_closed_hides_nothing() -> None:
     session = only(HEAD + USER + "see\n```\nx\n\n---\n\n" + AGENT + tool("```text\nopen") + "Fixed.\n")
     assert [role for role, _ in roles(session)] == ["person", "tool_call", "assistant"]
