@@ -16,15 +16,25 @@ from intent_server.moments import then
 
 Command = TypeVar("Command", bound=Callable[..., object])
 _EMBEDDER = "intent_server.embedder"
+_STORE = "intent_server.store"
+_FILE = click.Path(path_type=Path, dir_okay=False)
+_STORE_HELP = "The DuckDB file; else INTENT_STORE, else .intent/intent.duckdb found upward from here."
 
 
 def store_option(command: Command) -> Command:
     """`--store`, where the database is."""
+    return click.option("--store", type=_FILE, default=None, help=_STORE_HELP)(command)
+
+
+def group_store_option(command: Command) -> Command:
+    """`--store` before the name of a group's command: `chosen` has it in the settings, unless it stands behind too."""
     option = click.option(
         "--store",
-        type=click.Path(path_type=Path, dir_okay=False),
+        type=_FILE,
         default=None,
-        help="The DuckDB file; else INTENT_STORE, else .intent/intent.duckdb found upward from here.",
+        expose_value=False,
+        callback=lambda ctx, _, path: ctx.meta.update({_STORE: path}),
+        help=_STORE_HELP,
     )
     return option(command)
 
@@ -80,7 +90,8 @@ def when(as_of: str | None, known_at: str | None) -> When:
 def chosen(store: Path | None) -> Settings:
     """The settings in force for this command line."""
     context = click.get_current_context(silent=True)
-    return settings(store, embedder=context.meta.get(_EMBEDDER) if context else None, here=Path.cwd())
+    meta = context.meta if context else {}
+    return settings(store or meta.get(_STORE), embedder=meta.get(_EMBEDDER), here=Path.cwd())
 
 
 def encoding(name: str) -> str:

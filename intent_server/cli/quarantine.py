@@ -8,13 +8,14 @@ import click
 
 from intent_server import record_upkeep
 from intent_server.cli import output, output_quarantine
-from intent_server.cli.options import chosen, json_option, store_option
+from intent_server.cli.options import chosen, group_store_option, json_option, store_option
 from intent_server.config import Actor
 from intent_server.errors import BadRequest, ExitCode
 from intent_server.moments import utc_now
 
 
 @click.group(invoke_without_command=True)
+@group_store_option
 @click.pass_context
 def quarantine(context: click.Context) -> None:
     """Look at what was refused, with reason and place; try it again, or dismiss it."""

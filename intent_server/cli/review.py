@@ -15,7 +15,7 @@ from ingest.records import PartKind, Status
 from intent_server import record_review, record_statement
 from intent_server.answers_record import Review
 from intent_server.cli import output, output_review
-from intent_server.cli.options import Command, chosen, json_option, moment, store_option
+from intent_server.cli.options import Command, chosen, group_store_option, json_option, moment, store_option
 from intent_server.config import Actor, Settings
 from intent_server.moments import utc_now
 from intent_server.record_review import Correction, Piece
@@ -103,6 +103,7 @@ def record(  # noqa: PLR0913  one argument a flag
 
 
 @click.group(invoke_without_command=True)
+@group_store_option
 @click.pass_context
 def review(context: click.Context) -> None:
     """See what waits for a person; ratify, dismiss, correct, split, merge or supersede decisions, and undo that."""

@@ -8,11 +8,12 @@ from pathlib import Path
 import click
 
 from intent_server.cli import output
-from intent_server.cli.options import chosen, store_option
+from intent_server.cli.options import chosen, group_store_option, store_option
 from intent_server.mcp.tokens import add_token, held_tokens, remove_token, tokens_file
 
 
 @click.group()
+@group_store_option
 def token() -> None:
     """Make and take away the tokens with which clients call the server over HTTP."""
 

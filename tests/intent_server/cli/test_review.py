@@ -46,6 +46,18 @@ def decision(answer: dict[str, object]) -> dict[str, object]:
     return shown
 
 
+@pytest.mark.parametrize("command", [["review"], ["review", "list"], ["quarantine"], ["token", "list"]])
+def test_the_store_may_be_named_before_the_command_of_a_group(
+    store: Path, command: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    monkeypatch.chdir(elsewhere)
+    group, *rest = command
+    assert run([group, "--store", str(store), *rest]) == ExitCode.DONE
+    assert ("DuckDB" in capsys.readouterr().out) is (group == "review")
+
+
 def test_review_alone_lists_what_waits_and_why(store: Path, found: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["review"]) == ExitCode.DONE
     shown = capsys.readouterr()
