@@ -29,6 +29,7 @@ from intent_server.questions_why import answered
 from intent_server.store import load, load_sessions
 from intent_server.store.connect import Db
 from intent_server.store.load_sessions import Stretch
+from intent_server.store.warm import Warm
 
 _NOTHING_DECIDED = "No decision is recorded of this subject; `search` looks in the conversations."
 _WAITS = "This decision waits for a person's review: too weak to be delivered, it is in no answer unless asked for."
@@ -37,9 +38,13 @@ CONTEXT_UTTERANCES = 5
 PAGE_UTTERANCES = 40
 
 
-def asker(settings: Settings, embedder: Callable[[], Embedder] | None = None) -> Asker:
-    """An asker with nothing held yet; keep it as long as questions come, to answer the next ones faster."""
-    return Asker(settings, embedder or chosen_model(settings))
+def asker(settings: Settings, embedder: Callable[[], Embedder] | None = None, *, stays_open: bool = False) -> Asker:
+    """An asker with nothing held yet; keep it as long as questions come, to answer the next ones faster.
+
+    `stays_open`: the store stays open for a while after each question, until somebody wants to write it.
+    """
+    warm = Warm(settings.store) if stays_open else None
+    return Asker(settings, embedder or chosen_model(settings), warm=warm)
 
 
 def why(

@@ -14,6 +14,7 @@ from intent_server.questions_passages import shortened
 from intent_server.search import Floats
 from intent_server.search_relevance import Asked, asked
 from intent_server.store.connect import Db
+from intent_server.store.warm import Warm
 
 MAX_LIMIT = 100
 
@@ -24,12 +25,13 @@ def _utc_now() -> datetime:
 
 @dataclass(frozen=True, slots=True)
 class Asker:
-    """Where the store is, the model, and what is kept between questions."""
+    """Where the store is, the model, and what is kept between questions; `warm`: the store open, where one stays."""
 
     settings: Settings
     embedder: Callable[[], Embedder] = bundled
     cache: Cache = field(default_factory=Cache)
     clock: Callable[[], datetime] = _utc_now
+    warm: Warm | None = None
 
     def vector(self, text: str) -> Floats:
         """The direction of a text's meaning."""

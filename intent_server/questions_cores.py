@@ -18,6 +18,7 @@ from intent_server.store.connect import Db
 from intent_server.store.load import SHORT_ID_CHARS, Core
 from intent_server.store.load_sessions import Head, heads
 from intent_server.store.load_states import AUTHORITIES, STATUSES, Place, States, cores_of, heads_of
+from intent_server.store.load_written import Written, written
 
 _KEPT_TEXTS = 20_000
 """Decisions whose words are kept in memory: some 20 MB."""
@@ -54,8 +55,8 @@ class Spoken:
 class Standing:
     """How all decisions stand at one version of a store: as read once, and those that changed since.
 
-    `newer`: None for one that is not held any more; `newer_in`: the others by session. `texts`, `heads`: what was read
-    of them, for all questions of this version.
+    `newer`: None for one that is not held any more; `newer_in`: the others by session. `texts`, `rows`, `heads`: what
+    was read of them, for all questions of this version.
     """
 
     states: States
@@ -63,6 +64,7 @@ class Standing:
     newer: Mapping[str, Place | None] = field(default_factory=dict)
     newer_in: Mapping[str, Sequence[Place]] = field(default_factory=dict)
     texts: dict[str, Core] = field(default_factory=dict)
+    rows: dict[str, Written] = field(default_factory=dict)
     heads: dict[str, Head] = field(default_factory=dict)
     session_numbers: dict[str, int] = field(default_factory=dict)
     all_heads: dict[str, Head] = field(default_factory=dict)
@@ -149,12 +151,13 @@ class Standing:
         fresh: dict[str, Place | None] = dict.fromkeys(ids)
         fresh |= {one.decision_id: one for one in map(read.at, range(len(states.decision_ids)))}
         kept = {one: words for one, words in self.texts.items() if one not in fresh}
+        rows = {one: row for one, row in self.rows.items() if one not in fresh}
         newer = {**self.newer, **fresh}
         newer_in: dict[str, list[Place]] = defaultdict(list)
         for one in newer.values():
             if one is not None:
                 newer_in[one.session_id].append(one)
-        return Standing(self.states, self.spoken, newer, dict(newer_in), kept)
+        return Standing(self.states, self.spoken, newer, dict(newer_in), kept, rows)
 
     def words(self, db: Db, ids: Collection[str]) -> None:
         """Have the words of these decisions in memory."""
@@ -165,6 +168,17 @@ class Standing:
                 if len(self.texts) + len(found) > _KEPT_TEXTS:
                     self.texts.clear()
                 self.texts.update(found)
+
+    def written(self, db: Db, ids: Collection[str]) -> Mapping[str, Written]:
+        """The parts, quotes and people of these decisions, by id."""
+        with self.lock:
+            known = {one: self.rows[one] for one in ids if one in self.rows}
+        found = {**known, **written(db, [one for one in ids if one not in known])}
+        with self.lock:
+            if len(self.rows) + len(found) > _KEPT_TEXTS:
+                self.rows.clear()
+            self.rows.update(found)
+        return found
 
     def names(self, db: Db, session_ids: Collection[str]) -> dict[str, Head]:
         """The names of these sessions, by id; of those held now."""

@@ -17,9 +17,9 @@ from intent_server.questions_index import Document, Found, Held, first
 from intent_server.search import Floats, terms
 from intent_server.search_fit import Fit
 from intent_server.search_relevance import Told
-from intent_server.store import load
 from intent_server.store.connect import Db
-from intent_server.store.load import Core, Words
+from intent_server.store.load import Core
+from intent_server.store.load_written import Written
 
 _PATH = re.compile(
     r"\S*[/\\]\S*[._/\\]\S*"
@@ -109,21 +109,23 @@ def learn(db: Db, store: Held, model: Embedder, ids: Sequence[str]) -> None:
     unknown = [one for one in ids if one not in store.told]
     if not unknown:
         return
-    words = load.words(db, {one: store.cores[one].session_id for one in unknown})
+    rows = store.written(db, unknown)
     near = model.embed([f"{store.cores[one].subject}\n{store.cores[one].choice}" for one in unknown])
     for one, core_vector in zip(unknown, near, strict=True):
         core = store.cores[one]
         head = store.heads[core.session_id]
-        store.told[one] = _told(core, words[one], (head.title or "", PurePath(head.source).stem), core_vector)
+        store.told[one] = _told(core, rows[one], (head.title or "", PurePath(head.source).stem), core_vector)
 
 
-def _told(core: Core, words: Words, session_names: Sequence[str], core_vector: Floats) -> Told:
-    about = frozenset(terms(_PATH.sub(" ", "\n".join((core.subject, core.choice, *core.alternatives)))))
-    people = (one.person for one in words.people)
-    wide = about | frozenset(terms("\n".join((core.subject, *words.quotes, *people, *session_names))))
-    quotes = tuple(frozenset(terms(quote)) for quote in words.quotes[:_MAX_QUOTES])
+def _told(core: Core, rows: Written, session_names: Sequence[str], core_vector: Floats) -> Told:
+    alternatives = (part.text for part in rows.open_parts if part.kind == "alternative")
+    about = frozenset(terms(_PATH.sub(" ", "\n".join((core.subject, core.choice, *alternatives)))))
+    words = rows.quotes_in(core.session_id)
+    people = (person for person, _ in rows.people)
+    wide = about | frozenset(terms("\n".join((core.subject, *words, *people, *session_names))))
+    quotes = tuple(frozenset(terms(quote)) for quote in words[:_MAX_QUOTES])
     heading = frozenset(terms("\n".join((core.subject, *session_names))))
-    return Told(about, wide, frozenset(one.role for one in words.people), core_vector, quotes, heading)
+    return Told(about, wide, frozenset(role for _, role in rows.people), core_vector, quotes, heading)
 
 
 def _fit(meeting: _Meeting, told: Told, number: int, around: _Around) -> Fit:

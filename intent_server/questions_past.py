@@ -47,6 +47,8 @@ def opened(asker: Asker, moment: Moment = NOW) -> Iterator[Opened]:
     _check(moment)
     place = asker.settings.store
     with open_reader(place, wait_s=asker.settings.wait_s) as db:
+        if asker.warm is not None:
+            asker.warm.keep()
         if not moment:
             yield Opened(db)
             return

@@ -92,7 +92,7 @@ def _fill(answer: Why, case: _Case) -> None:
         told = shortened(case.name, 80)
         answer.left_out = f"Nothing is linked to the subject '{told}': answered by the question alone."
     if judged := _judged(case):
-        _decide(answer, case.db, judged, case.limit)
+        _decide(answer, case, judged)
     _tell_places(answer, case.db, case.named)
     if judged:
         return
@@ -239,10 +239,12 @@ def _chance(store: Held, found: Found, decision_id: str, chance: float) -> float
     return chance + (0.1 if role and role in store.told[decision_id].roles else 0.0)
 
 
-def _decide(answer: Why, db: Db, likely: Sequence[Likely], limit: int) -> None:
+def _decide(answer: Why, case: _Case, likely: Sequence[Likely]) -> None:
     """Fills in the decisions, the verdict over them, and how to go on."""
+    db, limit = case.db, case.limit
     chances = {one.decision_id: one.chance for one in likely}
-    read = load.decisions(db, list(chances)[: max(_JUDGED, limit)])
+    wanted = list(chances)[: max(_JUDGED, limit)]
+    read = load.decisions(db, wanted, case.store.written(db, wanted))
     judged = sorted((Judged(one, chances[one.decision_id]) for one in read), key=_order)
     firm = [one for one in judged if not one.decision.is_doubtful]
     answer.verdict = verdict(firm) if firm else "discussed, no decision found"

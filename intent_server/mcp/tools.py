@@ -215,7 +215,7 @@ class Tools:
 
         with self._loading:
             if self._asker is None:
-                self._asker = questions.asker(self._settings)
+                self._asker = questions.asker(self._settings, stays_open=True)
                 self._asker.embedder()
             return self._asker
 

@@ -7,11 +7,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
+from ingest.hearing import clock
 from intent_server.answers import Claim, Decision, LinkAnswer, PersonRole, Quote, ReviewEntry
 from intent_server.errors import NotFound
 from intent_server.store.connect import Db
+from intent_server.store.load_written import QuoteRow, Written, written
 from intent_server.store.sql import query
-from intent_server.unclear import clock, unclear
+from intent_server.unclear import unclear
 
 SHORT_ID_CHARS = 6
 """From this length on the start or the end of an id stands for it, where it fits one only."""
@@ -22,16 +24,17 @@ def utc(moment: datetime | None) -> datetime | None:
     return None if moment is None else moment.replace(tzinfo=UTC)
 
 
-def decisions(db: Db, ids: Sequence[str]) -> list[Decision]:
-    """The decisions of these ids with all their parts, in the order given; those not held now are left out."""
+def decisions(db: Db, ids: Sequence[str], known: Mapping[str, Written] | None = None) -> list[Decision]:
+    """The decisions of these ids with all their parts, in the order given; those not held now are left out.
+
+    `known`: the rows of these decisions, for who has read them already.
+    """
     heads = db.execute(query("decisions"), {"decision_ids": list(ids)}).fetchall()
     if not heads:
         return []
     found = {"decision_ids": [head[0] for head in heads]}
-    claims = _claims(db, found["decision_ids"])
-    people: dict[str, list[PersonRole]] = defaultdict(list)
-    for decision_id, person, role in db.execute(query("people"), found).fetchall():
-        people[decision_id].append(PersonRole(person=person, role=role))
+    rows = known if known is not None else written(db, found["decision_ids"])
+    claims = _claims(db, {one: rows[one] for one in found["decision_ids"]})
     edges = _Edges.of(db.execute(query("links"), found).fetchall())
     reviews = _reviews(db, found["decision_ids"])
     made = {
@@ -55,7 +58,7 @@ def decisions(db: Db, ids: Sequence[str]) -> list[Decision]:
             constraints=_of_kind(claims[head[0]], "constraint"),
             objections=_of_kind(claims[head[0]], "objection"),
             consequences=_of_kind(claims[head[0]], "consequence"),
-            people=people[head[0]],
+            people=[PersonRole(person=person, role=role) for person, role in rows[head[0]].people],
             links=edges.links(head[0]),
             superseded_by=edges.superseded_by[head[0]],
             supersedes=edges.supersedes[head[0]],
@@ -100,7 +103,6 @@ class Core:
     authority: str
     confidence: float
     decided_at: datetime | None
-    alternatives: Sequence[str]
     utterances: Sequence[int]
     is_doubtful: bool = False
     is_unclear: bool = False
@@ -114,38 +116,18 @@ def cores(db: Db, *, doubtful: bool = False) -> dict[str, Core]:
     return {core.decision_id: core for core in found if doubtful or not core.is_doubtful}
 
 
-@dataclass(frozen=True, slots=True)
-class Words:
-    """What was said for a decision, and who had which role in it."""
-
-    quotes: list[str]
-    people: list[PersonRole]
-
-
-def words(db: Db, held_in: Mapping[str, str]) -> dict[str, Words]:
-    """The words of each of these decisions, by id. `held_in`: the session of each."""
-    found = {one: Words([], []) for one in held_in}
-    given = {"decision_ids": list(held_in), "session_ids": list(held_in.values())}
-    rows = db.execute(query("decision_words"), given).fetchall() if found else []
-    for decision_id, what, text in rows:
-        if what == "quote":
-            found[decision_id].quotes.append(text)
-        else:
-            found[decision_id].people.append(PersonRole(person=text, role=what))
-    return found
-
-
 def evidence(db: Db, evidence_id: str) -> Quote:
     """One evidence row by its full id, with the times of its utterance in the recording.
 
     Raises: NotFound.
     """
-    row = db.execute(query("evidence"), {"decision_ids": [], "evidence_ids": [evidence_id]}).fetchone()
+    row = db.execute(query("evidence"), {"evidence_id": evidence_id}).fetchone()
     if row is None:
         raise NotFound("evidence", evidence_id, "Its session was replaced or forgotten; `why` gives current ids.")
-    quote, end_ms = _quote(row), row[14]
+    found = QuoteRow("", row[0], row[4], row[5], row[2], row[3], row[1])
+    quote, end_ms = _quote(found, row[6:13]), row[13]
     start_ms = quote.place.start_ms
-    times = {"end_ms": end_ms, "offset": None if start_ms is None else clock(start_ms)}
+    times = {"end_ms": end_ms, "offset": None if start_ms is None else clock(start_ms / 1000)}
     return quote.model_copy(update={"place": quote.place.model_copy(update=times)})
 
 
@@ -211,21 +193,31 @@ class _KindedClaim:
     claim: Claim
 
 
-def _claims(db: Db, ids: Sequence[str]) -> Mapping[str, list[_KindedClaim]]:
+def _claims(db: Db, rows: Mapping[str, Written]) -> Mapping[str, list[_KindedClaim]]:
     """Each decision's claims in order; the reasons of an alternative stand inside it and nowhere else."""
-    quotes: dict[str, list[Quote]] = defaultdict(list)
-    for row in db.execute(query("evidence"), {"decision_ids": list(ids), "evidence_ids": []}).fetchall():
-        quotes[row[1]].append(_quote(row))
-    rows = db.execute(query("parts"), {"decision_ids": list(ids)}).fetchall()
-    claims = {part_id: Claim(quotes=quotes[part_id]) for _, part_id, _, _ in rows}
-    kinds = {part_id: kind for _, part_id, kind, _ in rows}
+    quotes = _quotes(db, [quote for one in rows.values() for quote in one.quotes])
     by_decision: dict[str, list[_KindedClaim]] = defaultdict(list)
-    for owner, part_id, kind, about in rows:
-        if kind == "rationale" and kinds.get(about) == "alternative":
-            claims[about].reasons.append(claims[part_id])
-        else:
-            by_decision[owner].append(_KindedClaim(kind, claims[part_id]))
+    for owner, one in rows.items():
+        claims = {part.part_id: Claim(quotes=quotes[part.part_id]) for part in one.open_parts}
+        kinds = {part.part_id: part.kind for part in one.open_parts}
+        for part in one.open_parts:
+            if part.kind == "rationale" and part.about and kinds.get(part.about) == "alternative":
+                claims[part.about].reasons.append(claims[part.part_id])
+            else:
+                by_decision[owner].append(_KindedClaim(part.kind, claims[part.part_id]))
     return by_decision
+
+
+def _quotes(db: Db, rows: Sequence[QuoteRow]) -> Mapping[str, list[Quote]]:
+    """The quotes of each part that stand in sessions held now."""
+    at = list(dict.fromkeys((row.session_id, row.utterance_index) for row in rows))
+    given = {"session_ids": [session_id for session_id, _ in at], "utterances": [index for _, index in at]}
+    told = {at[row[0]]: row[1:] for row in db.execute(query("quoted_places"), given).fetchall()} if at else {}
+    found: dict[str, list[Quote]] = defaultdict(list)
+    for row in rows:
+        if (place := told.get((row.session_id, row.utterance_index))) is not None:
+            found[row.part_id].append(_quote(row, place))
+    return found
 
 
 def _choice(claims: Sequence[_KindedClaim]) -> Claim:
@@ -236,24 +228,25 @@ def _of_kind(claims: Sequence[_KindedClaim], kind: str) -> list[Claim]:
     return [found.claim for found in claims if found.kind == kind]
 
 
-def _quote(row: Sequence[object]) -> Quote:
-    """From a row of queries/evidence.sql."""
+def _quote(row: QuoteRow, place: Sequence[object]) -> Quote:
+    """`place`: a row of queries/quoted_places.sql from the session's name on."""
+    session, source, speaker, said_at, start_ms, locator, doubt = place
     return Quote.model_validate(
         {
-            "evidence_id": row[2],
-            "recorded_text": row[3],
-            "start_char": row[4],
-            "end_char": row[5],
+            "evidence_id": row.evidence_id,
+            "recorded_text": row.quote,
+            "start_char": row.start_char,
+            "end_char": row.end_char,
             "place": {
-                "session_id": row[6],
-                "session": row[7],
-                "source": row[8],
-                "utterance_index": row[9],
-                "speaker": row[10],
-                "said_at": utc(row[11]) if isinstance(row[11], datetime) else None,
-                "start_ms": row[12],
-                "locator": row[13],
-                "doubt": row[15],
+                "session_id": row.session_id,
+                "session": session,
+                "source": source,
+                "utterance_index": row.utterance_index,
+                "speaker": speaker,
+                "said_at": utc(said_at) if isinstance(said_at, datetime) else None,
+                "start_ms": start_ms,
+                "locator": locator,
+                "doubt": doubt,
             },
         }
     )

@@ -78,8 +78,8 @@ def cores_of(db: Db, places: Collection[Place]) -> dict[str, Core]:
     return {row[0]: _core(by_id[row[0]], row, is_unclear=row[0] in unclear) for row in rows}
 
 
-def _core(place: Place, row: tuple[str, str, str, float, datetime | None, list[str]], *, is_unclear: bool) -> Core:
-    _, subject, choice, confidence, decided_at, alternatives = row
+def _core(place: Place, row: tuple[str, str, str, float, datetime | None], *, is_unclear: bool) -> Core:
+    _, subject, choice, confidence, decided_at = row
     return Core(
         place.decision_id,
         place.session_id,
@@ -89,7 +89,6 @@ def _core(place: Place, row: tuple[str, str, str, float, datetime | None, list[s
         place.authority,
         confidence,
         utc(decided_at),
-        alternatives,
         place.utterances,
         place.is_doubtful,
         is_unclear,

@@ -90,6 +90,7 @@ class _Place:
         self.passing = threading.Lock()
         self.changed = threading.Condition()
         self.readers = 0
+        self.writers_waiting = 0
         self.is_writing = False
         self.turns = tuple(_FileLock(place, str(number)) for number in range(_TURNS, 0, -1))
         self.gate = _FileLock(place, "gate")
@@ -168,7 +169,7 @@ def writing(place: Path, *, wait_s: float) -> Iterator[None]:
     try:
         place.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         _folder(place).mkdir(exist_ok=True)
-        with _alone_in_process(here, wait), _at_the_gate(here, wait), here.changed:
+        with _waiting_to_write(here), _alone_in_process(here, wait), _at_the_gate(here, wait), here.changed:
             wait.for_threads(here.changed, lambda: not here.is_writing and here.readers == 0)
             wait.for_file(here.main.try_exclusive)
             here.is_writing = True
@@ -183,6 +184,23 @@ def writing(place: Path, *, wait_s: float) -> Iterator[None]:
             here.is_writing = False
             here.main.release()
             here.changed.notify_all()
+
+
+def is_wanted(place: Path) -> bool:
+    """Whether a writer of this process or another waits for a store that is read: who only keeps it open lets it go.
+
+    Also where somebody of this process waits before the gate: it is passed in microseconds unless a writer has it.
+    """
+    here = _here(Path(os.path.realpath(place)))
+    if here.writers_waiting or not here.passing.acquire(timeout=_POLL_S[0]):
+        return True
+    try:
+        if not here.gate.try_shared():
+            return True
+        here.gate.release()
+        return False
+    finally:
+        here.passing.release()
 
 
 def holder(place: Path) -> str:
@@ -225,6 +243,17 @@ def _is_reading(here: _Place) -> bool:
             return False
         here.readers += 1
         return True
+
+
+@contextmanager
+def _waiting_to_write(here: _Place) -> Iterator[None]:
+    with here.changed:
+        here.writers_waiting += 1
+    try:
+        yield
+    finally:
+        with here.changed:
+            here.writers_waiting -= 1
 
 
 @contextmanager

@@ -1,13 +1,7 @@
 -- What the decisions held now are about, for judging whether they answer a question, and where they were said.
 -- Without those that were dismissed; `is_doubtful` ones wait for a person and are in no answer unless asked for.
 -- No parameters. Order: by id.
-WITH options AS (
-    SELECT decision_id, list(text ORDER BY position) AS alternatives
-    FROM parts
-    WHERE kind = 'alternative' AND recorded_to IS NULL
-    GROUP BY decision_id
-),
-places AS (
+WITH places AS (
     SELECT
         evidence.decision_id, evidence.session_id,
         list(DISTINCT evidence.utterance_index ORDER BY evidence.utterance_index) AS utterances
@@ -26,12 +20,11 @@ unclear AS (
 )
 SELECT
     decisions.decision_id, decisions.session_id, decisions.subject, decisions.choice, decisions.status,
-    decisions.authority, decisions.confidence, decisions.decided_at, coalesce(options.alternatives, []) AS alternatives,
+    decisions.authority, decisions.confidence, decisions.decided_at,
     coalesce(places.utterances, []) AS utterances, decisions.is_doubtful,
     unclear.decision_id IS NOT NULL AS is_unclear
 FROM decisions
 JOIN sessions ON sessions.session_id = decisions.session_id AND sessions.recorded_to IS NULL
-LEFT JOIN options ON options.decision_id = decisions.decision_id
 LEFT JOIN places
     ON places.decision_id = decisions.decision_id AND places.session_id = decisions.session_id
 LEFT JOIN unclear

@@ -1,18 +1,16 @@
 -- These decisions as they are held now.
 -- $decision_ids VARCHAR[].
--- Their rows are found by one narrow column first.
 -- Order: newest first, then by id.
-WITH places AS MATERIALIZED (
-    SELECT rowid AS place FROM decisions WHERE decision_id IN (SELECT unnest(CAST($decision_ids AS VARCHAR[])))
+WITH held AS MATERIALIZED (
+    SELECT * FROM decisions WHERE decision_id IN (SELECT unnest(CAST($decision_ids AS VARCHAR[])))
 )
 SELECT
-    decisions.decision_id, decisions.subject, decisions.choice, decisions.status, decisions.authority,
-    decisions.confidence, decisions.decided_at, decisions.valid_from, decisions.valid_to, decisions.recorded_from,
-    decisions.session_id, coalesce(sessions.title, sources.uri) AS session, sources.uri AS source,
-    sessions.time_basis, decisions.is_doubtful
-FROM decisions
-JOIN places ON places.place = decisions.rowid
-JOIN sessions ON sessions.session_id = decisions.session_id AND sessions.recorded_to IS NULL
+    held.decision_id, held.subject, held.choice, held.status, held.authority,
+    held.confidence, held.decided_at, held.valid_from, held.valid_to, held.recorded_from,
+    held.session_id, coalesce(sessions.title, sources.uri) AS session, sources.uri AS source,
+    sessions.time_basis, held.is_doubtful
+FROM held
+JOIN sessions ON sessions.session_id = held.session_id AND sessions.recorded_to IS NULL
 JOIN sources ON sources.source_id = sessions.source_id
-WHERE decisions.recorded_to IS NULL
-ORDER BY decisions.decided_at DESC NULLS LAST, decisions.decision_id;
+WHERE held.recorded_to IS NULL
+ORDER BY held.decided_at DESC NULLS LAST, held.decision_id;
