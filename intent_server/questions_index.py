@@ -28,7 +28,6 @@ from intent_server.store.audit import store_version
 from intent_server.store.connect import Db
 from intent_server.store.load_index import KnownTerm, Statistics
 from intent_server.store.load_sessions import Head
-from intent_server.store.load_written import Written
 from intent_server.store.snapshot import Made
 
 _EXPECTED = 16
@@ -57,7 +56,8 @@ class Index:
 
     `until`: when the last change that it knows of was recorded. `hidden`: the documents of decisions that are not in
     answers, and those that went; `hidden_ever`: the same but for decisions that wait for review. `words`: None for
-    those that the index has not. `told` fills as decisions are judged.
+    those that the index has not. `told` fills as decisions are judged. `session_terms`: of the conversation of each of
+    `rows.session_ids`.
     """
 
     place: Path
@@ -70,6 +70,7 @@ class Index:
     hidden_ever: Bools
     documents: int
     average_terms: float
+    session_terms: Floats
     heard_until: datetime | None
     words: dict[str, KnownTerm | None] = field(default_factory=dict)
     postings: Terms = field(default_factory=Terms)
@@ -104,10 +105,6 @@ class Held:
     def told(self) -> dict[str, Told]:
         """The words of the decisions that were judged."""
         return self.index.told
-
-    def written(self, db: Db, decision_ids: Collection[str]) -> Mapping[str, Written]:
-        """The parts, quotes and people of these decisions."""
-        return self.index.standing.written(db, decision_ids)
 
     @property
     def rows(self) -> Rows:
@@ -319,8 +316,15 @@ def _index(
         hidden_ever=hidden[1],
         documents=len(counts),
         average_terms=float(counts.mean()) if len(counts) else 0.0,
+        session_terms=_session_terms(rows),
         heard_until=load_states.heard_until(db),
     )
+
+
+def _session_terms(rows: Rows) -> Floats:
+    said = rows.is_here & ~rows.is_decision
+    sums = np.bincount(rows.session_nos[said], rows.term_counts[said], len(rows.session_ids))
+    return sums.astype(np.float32)
 
 
 def _hidden(rows: Rows, standing: Standing, *, doubtful: bool) -> Bools:
