@@ -28,6 +28,7 @@ from intent_server.store.audit import store_version
 from intent_server.store.connect import Db
 from intent_server.store.load_index import KnownTerm, Statistics
 from intent_server.store.load_sessions import Head
+from intent_server.store.load_written import Written
 from intent_server.store.snapshot import Made
 
 _EXPECTED = 16
@@ -105,6 +106,10 @@ class Held:
     def told(self) -> dict[str, Told]:
         """The words of the decisions that were judged."""
         return self.index.told
+
+    def written(self, db: Db, decision_ids: Collection[str]) -> Mapping[str, Written]:
+        """The parts, quotes and people of these decisions."""
+        return self.index.standing.written(db, decision_ids)
 
     @property
     def rows(self) -> Rows:
