@@ -60,20 +60,15 @@ def by_choice(answer: Object) -> dict[str, Object]:
     return {quoted(one["choice"]): one for one in listed(answer, "decisions")}
 
 
-@pytest.fixture(scope="module")
-def repository(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("example") / "shop"
-    made(folder)
-    return folder
+@pytest.fixture
+def repository(example: Path) -> Path:
+    return example / "shop"
 
 
 @pytest.fixture(scope="module")
-def store(repository: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def store(example: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A store that first heard the conversations and then read the code and the pipeline."""
-    place = tmp_path_factory.mktemp("example-store") / "intent.duckdb"
-    for command in ingests(repository).values():
-        assert run([*command, "--store", str(place)]) == ExitCode.DONE
-    return place
+    return Path(shutil.copy(example / "intent.duckdb", tmp_path_factory.mktemp("example-store")))
 
 
 @pytest.fixture

@@ -1,6 +1,7 @@
 """Four writers and ten readers in processes of their own, on one store at once."""
 
 import multiprocessing
+import sys
 import time
 from datetime import UTC, datetime
 from pathlib import Path
@@ -22,11 +23,12 @@ Report = tuple[str, float, str]
 def test_four_writers_and_ten_readers_lose_nothing_and_wait_no_longer_than_five_seconds(place: Path) -> None:
     with open_writer(place, wait_s=5):
         pass
-    spawn = multiprocessing.get_context("spawn")
-    reports: Queue[Report] = spawn.Queue()  # type: ignore[assignment]  # the same interface
-    start, end = spawn.Barrier(WRITERS + READERS), spawn.Event()
-    writers = [spawn.Process(target=write, args=(place, number, start, reports)) for number in range(WRITERS)]
-    readers = [spawn.Process(target=read, args=(place, start, end, reports)) for _ in range(READERS)]
+    fresh = multiprocessing.get_context("spawn" if sys.platform == "win32" else "forkserver")
+    fresh.set_forkserver_preload(["intent_server.store.save", "intent_server.store.verify", "intent_server.search"])
+    reports: Queue[Report] = fresh.Queue()  # type: ignore[assignment]  # the same interface
+    start, end = fresh.Barrier(WRITERS + READERS), fresh.Event()
+    writers = [fresh.Process(target=write, args=(place, number, start, reports)) for number in range(WRITERS)]
+    readers = [fresh.Process(target=read, args=(place, start, end, reports)) for _ in range(READERS)]
     for process in (*writers, *readers):
         process.start()
     found = [reports.get(timeout=120) for _ in writers]

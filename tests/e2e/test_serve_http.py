@@ -8,6 +8,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -24,6 +25,8 @@ pytestmark = pytest.mark.anyio
 
 ROOT = Path(__file__).parent.parent.parent
 NOW = datetime(2026, 3, 3, tzinfo=UTC)
+TRIES = 3
+"""Ports that may be taken by another process before the server has them."""
 
 
 @pytest.fixture
@@ -31,39 +34,57 @@ def anyio_backend() -> str:
     return "asyncio"
 
 
-@pytest.fixture
-def store(tmp_path: Path) -> Path:
-    place = tmp_path / ".intent" / "intent.duckdb"
+@pytest.fixture(scope="module")
+def store(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    place = tmp_path_factory.mktemp("served") / ".intent" / "intent.duckdb"
     with open_writer(place, wait_s=5):
         return place
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def tokens(store: Path) -> Path:
     return tokens_file(Settings(store=store))
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def token(tokens: Path) -> str:
     return add_token(tokens, "mara", may_write=True, now=NOW)
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def url(store: Path, token: str) -> Iterator[str]:
+    """Of one server for all tests here: to start it takes longer than they do."""
+    for _ in range(TRIES):
+        server, port = start(store)
+        if listens(server, port):
+            break
+    else:
+        raise AssertionError("the server ended, on every port")
+    with server:
+        yield f"http://127.0.0.1:{port}/mcp"
+        server.terminate()
+
+
+def start(store: Path) -> tuple[subprocess.Popen[bytes], int]:
+    """A server, on a port that was free a moment ago."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     command = [sys.executable, "-m", "intent_server.cli.main", "serve", "--http", str(port), "--store", str(store)]
-    with subprocess.Popen(command, cwd=ROOT, stderr=subprocess.DEVNULL) as server:
-        for _ in range(300):
-            try:
-                socket.create_connection(("127.0.0.1", port), 0.1).close()
-                break
-            except OSError:
-                assert server.poll() is None, "the server ended"
-                time.sleep(0.05)
-        yield f"http://127.0.0.1:{port}/mcp"
-        server.terminate()
+    return subprocess.Popen(command, cwd=ROOT, stderr=subprocess.DEVNULL), port
+
+
+def listens(server: subprocess.Popen[bytes], port: int) -> bool:
+    """Waits for the server, two minutes at most; False when it ended, as it does where another took the port."""
+    for _ in range(2_400):
+        if server.poll() is not None:
+            return False
+        with suppress(OSError):
+            socket.create_connection(("127.0.0.1", port), 0.1).close()
+            return True
+        time.sleep(0.05)
+    server.kill()
+    raise AssertionError("the server neither ended nor listened")
 
 
 def refusal(url: str, headers: dict[str, str]) -> int:
@@ -89,11 +110,12 @@ async def test_a_client_with_a_token_of_either_era_is_answered(url: str, token: 
         assert asked.structured_content["verdict"] == "no record"
 
 
-def test_without_the_token_nothing_is_answered(url: str, token: str, tokens: Path) -> None:
+def test_without_the_token_nothing_is_answered(url: str, tokens: Path) -> None:
+    token = add_token(tokens, "jonas", may_write=True, now=NOW)
     assert refusal(url, {}) == 401
     assert refusal(url, {"authorization": "Bearer wrong"}) == 401
     bearer = {"authorization": f"Bearer {token}"}
     assert refusal(url, {**bearer, "host": "evil.example"}) == 421
     assert refusal(url, {**bearer, "origin": "https://evil.example"}) == 403
-    remove_token(tokens, "mara")
+    remove_token(tokens, "jonas")
     assert refusal(url, bearer) == 401

@@ -18,6 +18,8 @@ from intent_server.store.save import Origin, Prepared, outline, save_session
 
 Kept = tuple[Session, Sequence[Candidate]]
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
+STORES_KEPT = 20
+"""Of those that tests began with; each takes a few megabytes."""
 
 
 @pytest.fixture
@@ -35,16 +37,40 @@ def hashed() -> Embedder:
     return Embedder("hashed", "b2:hashed", 256, embed)
 
 
+@pytest.fixture(scope="session")
+def kept_before(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, Path]]:
+    """A folder for stores that tests began with, and where each lies, by what was put into it."""
+    return tmp_path_factory.mktemp("kept"), {}
+
+
 @pytest.fixture
-def keep(tmp_path: Path, hashed: Embedder, blank: Path) -> Callable[..., Path]:
-    """Puts sessions with their decisions into one store, links what supersedes what, and gives the store's place."""
+def keep(
+    tmp_path: Path, hashed: Embedder, blank: Path, kept_before: tuple[Path, dict[str, Path]]
+) -> Callable[..., Path]:
+    """Puts sessions with their decisions into one store, links what supersedes what, and gives the store's place.
+
+    What a test puts into an empty store, as one of the tests before did, is copied: most tests of a module begin alike.
+    """
     place = tmp_path / "intent.duckdb"
     used: list[Embedder] = []
+    folder, made = kept_before
 
     def put(*kept: Kept, model: Embedder | None = None, supersedes: tuple[str, str] | None = None) -> Path:
-        if not place.exists():
-            shutil.copyfile(blank, place)
         used.append(model or (used[-1] if used else hashed))
+        if place.exists():
+            return add(kept, supersedes)
+        key = repr((kept, used[-1].name, used[-1].revision, supersedes))
+        if key in made:
+            shutil.copyfile(made[key], place)
+            return place
+        shutil.copyfile(blank, place)
+        add(kept, supersedes)
+        if len(made) == STORES_KEPT:
+            made.pop(next(iter(made))).unlink()
+        made[key] = Path(shutil.copyfile(place, folder / f"{tmp_path.name}.duckdb"))
+        return place
+
+    def add(kept: Sequence[Kept], supersedes: tuple[str, str] | None) -> Path:
         with open_writer(place, wait_s=5) as db:
             for session, candidates in kept:
                 origin = Origin(f"/talks/{session.native_id}.vtt", "vtt")

@@ -249,14 +249,20 @@ def server() -> Iterator[Server]:
         yield one
 
 
-def run(place: Path, server: Server, *words: str, kill: Callable[[int], None] = lambda _: None) -> tuple[int, str]:
+@pytest.fixture
+def env(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No settings from outside, and the server of this test."""
+    for name in os.environ:
+        if name.startswith(("INTENT_", "OPENAI_", "ANTHROPIC_")):
+            monkeypatch.delenv(name)
+    for name, value in {"": "openai:scripted", "_URL": f"{server.url}/v1", "_RETRIES": "1"}.items():
+        monkeypatch.setenv(f"INTENT_LLM{name}", value)
+
+
+def run(place: Path, *words: str, kill: Callable[[int], None] = lambda _: None) -> tuple[int, str]:
     """The command in a process of its own."""
-    env = {
-        name: value for name, value in os.environ.items() if not name.startswith(("INTENT_", "OPENAI_", "ANTHROPIC_"))
-    }
-    env |= {"INTENT_LLM": "openai:scripted", "INTENT_LLM_URL": f"{server.url}/v1", "INTENT_LLM_RETRIES": "1"}
     command = [sys.executable, "-m", "intent_server.cli.main", "ingest", *words, "--store", str(place)]
-    with subprocess.Popen(command, env=env, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
         kill(process.pid)
         out, err = process.communicate(timeout=120)
     return process.returncode, out + err
@@ -267,6 +273,7 @@ def finding() -> Line:
     return lambda asked: (good(found) if CHOICE in asked.prompt else good())(asked)
 
 
+@pytest.mark.usefixtures("env")
 def test_a_killed_run_goes_on_without_paying_again(world: World, tmp_path: Path, server: Server) -> None:
     path, victim = transcript(tmp_path, 700), list[int]()
 
@@ -275,10 +282,10 @@ def test_a_killed_run_goes_on_without_paying_again(world: World, tmp_path: Path,
         return None
 
     server.script = [finding(), finding(), kills]
-    code, _ = run(world.settings.store, server, str(path), "--llm", kill=victim.append)
+    code, _ = run(world.settings.store, str(path), "--llm", kill=victim.append)
     assert (code, len(server.asked)) == (-signal.SIGKILL, 3)
     server.always = finding()
-    code, told = run(world.settings.store, server, str(path), "--llm")
+    code, told = run(world.settings.store, str(path), "--llm")
     assert code == 0
     assert len(server.asked) == 4
     assert "1 page to ask (2 answered before)" in told
@@ -286,9 +293,13 @@ def test_a_killed_run_goes_on_without_paying_again(world: World, tmp_path: Path,
     assert [row[0] for row in world.choices()] == [CHOICE]
 
 
-def test_the_dry_run_asks_nothing_and_makes_nothing(world: World, tmp_path: Path, server: Server) -> None:
-    code, told = run(world.settings.store, server, str(transcript(tmp_path, 700)), "--llm", "--dry-run")
-    assert code == 0
+@pytest.mark.usefixtures("env")
+def test_the_dry_run_asks_nothing_and_makes_nothing(
+    world: World, tmp_path: Path, server: Server, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path, store = str(transcript(tmp_path, 700)), str(world.settings.store)
+    assert main.run(["ingest", path, "--llm", "--dry-run", "--store", store]) == 0
+    told = "".join(capsys.readouterr())
     assert "openai:scripted: 3 pages to ask, about 1" in told
     assert "up to 12,000 to come back, price unknown" in told
     assert server.asked == []
@@ -308,11 +319,15 @@ def test_what_it_would_take_is_told_without_a_key_and_asking_then_says_what_is_m
     assert "there is no key" in capsys.readouterr().err
 
 
-def test_a_failed_page_is_named_with_exit_code_4(world: World, tmp_path: Path, server: Server) -> None:
+@pytest.mark.usefixtures("env")
+def test_a_failed_page_is_named_with_exit_code_4(
+    world: World, tmp_path: Path, server: Server, capsys: pytest.CaptureFixture[str]
+) -> None:
     server.script = [finding(), lambda asked: Reply(400, {"error": {"message": "bad page"}})]
     server.always = finding()
-    code, told = run(world.settings.store, server, str(transcript(tmp_path, 700)), "--llm")
-    assert code == 4
+    path, store = str(transcript(tmp_path, 700)), str(world.settings.store)
+    assert main.run(["ingest", path, "--llm", "--store", store]) == 4
+    told = "".join(capsys.readouterr())
     assert "No answer to page 2 of 3 of 'talk.txt': the server refused the request" in told
     assert [row[0] for row in world.choices()] == [CHOICE]
 

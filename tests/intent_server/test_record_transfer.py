@@ -3,7 +3,7 @@
 import json
 import os
 import subprocess
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
@@ -29,6 +29,7 @@ from tests.intent_server.store.records import candidate, session
 SAMPLES = Path(__file__).parents[2] / "data" / "samples"
 NOW = datetime(2026, 6, 1, tzinfo=UTC)
 MARA = Actor("mara")
+Told = Mapping[str, Mapping[str, object]]
 DERIVED = {"documents", "terms", "postings", "vectors", "index_state", "migrations"}
 
 
@@ -156,6 +157,21 @@ def test_an_empty_store_may_be_filled(full: Path, tmp_path: Path) -> None:
     assert everything(tmp_path / "new.duckdb") == everything(full)
 
 
+@pytest.fixture(scope="module")
+def exported(full: Path, tmp_path_factory: pytest.TempPathFactory) -> str:
+    """The store as JSON lines."""
+    file = tmp_path_factory.mktemp("exported") / "out.jsonl"
+    export(Settings(store=full), "json", file)
+    return file.read_text()
+
+
+@pytest.fixture(scope="module")
+def manifest(full: Path) -> Told:
+    """What an export of the store would say of itself."""
+    with open_reader(full, wait_s=5) as db:
+        return manifest_of(db, full, made_by="us").as_json()  # type: ignore[return-value]  # plain JSON
+
+
 def sealed(manifest: dict[str, object]) -> str:
     told = {name: value for name, value in manifest.items() if name != "seal"}
     return json.dumps({**told, "seal": fingerprint(told)})
@@ -193,11 +209,10 @@ DAMAGES: dict[str, tuple[str, Edit]] = {
 
 @pytest.mark.parametrize(("problem", "edit"), DAMAGES.values(), ids=DAMAGES)
 def test_a_damaged_export_is_refused_by_name_and_leaves_nothing(
-    problem: str, edit: Edit, full: Path, tmp_path: Path
+    problem: str, edit: Edit, exported: str, tmp_path: Path
 ) -> None:
     file, other = tmp_path / "out.jsonl", Settings(store=tmp_path / "other.duckdb")
-    export(Settings(store=full), "json", file)
-    file.write_text("".join(line + "\n" for line in edit(file.read_text().splitlines())))
+    file.write_text("".join(line + "\n" for line in edit(exported.splitlines())))
     with pytest.raises(ExportDamaged, match=problem):
         import_(other, file)
     assert not [path for path in tmp_path.iterdir() if path.suffix in {".duckdb", ".new"}]
@@ -219,17 +234,16 @@ def test_a_damaged_folder_is_refused_by_name(full: Path, tmp_path: Path) -> None
         import_(other, tmp_path / name)
 
 
-def test_an_export_of_a_newer_version_is_refused_by_name(full: Path, tmp_path: Path) -> None:
+def test_an_export_of_a_newer_version_is_refused_by_name(exported: str, tmp_path: Path) -> None:
     file = tmp_path / "out.jsonl"
-    export(Settings(store=full), "json", file)
-    first, *rest = file.read_text().splitlines()
+    first, *rest = exported.splitlines()
     for field, known in (("schema_version", "schema"), ("intent_export", "format")):
         file.write_text("\n".join([sealed({**json.loads(first), field: 99}), *rest]) + "\n")
         with pytest.raises(ExportNewer, match=f"99; this intent-server imports up to .*{known}"):
             import_(Settings(store=tmp_path / "other.duckdb"), file)
 
 
-FALSE_MANIFESTS: dict[str, Callable[[dict[str, dict[str, object]]], dict[str, object]]] = {
+FALSE_MANIFESTS: Mapping[str, Callable[[Told], Mapping[str, object]]] = {
     "version in words": lambda told: {"schema_version": "x"},
     "version 0": lambda told: {"schema_version": 0},
     "version -1": lambda told: {"schema_version": -1},
@@ -252,13 +266,9 @@ FALSE_MANIFESTS: dict[str, Callable[[dict[str, dict[str, object]]], dict[str, ob
 
 
 @pytest.mark.parametrize("change", FALSE_MANIFESTS.values(), ids=FALSE_MANIFESTS)
-def test_a_manifest_that_is_none_is_refused(
-    change: Callable[[dict[str, dict[str, object]]], dict[str, object]], full: Path
-) -> None:
-    with open_reader(full, wait_s=5) as db:
-        told = manifest_of(db, full, made_by="us").as_json()
+def test_a_manifest_that_is_none_is_refused(change: Callable[[Told], Mapping[str, object]], manifest: Told) -> None:
     with pytest.raises(ExportDamaged, match="nothing was imported"):
-        manifest_from(sealed({**told, **change(told)}), "out")  # type: ignore[arg-type]  # plain JSON
+        manifest_from(sealed({**manifest, **change(manifest)}), "out")
 
 
 def test_the_tables_of_each_schema_are_known(tmp_path: Path) -> None:

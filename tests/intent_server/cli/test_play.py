@@ -13,6 +13,7 @@ from intent_server.cli.main import run
 from intent_server.errors import ExitCode
 from tests.sound import Line, Scripted, conversation, write
 
+Played = Callable[[str], int]
 MEETING = ((0, "Let's go with DuckDB for the mart because nobody has to look after a server."), (1, "Agreed, then."))
 TALK = """WEBVTT
 
@@ -57,25 +58,26 @@ def evidence(capsys: pytest.CaptureFixture[str]) -> Callable[[], str]:
     return of_choice
 
 
-def player(here: Path, monkeypatch: pytest.MonkeyPatch, body: str) -> None:
-    """The only player on this machine: a script that is given the file last."""
-    place = here / "bin"
-    place.mkdir()
-    (place / "aplay").write_text(f"#!/bin/sh\n{body}\n", encoding="utf-8")
-    (place / "aplay").chmod(0o755)
-    monkeypatch.setenv("PATH", f"{place}{os.pathsep}/bin")
-    monkeypatch.setattr("intent_server.cli.play.PLAYERS", (("aplay", "--quiet"),))
+@pytest.fixture
+def played(here: Path, evidence: Callable[[], str], monkeypatch: pytest.MonkeyPatch) -> Played:
+    """Plays the choice on the only player of this machine, a script of these lines that is given the file last."""
+
+    def by(script: str) -> int:
+        place = here / "bin"
+        place.mkdir()
+        (place / "aplay").write_text(f"#!/bin/sh\n{script}\n", encoding="utf-8")
+        (place / "aplay").chmod(0o755)
+        monkeypatch.setenv("PATH", f"{place}{os.pathsep}/bin")
+        monkeypatch.setattr("intent_server.cli.play.PLAYERS", (("aplay", "--quiet"),))
+        return run(["play", evidence()])
+
+    return by
 
 
 def test_the_player_is_given_the_seconds_and_the_words_are_shown(
-    here: Path,
-    line: Line,
-    evidence: Callable[[], str],
-    monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
+    here: Path, line: Line, played: Played, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    player(here, monkeypatch, 'cp "$2" played.wav')
-    assert run(["play", evidence()]) == ExitCode.DONE
+    assert played('cp "$2" played.wav') == ExitCode.DONE
     seconds = (here / "played.wav").stat().st_size / 4 / 16_000
     assert abs(seconds - (line.end_ms - line.start_ms) / 1000) < 0.5
     told = capsys.readouterr()
@@ -84,12 +86,9 @@ def test_the_player_is_given_the_seconds_and_the_words_are_shown(
     assert "“" in told.err
 
 
+@pytest.mark.usefixtures("line")
 def test_without_a_player_the_file_to_write_is_named(
-    here: Path,
-    line: Line,
-    evidence: Callable[[], str],
-    monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
+    evidence: Callable[[], str], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     found = evidence()
     monkeypatch.setattr("intent_server.cli.play.PLAYERS", (("no-such-player",),))
@@ -97,15 +96,9 @@ def test_without_a_player_the_file_to_write_is_named(
     assert "--out FILE.wav" in capsys.readouterr().err
 
 
-def test_a_player_that_fails_is_said_to_have_failed(
-    here: Path,
-    line: Line,
-    evidence: Callable[[], str],
-    monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
-) -> None:
-    player(here, monkeypatch, "exit 3")
-    assert run(["play", evidence()]) == ExitCode.FAILED
+@pytest.mark.usefixtures("line")
+def test_a_player_that_fails_is_said_to_have_failed(played: Played, capsys: pytest.CaptureFixture[str]) -> None:
+    assert played("exit 3") == ExitCode.FAILED
     assert "exit code 3" in capsys.readouterr().err
 
 
