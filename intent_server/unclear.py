@@ -1,4 +1,4 @@
-"""Pure: what of a decision rests on words that were hard to hear, in one sentence; and times as a player shows them."""
+"""Pure: what of a decision rests on words that were hard to hear, in one sentence."""
 
 from __future__ import annotations
 
@@ -27,12 +27,6 @@ def unclear(decision: Decision) -> str | None:
 def is_unclear(claim: Claim) -> bool:
     """Whether none of a claim's quotes is free of doubt."""
     return all(quote.place.doubt is not None for quote in claim.quotes)
-
-
-def clock(milliseconds: int) -> str:
-    """`00:12:03.450`."""
-    seconds, rest = divmod(milliseconds, 1000)
-    return f"{seconds // 3600:02}:{seconds // 60 % 60:02}:{seconds % 60:02}.{rest:03}"
 
 
 def _claims(decision: Decision) -> Iterator[tuple[str, Claim]]:

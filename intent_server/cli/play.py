@@ -10,6 +10,7 @@ from pathlib import Path
 import click
 
 from ingest.clip import FORMATS, Clip, cut
+from ingest.hearing import clock
 from ingest.text import visible
 from intent_server import questions
 from intent_server.cli.options import chosen, store_option
@@ -17,7 +18,6 @@ from intent_server.cli.output import note
 from intent_server.embed import bundled
 from intent_server.errors import BadRequest, NoPlayer, PlayerFailed
 from intent_server.questions_recording import Spoken, spoken
-from intent_server.unclear import clock
 
 PLAYERS: tuple[tuple[str, ...], ...] = (
     ("ffplay", "-nodisp", "-autoexit", "-loglevel", "error"),
@@ -92,5 +92,5 @@ def _player() -> tuple[str, ...]:
 def _announce(doing: str, found: Spoken, clip: Clip) -> None:
     place = found.quote.place
     who = f"{place.speaker}: " if place.speaker else ""
-    note(f"{doing} {clock(clip.start_ms)} to {clock(clip.end_ms)} of '{found.recording.name}'.")
+    note(f"{doing} {clock(clip.start_ms / 1000)} to {clock(clip.end_ms / 1000)} of '{found.recording.name}'.")
     note(f"{who}“{visible(found.quote.recorded_text)}”")

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 
 from intent_server.answers import Claim, Decision, Place, Quote
-from intent_server.unclear import clock, unclear
+from intent_server.unclear import unclear
 
 WHY = "low log-probability -1.31"
 
@@ -61,7 +61,3 @@ def test_a_part_beside_the_choice_is_enough() -> None:
     assert unclear(decision(claim(None), constraints=[claim(WHY)])) == (
         f"Hard to hear: 1 constraint ({WHY}). Listen to the recording before relying on it."
     )
-
-
-def test_a_time_is_told_as_a_player_shows_it() -> None:
-    assert (clock(0), clock(723_450), clock(36_000_001)) == ("00:00:00.000", "00:12:03.450", "10:00:00.001")
