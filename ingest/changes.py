@@ -13,6 +13,8 @@ from typing import Literal
 
 Change = Literal["added", "modified", "deleted", "renamed", "copied", "type"]
 """What a commit did to a file; `type`: a file became a link or a submodule, or the other way about."""
+MOST_FILES = 5
+"""A decision with more files in scope, as in its commit, governs none of them by itself."""
 
 
 @dataclass(frozen=True, slots=True)

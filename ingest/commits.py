@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterator, Sequence
 from pathlib import PurePosixPath
 
-from ingest.changes import ChangedFile, Commit, Repository
+from ingest.changes import MOST_FILES, ChangedFile, Commit, Repository
 from ingest.commit_structure import labelled, reverted, sentences, whole
 from ingest.commit_words import (
     CONTRASTS,
@@ -36,8 +36,6 @@ EXTRACTOR = "commits/1"
 _SQUASHED = re.compile(r"^\* \S", re.MULTILINE)
 _MANY_SQUASHED = 3
 """So many messages squashed into one are about different things: which reason is whose cannot be told."""
-MOST_FILES = 5
-"""A decision with more files in scope, as in its commit, governs none of them by itself."""
 _JOIN = re.compile(r"[\s,;]+(?:(?:so|but|and|thus|hence|therefore)\s+)?$", re.I)
 """What stands between a reason and the decision after it."""
 _MOST_STATED = 2

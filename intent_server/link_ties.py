@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from ingest.commits import MOST_FILES
+from ingest.changes import MOST_FILES
 from ingest.records import Method, Relation
 from intent_server.link_anchors import CODE, PIPELINE, Anchor, file_anchor, lines_of, stated_anchor
 from intent_server.link_changes import Edit, Made, Step, carried_out, commits_made, edits

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from intent_server import record, record_git, record_pipelines
+from intent_server import record, record_pipelines
 from intent_server.cli import output, output_links
 from intent_server.config import Settings
 from intent_server.errors import BadRequest, ExitCode
@@ -12,6 +12,8 @@ from intent_server.errors import BadRequest, ExitCode
 
 def ingest_git(settings: Settings, places: tuple[str, ...], *, as_json: bool) -> int:
     """One repository: the folder given, or the working directory."""
+    from intent_server import record_git  # noqa: PLC0415  a sixth of what `intent ingest` takes to import
+
     place = _one(places, "git")
     with output.reading() as step:
         report = record_git.ingest_git(
