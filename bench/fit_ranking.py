@@ -12,7 +12,8 @@ same in each query; then the weight of length among LENGTHS that gives the best 
 that would count against an utterance is left out, and the others are fitted again. Rounded to hundredths.
 
 Fitted once on everything, for the product, and once without each fold of documents (0 to 4, and the QMSum validation
-meetings), for figures. `--out` keeps the weights by fold, for `retrieve.py --fold-weights`.
+meetings), for figures. What the product adds to EVIDENCE where an utterance answers somebody (ANSWERS there) is not
+fitted here, and not in the figures. `--out` keeps the weights by fold, for `retrieve.py --fold-weights`.
 """
 
 from __future__ import annotations
