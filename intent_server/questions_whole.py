@@ -43,13 +43,16 @@ def _counts(db: Db, store: Held, question: Weighed, sessions: Int32s) -> Iterato
     """Each term of the question with how often these sessions say it: about once for each stretch that holds it."""
     rows, known = store.rows, store.statistics(db, question.asked.terms)
     terms = telling(known, question.term_weights())
-    slots = np.full(len(rows.session_ids), -1, dtype=np.int32)
+    slots = np.zeros(len(rows.session_ids), dtype=np.int32)
     slots[sessions] = np.arange(len(sessions))
+    is_asked = np.zeros(len(rows.session_ids), dtype=np.bool_)
+    is_asked[sessions] = True
     held = store.index.postings.of(db, rows, [known.terms[term].term_no for term in terms], known.average_terms)
     for term, one in zip(terms, held, strict=True):
-        slot = slots[rows.session_nos[one.places]]
-        said = (slot >= 0) & ~rows.is_decision[one.places]
-        counts: Doubles = np.bincount(slot[said], one.gains[said], len(sessions)).astype(np.float64)
+        said = np.flatnonzero(is_asked[rows.session_nos[one.places]])
+        said = said[~rows.is_decision[one.places[said]]]
+        slot = slots[rows.session_nos[one.places[said]]]
+        counts: Doubles = np.bincount(slot, one.gains[said], len(sessions)).astype(np.float64)
         yield term, counts
 
 
