@@ -1,4 +1,4 @@
-"""Four `intent ingest` processes, five command-line readers and five MCP servers on one store at once."""
+"""Four `intent ingest` processes, three command-line readers and three MCP servers on one store at once."""
 
 import json
 import os
@@ -16,9 +16,9 @@ from intent_server.errors import ExitCode
 pytestmark = pytest.mark.anyio
 
 INTENT = [sys.executable, "-m", "intent_server.cli.main"]
-WRITERS, READERS, SERVERS, TALKS = 4, 5, 5, 4
-LONGEST_WAIT = {"INTENT_WAIT_S": str(5 / 6)}
-"""A run that writes waits six times as long as it says: here 5 s."""
+WRITERS, READERS, SERVERS, TALKS = 4, 3, 3, 4
+PATIENCE_S = 30
+"""So that a busy machine fails nobody; test_many_processes.py holds how long they wait for each other to a bound."""
 READ_ON = """
 import sys
 from pathlib import Path
@@ -65,8 +65,9 @@ async def keep_asking(store: Path, end: Path, asked: list[int]) -> None:
 
 
 async def test_writers_and_readers_of_both_kinds_lose_nothing_and_fail_nothing(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
+    monkeypatch.setenv("INTENT_WAIT_S", str(PATIENCE_S))
     store, end = tmp_path / "intent.duckdb", tmp_path / "end"
     folders = [talks(tmp_path, writer) for writer in range(WRITERS)]
     run(["init", "--store", str(store)])
@@ -78,14 +79,12 @@ async def test_writers_and_readers_of_both_kinds_lose_nothing_and_fail_nothing(
     async with anyio.create_task_group() as group:
         for _ in range(SERVERS):
             group.start_soon(keep_asking, store, end, asked)
-        patience = {**os.environ, **LONGEST_WAIT}
         writers = [
-            await anyio.open_process([*INTENT, "ingest", str(folder), "--store", str(store)], env=patience)
-            for folder in folders
+            await anyio.open_process([*INTENT, "ingest", str(folder), "--store", str(store)]) for folder in folders
         ]
         outcomes = [await writer.wait() for writer in writers]
         end.touch()
-    said = [reader.communicate(timeout=60)[1] for reader in readers]
+    said = [reader.communicate(timeout=4 * PATIENCE_S)[1] for reader in readers]
     assert [reader.returncode for reader in readers] == [ExitCode.DONE] * READERS, said
     assert outcomes == [ExitCode.DONE] * WRITERS
     assert len(asked) == SERVERS
