@@ -21,6 +21,7 @@ from detector_data import Decision, Document, Span, labelled, meetings
 from extract_meetings import CUE_WORDS
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
+from train_agent_judge import AgentStudy
 
 from ingest.extract.cues import cues
 from ingest.extract.detect import detect, leading
@@ -77,7 +78,9 @@ def _kept(marked: Sequence[Document], spoken: Sequence[Document]) -> list[Kept]:
     fold, series = training.folds(marked), training.folds(spoken)
     statement = training.Study(training.Words(training.made(marked), training.WRITTEN), fold, training.STATEMENT)
     stretch = training.Study(training.Words(training.made(spoken), training.MEETING), series, training.STRETCH)
-    odds, places = statement.odds(), {one.group: int(f) for one, f in zip(spoken, series, strict=True)}
+    agents = AgentStudy(marked, fold)
+    odds = [agents.odds().get(at, one) for at, one in enumerate(statement.odds())]
+    places = {one.group: int(f) for one, f in zip(spoken, series, strict=True)}
     judged = list(zip(spoken, stretch.odds(), strict=True))
     out = []
     for at, document in enumerate(marked):
@@ -86,7 +89,8 @@ def _kept(marked: Sequence[Document], spoken: Sequence[Document]) -> list[Kept]:
             told = training.calibration([marked[i] for i in others], [odds[i] for i in others])
             head: Head = stretch.head(places.get(document.group, 0))
             far = _far(judged, document.group)
-            detector = Detector(statement.head(int(fold[at])), head, told | {"stretch": far})
+            held = int(fold[at])
+            detector = Detector(statement.head(held), head, agents.head(held), told | {"stretch": far})
             out.append(Kept(document, _passed(document, detector)))
     return out
 

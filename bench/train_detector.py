@@ -1,10 +1,11 @@
 """Trains the detector of decisions in conversation and writes its weights.
 
-    python bench/train_detector.py --data FOLDER [--only stretch] [--out ingest/extract/model]
+    python bench/train_detector.py --data FOLDER [--only agent_session] [--out ingest/extract/model]
 
-Needs scikit-learn, SciPy and LightGBM (training only; the product evaluates the result with NumPy). Two judges are
-trained, one for meetings and one for written talk and agent sessions. Each in two stages: linear weights of words, then
-boosted trees over what those say (for sentences that the weights have not seen) and the features of the session.
+Needs scikit-learn, SciPy and LightGBM (training only; the product evaluates the result with NumPy). Three judges are
+trained: of stretches of meetings, of statements, and of statements in agent sessions (`train_agent_judge.py`). Each in
+two stages: linear weights of words, then boosted trees over what those say (for sentences that the weights have not
+seen) and the features of the session.
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ from detector_data import Document, labelled, meetings, touches
 from ingest.extract.detect import CALIBRATED, kind_of, leading, over_stretch, peaks
 from ingest.extract.detect_features import features
 from ingest.extract.detect_model import (
-    MOST_LEAVES,
+    AgentHead,
     Calibration,
     Detector,
     Head,
@@ -40,15 +41,16 @@ from ingest.extract.detect_model import (
 from ingest.extract.detect_ngrams import SEQUENCE_BITS, WORD_BITS, Bag, bags
 
 try:
-    import lightgbm
+    from grow_trees import NEAR, Plan, grown, near
     from scipy import sparse
     from sklearn.linear_model import LogisticRegression, SGDClassifier
     from sklearn.preprocessing import normalize
+    from train_agent_judge import AgentStudy
 except ImportError as missing:
     sys.exit(f"not trained: this needs scikit-learn, SciPy and LightGBM ({missing})")
 
 FOLDS = 5
-NEAR = 3
+AGENT = "agent_session"
 _RARE = 3
 _SUGGESTS = ("sug", "off", "^cs", "^cc", "^co")
 _ASSESSES = ("ass", "^aa", "^ba")
@@ -96,14 +98,6 @@ def made(documents: Sequence[Document]) -> Made:
     targets = {name: np.concatenate([_target(one, name) for one in documents]) for name in _TARGETS}
     starts = np.cumsum([0, *(len(one.units) for one in documents)])
     return Made(tuple(documents), words, sequences, targets, starts)
-
-
-def near(marks: np.ndarray, reach: int = NEAR) -> np.ndarray:
-    """1 where a marked row lies within `reach`."""
-    out = np.zeros(len(marks))
-    for at in np.flatnonzero(marks):
-        out[max(0, at - reach) : at + reach + 1] = 1
-    return out
 
 
 def _target(document: Document, name: str) -> np.ndarray:
@@ -199,79 +193,6 @@ def folds(documents: Sequence[Document], count: int = FOLDS, seed: int = 0) -> n
         random.Random(seed).shuffle(groups)
         places |= {group: number % count for number, group in enumerate(groups)}
     return np.array([places[one.group] for one in documents])
-
-
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """How the trees are grown."""
-
-    rounds: int = 250
-    leaves: int = 15
-    rate: float = 0.03
-    least: int = 60
-    share: float = 0.15
-    targets: tuple[str, ...] = ("stated",)
-    seeds: int = 1
-    negatives: float = 1.0
-    """Share of the sentences far from any decision that are learned from, weighted up again."""
-
-
-def grown(table: np.ndarray, targets: Sequence[np.ndarray], plan: Plan) -> Trees:
-    """Trees that give the log-odds of the targets, averaged over targets and seeds."""
-    dumped = []
-    for target in targets:
-        for seed in range(plan.seeds):
-            settings = {
-                "objective": "binary", "num_leaves": plan.leaves, "learning_rate": plan.rate, "max_bin": 63,
-                "feature_fraction": plan.share, "bagging_fraction": 0.7, "bagging_freq": 1, "verbose": -1,
-                "min_data_in_leaf": plan.least, "lambda_l2": 5, "num_threads": 1, "seed": seed, "deterministic": True,
-            }  # fmt: skip
-            is_near = near(targets[0], NEAR) > 0
-            kept = np.flatnonzero(is_near | (np.random.default_rng(seed).random(len(target)) < plan.negatives))
-            weight = np.where(is_near[kept], 1, 1 / plan.negatives)
-            learned = lightgbm.train(settings, lightgbm.Dataset(table[kept], target[kept], weight=weight), plan.rounds)
-            dumped += learned.dump_model()["tree_info"]
-    return _as_arrays(dumped, plan.seeds * len(targets))
-
-
-def _as_arrays(dumped: Sequence[dict], parts: int) -> Trees:
-    """LightGBM's trees by their splits, values divided by `parts`."""
-    flat = [_splits(tree["tree_structure"]) for tree in dumped]
-    splits, leaves = (max(len(one[part]) for one in flat) for part in (0, 1))
-    feature, threshold = np.zeros((len(flat), splits), np.int32), np.full((len(flat), splits), np.inf, np.float32)
-    mask, value = np.full((len(flat), splits), 0xFFFF, np.uint16), np.zeros((len(flat), leaves), np.float32)
-    for row, (asked, values) in enumerate(flat):
-        for at, (column, bound, first, last) in enumerate(asked):
-            feature[row, at], threshold[row, at] = column, bound
-            mask[row, at] = 0xFFFF & ~sum(1 << leaf for leaf in range(first, last))
-        value[row, : len(values)] = np.array(values) / parts
-    return Trees(feature, threshold, mask, value)
-
-
-def _splits(root: dict) -> tuple[list[tuple[int, float, int, int]], list[float]]:
-    """((feature, threshold, first and last of the leaves on its lower side) of each split, the leaves' values)."""
-    asked: list[tuple[int, float, int, int]] = []
-    values: list[float] = []
-
-    def walk(node: dict) -> None:
-        if "leaf_value" in node:
-            values.append(node["leaf_value"])
-            return
-        first = len(values)
-        walk(node["left_child"])
-        asked.append((node["split_feature"], _below(node["threshold"]), first, len(values)))
-        walk(node["right_child"])
-
-    walk(root)
-    if len(values) > MOST_LEAVES:
-        raise ValueError(f"{len(values)} leaves, at most {MOST_LEAVES}")
-    return asked, values
-
-
-def _below(bound: float) -> float:
-    """The largest single-precision number that is not above a double-precision threshold."""
-    near = np.float32(bound)
-    return float(near if float(near) <= bound else np.nextafter(near, np.float32(-np.inf)))
 
 
 class Study:
@@ -387,8 +308,9 @@ def stretch_calibration(documents: Sequence[Document], odds: Sequence[np.ndarray
 def trained(data: Path) -> Detector:
     """The shipped detector: judges of all documents, calibrated on judgements of unseen ones."""
     statement, told = statement_judge(data)
+    agent, of_agents = agent_judge(data)
     stretch, alone = stretch_judge(data)
-    return Detector(statement, stretch, {**told, "stretch": alone})
+    return Detector(statement, stretch, agent, {**told, AGENT: of_agents, "stretch": alone})
 
 
 def statement_judge(data: Path) -> tuple[Head, dict[str, Calibration]]:
@@ -396,6 +318,15 @@ def statement_judge(data: Path) -> tuple[Head, dict[str, Calibration]]:
     marked = [one for one in labelled(data.parent) if one.units]
     study = Study(Words(made(marked), WRITTEN), folds(marked), STATEMENT)
     return study.head(), calibration(marked, study.odds())
+
+
+def agent_judge(data: Path) -> tuple[AgentHead, Calibration]:
+    """The judge of agent sessions, and how far it may be believed."""
+    marked = [one for one in labelled(data.parent) if one.units]
+    study = AgentStudy(marked, folds(marked))
+    odds = study.odds()
+    told = calibration([marked[place] for place in odds], list(odds.values()))
+    return study.head(), told[AGENT]
 
 
 def stretch_judge(data: Path) -> tuple[Head, Calibration]:
@@ -412,8 +343,12 @@ def again(data: Path, out: Path, only: str) -> Detector:
     if only == "stretch":
         head, told = stretch_judge(data)
         return replace(kept, stretch=head, calibrations={**kept.calibrations, "stretch": told})
+    if only == AGENT:
+        agent, told = agent_judge(data)
+        return replace(kept, agent=agent, calibrations={**kept.calibrations, AGENT: told})
     statement, kinds = statement_judge(data)
-    return replace(kept, statement=statement, calibrations={**kinds, "stretch": kept.calibrations["stretch"]})
+    others = {kind: kept.calibrations[kind] for kind in (AGENT, "stretch")}
+    return replace(kept, statement=statement, calibrations={**kinds, **others})
 
 
 def main() -> None:
@@ -423,7 +358,7 @@ def main() -> None:
         "--data", type=Path, help="folder with ami_icsi_decisions/ and the others; none: nothing is done"
     )
     parser.add_argument("--out", type=Path, default=Path("ingest/extract/model"), help="where detector.npz goes")
-    parser.add_argument("--only", choices=("statement", "stretch"), help="the judge to train; the other stays as it is")
+    parser.add_argument("--only", choices=("statement", "stretch", AGENT), help="the judge to train; others stay")
     asked = parser.parse_args()
     if asked.data is None:
         print("skipped: no --data folder given, nothing was trained")

@@ -1,7 +1,8 @@
 """The sentences of a conversation that most likely state a decision, found by learned judges.
 
-Two levels. The judge of statements, learned from labelled agent sessions, threads and meetings, looks at each sentence;
-the judge of stretches, learned from summarised meetings, at where a meeting settles something. Each is calibrated: a
+Two levels. A judge of statements looks at each sentence: one for agent sessions, learned from such, another for all
+else, learned from threads and meetings too. The judge of stretches, learned from summarised meetings, looks at where a
+meeting settles something. Each is calibrated: a
 confidence is the share of sentences so judged that readers had marked (`bench/extract.py`, reliability).
 """
 
@@ -14,7 +15,7 @@ from dataclasses import replace
 import numpy as np
 
 from ingest.extract.detect_features import mean_around
-from ingest.extract.detect_model import Calibration, Detector, bundled, judge
+from ingest.extract.detect_model import Calibration, Detector, bundled, judge, judge_agent
 from ingest.extract.detect_ngrams import Floats
 from ingest.extract.detect_units import Unit, units
 from ingest.language import ENGLISH, is_foreign, may_be_foreign
@@ -39,7 +40,7 @@ def detect(draft: Draft, detector: Detector | None = None) -> Draft:
     found = units(session)
     if not found or session.language not in (None, ENGLISH):
         return replace(draft, statements=())
-    likely = _likely(session, found, detector or bundled())
+    likely = _likely(draft, found, detector or bundled())
     most = max(_FEWEST_KEPT, 2 * _most(found))
     chosen = dict(sorted(likely.items(), key=lambda one: (-one[1], one[0]))[:most])
     texts = {found[at].utterance_index for at in chosen}
@@ -48,12 +49,12 @@ def detect(draft: Draft, detector: Detector | None = None) -> Draft:
     return replace(draft, statements=tuple(_statement(session, found[at], chosen[at]) for at in kept))
 
 
-def _likely(session: Session, found: Sequence[Unit], detector: Detector) -> dict[int, float]:
+def _likely(draft: Draft, found: Sequence[Unit], detector: Detector) -> dict[int, float]:
     """Position and confidence of the likely sentences."""
-    told = detector.calibrations
+    session, told = draft.session, detector.calibrations
     kind = kind_of(session)
     if session.kind != "meeting":
-        (odds,) = judge(session, found, detector.statement)
+        odds = _written(draft, found, detector)
         return dict(_statements(found, calibrated(odds, told[kind])))
     odds, settled = judge(session, found, detector.statement, detector.stretch)
     settled = over_stretch(settled)
@@ -64,6 +65,14 @@ def _likely(session: Session, found: Sequence[Unit], detector: Detector) -> dict
             best = _best_near(found, odds, at)
             chosen[best] = max(_told(likely[at]), chosen.get(best, 0.0))
     return chosen
+
+
+def _written(draft: Draft, found: Sequence[Unit], detector: Detector) -> Floats:
+    """Log-odds of each sentence, by the judge of agent sessions or by that of written talk."""
+    if draft.session.kind == "agent_session":
+        return judge_agent(draft.session, found, draft.cues, detector.agent)
+    (odds,) = judge(draft.session, found, detector.statement)
+    return odds
 
 
 def _statements(found: Sequence[Unit], likely: Floats) -> Iterator[tuple[int, float]]:

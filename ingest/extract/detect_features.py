@@ -26,7 +26,7 @@ _ASSENT = re.compile(
 _DISSENT = re.compile(
     r"\W*(?:no|nope|but|well|hmm|nah|actually|wait|hold on|i don'?t|don'?t|instead|why)\b", re.IGNORECASE
 )
-_CHANGES = re.compile(
+CHANGES = re.compile(
     r"\W*(?:multi_?)?(?:edit|write|apply_patch|str_replace|replace|create|patch|update_file|insert)", re.IGNORECASE
 )
 """Tools that change a file, by the names that agents give them."""
@@ -153,7 +153,7 @@ def _beside(session: Session, units: Sequence[Unit]) -> Floats:
     }
     none = (0.0, 0.0, 0.0, -1.0)
     before, after = _neighbours(persons, len(spoken))
-    changes = [bool(one.role == "tool_call" and _CHANGES.match(one.topic or one.text)) for one in spoken]
+    changes = [bool(one.role == "tool_call" and CHANGES.match(one.topic or one.text)) for one in spoken]
     changed = [0, *accumulate(changes)]
     rows = [
         (

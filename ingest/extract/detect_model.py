@@ -14,15 +14,19 @@ from threading import Lock
 import numpy as np
 import numpy.typing as npt
 
+from ingest.extract.detect_exchange import exchange
 from ingest.extract.detect_features import features, mean_around, sum_between
 from ingest.extract.detect_ngrams import Bag, Floats, bags
 from ingest.extract.detect_units import Unit
-from ingest.records import Session
+from ingest.extract.detect_views import Framed, framed, scored
+from ingest.records import Cue, Session
 
 _SMOOTHED = (1, 3, 7, 20)
 MOST_LEAVES = 16
 _ALL = np.uint16(0xFFFF)
 _ROWS_AT_ONCE = 1_024
+_WORDS_SHARE = 0.4
+"""Shares from 0.3 to 0.7 find about as much in unseen agent sessions."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +81,17 @@ class Head:
 
 
 @dataclass(frozen=True, slots=True)
+class AgentHead:
+    """The judge of agent sessions: the weights of all that is in view of a sentence, and trees over what they say.
+
+    `seen`: (2^VIEW_BITS, 2), as `detect_views.scored` reads it.
+    """
+
+    seen: npt.NDArray[np.floating]
+    trees: Trees
+
+
+@dataclass(frozen=True, slots=True)
 class Calibration:
     """Platt scaling: log-odds times `slope` plus `offset` are the log-odds that hold on unseen sessions."""
 
@@ -86,10 +101,11 @@ class Calibration:
 
 @dataclass(frozen=True, slots=True)
 class Detector:
-    """The two judges and how far each may be believed, by kind of session (`thread`: any other) and for stretches."""
+    """The judges and how far each may be believed, by kind of session (`thread`: any other) and for stretches."""
 
     statement: Head
     stretch: Head
+    agent: AgentHead
     calibrations: Mapping[str, Calibration]
 
 
@@ -128,6 +144,30 @@ def judge(session: Session, units: Sequence[Unit], *heads: Head) -> tuple[Floats
     return tuple(head.trees.predict(rows(known, one)) for head, one in zip(heads, scores, strict=True))
 
 
+def judge_agent(session: Session, units: Sequence[Unit], cues: Sequence[Cue], head: AgentHead) -> Floats:
+    """The log-odds that a sentence of an agent session states a decision, not yet calibrated. Shape: (len(units),)."""
+    if not units:
+        return np.zeros(0, dtype=np.float32)
+    found, known = known_of(session, units, cues)
+    return mixed(known, scored(found, head.seen), head.trees)
+
+
+def known_of(session: Session, units: Sequence[Unit], cues: Sequence[Cue]) -> tuple[Framed, Floats]:
+    """What is in view of each sentence of an agent session, and all its features. Shape: (len(units), about 150)."""
+    found = framed(session, units)
+    known = np.hstack([features(session, units), exchange(session, units, found.words[1], cues)])
+    return found, known.astype(np.float32)
+
+
+def mixed(known: Floats, told: Floats, trees: Trees) -> Floats:
+    """What the words in view say, and what trees make of it among the features: the one errs where the other is right.
+
+    Shape: that of `told`, one number a sentence.
+    """
+    both: Floats = _WORDS_SHARE * told + (1 - _WORDS_SHARE) * trees.predict(rows(known, told[:, None]))
+    return both.astype(np.float32)
+
+
 def bundled() -> Detector:
     """The judges inside the package, read once per process, at the first call."""
     with _LOADING:
@@ -144,6 +184,8 @@ def arrays(detector: Detector) -> dict[str, npt.NDArray[np.generic]]:
             f"{name}.reaches": np.array(head.weights.reaches, dtype=np.int8).reshape(-1, 2),
         }
         out |= {f"{name}.{part}": getattr(head.trees, part) for part in _TREE_PARTS}
+    out["agent.seen"] = detector.agent.seen.astype(np.float16)
+    out |= {f"agent.{part}": getattr(detector.agent.trees, part) for part in _TREE_PARTS}
     for kind, one in detector.calibrations.items():
         out[f"calibration.{kind}"] = np.array([one.slope, one.offset], dtype=np.float64)
     return out
@@ -154,7 +196,8 @@ def from_arrays(stored: Mapping[str, npt.NDArray[np.generic]]) -> Detector:
     heads = {name: _head(stored, name) for name in ("statement", "stretch")}
     named = {name.removeprefix("calibration."): one for name, one in stored.items() if name.startswith("calibration.")}
     told = {kind: Calibration(float(values[0]), float(values[1])) for kind, values in named.items()}
-    return Detector(heads["statement"], heads["stretch"], told)
+    agent = AgentHead(stored["agent.seen"].astype(np.float32), _trees(stored, "agent"))
+    return Detector(heads["statement"], heads["stretch"], agent, told)
 
 
 _TREE_PARTS = ("feature", "threshold", "mask", "value")
@@ -164,9 +207,13 @@ _LOADING = Lock()
 def _head(stored: Mapping[str, npt.NDArray[np.generic]], name: str) -> Head:
     reaches = tuple((int(before), int(after)) for before, after in stored[f"{name}.reaches"])
     own, around = (stored[f"{name}.{part}"].astype(np.float32) for part in ("own", "around"))
+    return Head(Weights(own, around, reaches), _trees(stored, name))
+
+
+def _trees(stored: Mapping[str, npt.NDArray[np.generic]], name: str) -> Trees:
     threshold, value = (stored[f"{name}.{part}"].astype(np.float32) for part in ("threshold", "value"))
     feature, mask = stored[f"{name}.feature"].astype(np.int32), stored[f"{name}.mask"].astype(np.uint16)
-    return Head(Weights(own, around, reaches), Trees(feature, threshold, mask, value))
+    return Trees(feature, threshold, mask, value)
 
 
 @cache

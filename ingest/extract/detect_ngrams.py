@@ -44,10 +44,18 @@ def running(rows: npt.NDArray[np.floating]) -> npt.NDArray[np.float64]:
 
 def bags(texts: Sequence[str]) -> tuple[Bag, Bag]:
     """(single words, sequences of one to three) of each text."""
+    words, _, sequences = grams(texts)
+    return _cut(words, WORD_BITS), _cut(sequences, SEQUENCE_BITS)
+
+
+def grams(texts: Sequence[str]) -> tuple[Bag, Bag, Bag]:
+    """The CRC-32 of all sequences of each text: of one word, of up to two, of up to three."""
     numbered = [_numbered(_tokens(text)) for text in texts]
-    words = [one for one, _, _ in numbered]
-    sequences = [one + pairs + threes for one, pairs, threes in numbered]
-    return _bag(words, WORD_BITS), _bag(sequences, SEQUENCE_BITS)
+    return (
+        gathered([one for one, _, _ in numbered]),
+        gathered([one + pairs for one, pairs, _ in numbered]),
+        gathered([one + pairs + threes for one, pairs, threes in numbered]),
+    )
 
 
 def _tokens(text: str) -> list[bytes]:
@@ -68,8 +76,12 @@ def _numbered(tokens: Sequence[bytes]) -> tuple[list[int], list[int], list[int]]
     return ones[1:-1], pairs, threes
 
 
-def _bag(rows: Sequence[Sequence[int]], bits: int) -> Bag:
+def gathered(rows: Sequence[Sequence[int]]) -> Bag:
+    """The numbers of all sentences as one bag."""
     starts = np.zeros(len(rows) + 1, dtype=np.int64)
     np.cumsum([len(row) for row in rows], out=starts[1:])
-    ids = np.fromiter(chain.from_iterable(rows), dtype=np.int64, count=int(starts[-1]))
-    return Bag(ids & ((1 << bits) - 1), starts)
+    return Bag(np.fromiter(chain.from_iterable(rows), dtype=np.int64, count=int(starts[-1])), starts)
+
+
+def _cut(found: Bag, bits: int) -> Bag:
+    return Bag(found.ids & ((1 << bits) - 1), found.starts)
