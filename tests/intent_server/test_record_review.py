@@ -493,9 +493,8 @@ def reviewed(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def edited(reviewed: Path, keep: Keep, hashed: Embedder, tmp_path: Path) -> Path:
     """A copy of it, in which everything holds, to be edited."""
     if not reviewed.exists():
-        place = all_done(keep, hashed)
-        assert findings(place) == []
-        shutil.copyfile(place, reviewed)
+        shutil.copyfile(all_done(keep, hashed), reviewed)
+        assert findings(reviewed) == []
     return Path(shutil.copyfile(reviewed, tmp_path / "edited.duckdb"))
 
 
