@@ -80,8 +80,9 @@ def _holds(found: Span, choice: Span) -> bool:
 def _options(choice: Sequence[Span], clauses: Clauses) -> list[Option]:
     session = clauses.session
     found = list(options_left(choice, clauses))[:_MOST_OPTIONS]
-    said = (one for span_ in choice for one in alternatives(around(span_, session), session))
-    phrased = [one for one in _few(said) if not any(overlap(one, option.named) for option in found)]
+    said = (_few(alternatives(around(one, session), session)) for one in choice)
+    first = next(filter(None, said), [])  # what a restatement is set against says the same again
+    phrased = [one for one in first if not any(overlap(one, option.named) for option in found)]
     return [*found, *(Option(one, None) for one in phrased)]
 
 

@@ -27,7 +27,7 @@ from ingest.records import Span
 
 WORDS_SCALE, PLACE_SCALE = 2.0, 0.3
 """Length of the block of words; weight of every other feature. Chosen with the model's other settings."""
-CUT = -0.8
+CUT = -1.0
 """Log odds above which a clause is a reason; the card says what it gives. One half would be 0."""
 _OPENS_OTHERWISE = re.compile(r"(?:since|as)\s", re.IGNORECASE)
 """What opens so is a time ("since the last release") or a manner ("as discussed") unless a clause follows."""

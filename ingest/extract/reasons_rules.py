@@ -18,6 +18,8 @@ from ingest.text import overlap, sentences, span
 
 _AFTER_UTTERANCES, _BEFORE_UTTERANCES = 2, 6
 LONGEST_CHARS = 320
+_BEFORE_CHARS, _AFTER_CHARS = 5, 40
+"""So near to the choice an option set against it ends or begins: of those farther off 3 in 50 are alternatives."""
 _BECAUSE = re.compile(
     r"\b(?:because(?! of that\b)|'?cause(?= (?:it|we|they|the|that|there|i|you|if)\b)|since(?= (?:it|we|that"
     r"|they|the|there|this"
@@ -173,7 +175,8 @@ def alternatives(around: Around, session: Session) -> Iterator[Span]:
     """The options that a phrase names as not taken, or that stand beside the choice's in a question."""
     for sentence in around.own[:2]:
         for found in (*_INSTEAD.finditer(sentence.quote), *_DROPPED.finditer(sentence.quote)):
-            yield from _option(sentence, *found.span("what"), session)
+            if _is_beside(sentence, *found.span("what"), around.choice):
+                yield from _option(sentence, *found.span("what"), session)
     chosen = _words(around.choice.quote)
     for sentence in around.before:
         for found in _EITHER.finditer(sentence.quote):
@@ -185,6 +188,14 @@ def alternatives(around: Around, session: Session) -> Iterator[Span]:
         asked = _WHAT_ABOUT.search(sentence.quote)
         if asked and not _words(asked["what"]) & chosen and _is_turned_down(sentence, session):
             yield from _option(sentence, *asked.span("what"), session)
+
+
+def _is_beside(sentence: Span, start: int, end: int, choice: Span) -> bool:
+    """Whether an option of a sentence stands in the choice, right before it or soon after: it is set against it."""
+    if sentence.utterance_index != choice.utterance_index:  # captions cut one sentence into several utterances
+        return True
+    is_after = sentence.start_char + end >= choice.start_char - _BEFORE_CHARS
+    return is_after and sentence.start_char + start <= choice.end_char + _AFTER_CHARS
 
 
 def _is_turned_down(asked: Span, session: Session) -> bool:

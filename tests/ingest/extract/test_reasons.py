@@ -50,6 +50,18 @@ def test_instead_of_names_the_alternative_without_what_follows() -> None:
     assert _quotes(found, "alternative") == ["Postgres"]
 
 
+def test_what_the_next_sentence_sets_against_something_else_is_no_alternative() -> None:
+    found = _explained(
+        ("Mara", "Let's use DuckDB for the mart. The quarterly figures will then come from views instead of exports.")
+    )
+    assert _quotes(found, "alternative") == []
+
+
+def test_what_stands_right_before_the_choice_is_set_against_it() -> None:
+    found = _explained(("Mara", "Instead of a nightly export, let's use DuckDB for the mart."))
+    assert _quotes(found, "alternative") == ["a nightly export"]
+
+
 def test_options_discussed_just_before_give_the_one_not_taken_and_why() -> None:
     found = _explained(
         ("Priya", "We could use Postgres or DuckDB for the mart."),
