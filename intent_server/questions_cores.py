@@ -6,6 +6,7 @@ A million decisions take some 60 bytes each; as whole values they took 1.5 GB an
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence, ValuesView
 from dataclasses import dataclass, field, fields
@@ -74,8 +75,8 @@ class Standing:
         """How a decision stands; None for one that is not held, or was dismissed."""
         if decision_id in self.newer:
             return self.newer[decision_id]
-        wanted = np.bytes_(decision_id.encode())
-        at = int(np.searchsorted(self.states.decision_ids, wanted))
+        wanted = decision_id.encode()
+        at = bisect_left(self.states.decision_ids, wanted)  # for one id a tenth of the time of np.searchsorted
         if at == len(self.states.decision_ids) or self.states.decision_ids[at] != wanted:
             return None
         return self.at(at)

@@ -72,7 +72,8 @@ def terms(text: str) -> Counter[str]:
     """
     tokens = tokens_of(text)
     found = Counter(chain.from_iterable(map(_terms_of, tokens)))
-    found.update(chain.from_iterable(map(_pieces_of, _in_pieces(tokens, text))))
+    if pieces := _in_pieces(tokens, text):
+        found.update(chain.from_iterable(map(_pieces_of, pieces)))
     return found
 
 
@@ -151,6 +152,8 @@ def _in_pieces(tokens: Sequence[str], text: str) -> Iterable[str]:
 
 def _is_english(tokens: Sequence[str]) -> bool:
     """False for a text that is clearly in another language, by the words that every English text is full of."""
+    if len(tokens) < _TELLING_WORDS:
+        return True
     plain = [token.lower() for token in tokens if token.isalpha()]
     if len(plain) < max(_TELLING_WORDS, _PLAIN_SHARE * len(tokens)):
         return True

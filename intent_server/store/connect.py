@@ -47,7 +47,8 @@ class _Instance:
     """A DuckDB instance of this process that may reach one file alone, and holds it only while somebody uses it.
 
     Making an instance takes 15 ms and attaching a file 2, so instances stay and the file comes and goes. A file can be
-    attached only once in an instance: its readers share one.
+    attached only once in an instance: its readers share one. `is_current`: what is attached was found to be of this
+    version; nobody writes it meanwhile.
     """
 
     def __init__(self, place: Path, mode: str) -> None:
@@ -56,6 +57,8 @@ class _Instance:
         self.opening = threading.Lock()
         self.users = 0
         self.wanted = 0
+        self.is_current = False
+        self.stamp: tuple[int, ...] | None = None
         self.root = _locked_down(place, _WRITING if mode == "READ_WRITE" else _READING)
 
     @contextmanager
@@ -63,6 +66,7 @@ class _Instance:
         """A connection to the file, attached as `store` for as long as anybody has one."""
         with self.opening:
             if self.users == 0:
+                self.is_current, self.stamp = False, _stamp(self.place)
                 _attach(self.root, self.place, f"store ({self.mode})", until)
             self.users += 1
         try:
@@ -126,13 +130,14 @@ def open_reader(place: Path, *, wait_s: float) -> Iterator[Db]:
     Raises: StoreMissing, StoreLocked, StoreNewer, StoreDamaged; StoreReadOnly when an update is due and impossible.
     """
     real = Path(os.path.realpath(place))
-    with _reading(real, wait_s) as db:
-        if found_version(db, real) == known_version():
+    with _reading(real, wait_s) as (instance, db):
+        instance.is_current = instance.is_current or found_version(db, real) == known_version()
+        if instance.is_current:
             yield db
             return
     with open_writer(real, wait_s=wait_s):
         pass
-    with _reading(real, wait_s) as db:
+    with _reading(real, wait_s) as (_, db):
         yield db
 
 
@@ -233,6 +238,13 @@ def beside(db: Db) -> Iterator[str]:
         db.execute(f"DETACH {name}")
 
 
+def is_replaced(place: Path) -> bool:
+    """Whether the file is another than readers of this process have open, or was written by who did not ask."""
+    real = Path(os.path.realpath(place))
+    instance = _instances.get((real, "READ_ONLY"))
+    return instance is not None and instance.stamp != _stamp(real)
+
+
 def use(db: Db, name: str) -> None:
     """Look up tables that a query names in this database, or `database.schema`, from now on."""
     db.execute(f"USE {name}")
@@ -251,7 +263,7 @@ def transaction(db: Db) -> Iterator[None]:
 
 
 @contextmanager
-def _reading(place: Path, wait_s: float) -> Iterator[Db]:
+def _reading(place: Path, wait_s: float) -> Iterator[tuple[_Instance, Db]]:
     if _is_blank(place):
         raise StoreMissing(place)
     until = time.monotonic() + wait_s
@@ -260,7 +272,15 @@ def _reading(place: Path, wait_s: float) -> Iterator[Db]:
         lock.reading(place, wait_s=wait_s),
         instance.attached(until) as db,
     ):
-        yield db
+        yield instance, db
+
+
+def _stamp(place: Path) -> tuple[int, ...] | None:
+    try:
+        about = place.stat()
+    except OSError:
+        return None
+    return about.st_dev, about.st_ino, about.st_mtime_ns, about.st_size
 
 
 def _make_empty(place: Path) -> None:

@@ -14,7 +14,7 @@ from threading import Lock, Thread
 
 from intent_server.errors import StoreError
 from intent_server.store import lock
-from intent_server.store.connect import open_reader
+from intent_server.store.connect import is_replaced, open_reader
 
 KEPT_S = 5.0
 """How long a store stays open after a question: other programs (a DuckDB shell that writes) are refused meanwhile."""
@@ -43,8 +43,7 @@ class Warm:
     def _hold(self) -> None:
         try:
             with open_reader(self.place, wait_s=0.0):
-                here = _stamp(self.place)
-                while self._is_kept() and not lock.is_wanted(self.place) and _stamp(self.place) == here:
+                while self._is_kept() and not (lock.is_wanted(self.place) or is_replaced(self.place)):
                     time.sleep(_LOOKS_S)
         except StoreError:  # whoever asks next is told, with what to do
             return
@@ -56,12 +55,3 @@ class Warm:
                 return True
             self._keeper = None
             return False
-
-
-def _stamp(place: Path) -> tuple[int, ...] | None:
-    """What changes when the file is another, or was written by a program that did not ask."""
-    try:
-        about = place.stat()
-    except OSError:
-        return None
-    return about.st_dev, about.st_ino, about.st_mtime_ns, about.st_size

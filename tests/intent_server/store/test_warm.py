@@ -20,6 +20,12 @@ with open_writer(Path(sys.argv[1]), wait_s=30.0) as db:
     db.execute("INSERT INTO sources VALUES ('s', 'uri', 'vtt', TIMESTAMP '2026-01-01 00:00:00')")
 """
 
+TALK = """WEBVTT
+
+00:00:01.000 --> 00:00:04.000
+<v Mara>Let's go with {}.
+"""
+
 
 @pytest.fixture
 def store(tmp_path: Path) -> Path:
@@ -58,14 +64,14 @@ def test_a_writer_of_this_process_gets_a_store_that_is_kept_open(store: Path) ->
 
 def test_a_writer_of_another_process_gets_a_store_that_is_kept_open(store: Path) -> None:
     kept_open(store)
-    subprocess.run([sys.executable, "-c", WRITES, str(store)], check=True, timeout=60)
+    subprocess.run([sys.executable, "-c", WRITES, str(store)], check=True, timeout=300)
     with open_reader(store, wait_s=5.0) as db:
         assert db.execute("SELECT uri FROM sources").fetchall() == [("uri",)]
 
 
 def test_a_file_put_in_the_place_of_a_store_that_is_kept_open_is_read(store: Path, tmp_path: Path) -> None:
     other = tmp_path / "other.duckdb"
-    subprocess.run([sys.executable, "-c", WRITES, str(other)], check=True, timeout=60)
+    subprocess.run([sys.executable, "-c", WRITES, str(other)], check=True, timeout=300)
     kept_open(store)
     other.replace(store)
     until(lambda: lock._here(store).readers == 0)
@@ -75,13 +81,13 @@ def test_a_file_put_in_the_place_of_a_store_that_is_kept_open_is_read(store: Pat
 
 def test_an_asker_that_stays_open_answers_from_what_another_process_wrote(tmp_path: Path) -> None:
     store = tmp_path / "intent.duckdb"
-    first, second = tmp_path / "first.txt", tmp_path / "second.txt"
-    first.write_text("Mara: Let's go with DuckDB for the sales mart because it reads Parquet.\n", encoding="utf-8")
-    second.write_text("Mara: Let's go with Kafka for the order queue because it replays.\n", encoding="utf-8")
+    first, second = tmp_path / "first.vtt", tmp_path / "second.vtt"
+    first.write_text(TALK.format("DuckDB for the sales mart because it reads Parquet"), encoding="utf-8")
+    second.write_text(TALK.format("Kafka for the order queue because it replays"), encoding="utf-8")
     command = [sys.executable, "-m", "intent_server.cli.main", "ingest", "--store", str(store)]
-    subprocess.run([*command, str(first)], check=True, timeout=60, capture_output=True)
+    subprocess.run([*command, str(first)], check=True, timeout=300, capture_output=True)
     asker = questions.asker(Settings(store=store), stays_open=True)
     assert asker.warm is not None
     assert [hit.kind for hit in questions.search(asker, "Kafka order queue").hits if "Kafka" in hit.recorded_text] == []
-    subprocess.run([*command, str(second)], check=True, timeout=60, capture_output=True)
+    subprocess.run([*command, str(second)], check=True, timeout=300, capture_output=True)
     assert any("Kafka" in hit.recorded_text for hit in questions.search(asker, "Kafka order queue").hits)
