@@ -16,7 +16,7 @@ from intent_server.answers import Line
 from intent_server.questions_index import Document, Found, Held, first
 from intent_server.questions_whole import of_conversations
 from intent_server.search import is_heard, own_words
-from intent_server.search_turns import ANSWERS, EVIDENCE, TOPIC, Turns, answers, features, standardised
+from intent_server.search_turns import ANSWERS, EVIDENCE, TOPIC, Turns, answers, seen, standardised
 from intent_server.search_words_near import Lexicon
 from intent_server.store import load_sessions
 from intent_server.store.connect import Db
@@ -91,11 +91,11 @@ def _read(db: Db, store: Held, found: Found, lexicon: Lexicon, numbers: Sequence
     if not heard:
         return Read()
     turns = _turns(heard)
-    values = features(lexicon, found.weighed, turns)
-    evidence = EVIDENCE @ values + ANSWERS * answers(found.weighed, turns)
+    shown = seen(lexicon, found.weighed, turns)
+    evidence = EVIDENCE @ shown.values + ANSWERS * answers(shown.covered, turns)
     return Read(
         evidence=dict(zip(heard, map(float, evidence), strict=True)),
-        topic=dict(zip(heard, map(float, TOPIC @ values), strict=True)),
+        topic=dict(zip(heard, map(float, TOPIC @ shown.values), strict=True)),
         lines=lines,
     )
 

@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from intent_server.search_relevance import Weighed
-from intent_server.search_terms import terms, terms_among
+from intent_server.search_terms import terms
 from intent_server.search_words_near import Floats, Lexicon, Met, met
 
 _NEAR_SHARE = 0.7  # what a word counts that is met only in the next utterance; again for each one further
@@ -51,11 +51,25 @@ TOPIC = np.array([0.0, 0.0, 0.15, 0.02, 0.5, 0.16, 0.13, 0.15, 0.36, 0.22, 0.45,
 logistic regression on QMSum training queries; of 0.15 to 0.5 the weight of length with the best `locate_recall`."""
 
 
-def features(lexicon: Lexicon, question: Weighed, turns: Turns) -> Floats:
-    """How each utterance meets the question, in several ways, each with mean 0 and deviation 1.
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """How each utterance meets the question, in several ways.
 
-    Shape: (FEATURES, utterances).
+    Shape: `values` (FEATURES, utterances), each row with mean 0 and deviation 1; `covered` (utterances,): how much of
+    the question's weight stands in the utterance itself, 0 to 1.
     """
+
+    values: Floats
+    covered: Floats
+
+
+def features(lexicon: Lexicon, question: Weighed, turns: Turns) -> Floats:
+    """How each utterance meets the question, as `seen` has the values."""
+    return seen(lexicon, question, turns).values
+
+
+def seen(lexicon: Lexicon, question: Weighed, turns: Turns) -> Seen:
+    """What each utterance shows of the question."""
     vector = lexicon.embed([question.asked.about])[0]
     weights = question.term_weights()
     asked = [(word[0], text) for word, text in zip(question.asked.words, question.asked.texts, strict=True)]
@@ -73,19 +87,19 @@ def features(lexicon: Lexicon, question: Weighed, turns: Turns) -> Floats:
     ]
     for width in _AROUND_WORDS:
         rows += _around(found, gains, vector, turns.follows, width)
-    return standardised(np.stack(rows))
+    covered: Floats = gains @ np.minimum(found.counts, 1) / whole
+    return Seen(standardised(np.stack(rows)), covered)
 
 
-def answers(question: Weighed, turns: Turns) -> Floats:
+def answers(covered: Floats, turns: Turns) -> Floats:
     """How much of the question somebody else asked just before each utterance: it then answers in other words.
 
-    Shape: (utterances,), 0 to 1.
+    Shape: (utterances,), 0 to 1; `covered` as `seen` gives it.
     """
-    wanted = question.asked.terms
     found = np.zeros(len(turns.texts), dtype=np.float32)
-    for at in np.flatnonzero(turns.follows).tolist():
-        if "?" in turns.texts[at - 1] and turns.speakers[at - 1] != turns.speakers[at]:
-            found[at] = question.share(terms_among(turns.texts[at - 1], wanted))
+    for at in np.flatnonzero(turns.follows[1:] & (covered[:-1] > 0)).tolist():
+        if "?" in turns.texts[at] and turns.speakers[at] != turns.speakers[at + 1]:
+            found[at + 1] = covered[at]
     return found
 
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from intent_server.embed import bundled
 from intent_server.search import with_near_words
 from intent_server.search_relevance import asked, weighed
-from intent_server.search_turns import EVIDENCE, FEATURES, TOPIC, Turns, answers, features, standardised
+from intent_server.search_turns import EVIDENCE, FEATURES, TOPIC, Turns, answers, features, seen, standardised
 from intent_server.search_words_near import Lexicon, met
 
 
@@ -131,17 +131,19 @@ def test_an_answer_in_other_words_comes_first(lexicon: Lexicon, question: str, a
     assert evidence(lexicon, question, among)[0] == 3
 
 
-def test_what_somebody_says_to_a_question_answers_it_in_any_words() -> None:
+def test_what_somebody_says_to_a_question_answers_it_in_any_words(lexicon: Lexicon) -> None:
     asks = ("Ana", "So how long do we keep the raw events?")
     among = turns(asks, ("Ana", "I forgot."), asks, ("Raj", "Ninety days."), ("Raj", "Fine."), asks, breaks=(0, 5))
-    found = answers(weighed(asked("how long are raw events kept"), {}, 100), among)
+    found = answers(seen(lexicon, weighed(asked("how long are raw events kept"), {}, 100), among).covered, among)
     assert np.flatnonzero(found).tolist() == [3], "by somebody else, just after, in the same stretch"
     assert 0 < found[3] <= 1
 
 
-def test_what_follows_a_statement_or_another_question_answers_nothing() -> None:
+def test_what_follows_a_statement_or_another_question_answers_nothing(lexicon: Lexicon) -> None:
     among = turns(("Ana", "We keep raw events."), ("Raj", "Yes."), ("Ana", "Lunch?"), ("Raj", "Yes."))
-    assert not answers(weighed(asked("how long are raw events kept"), {}, 100), among).any()
+    covered = seen(lexicon, weighed(asked("how long are raw events kept"), {}, 100), among).covered
+    assert covered[0] > 0
+    assert not answers(covered, among).any()
 
 
 def test_each_weight_is_of_a_feature() -> None:
