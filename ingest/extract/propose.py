@@ -35,6 +35,11 @@ _SAME = 0.6
 _OFFERS = frozenset({"suggested", "asked", "preferred", "stated", "opposed"})
 _ONLY_AGREED = frozenset({"asked", "stated", "opposed"})
 """Without somebody's agreement these are a question, a description and an opinion."""
+_MAY_BE_TASKS = frozenset({"ordered", "refused", "suggested", "listed"})
+"""To an agent these hand out work as often as they choose: of 18 that no judge heard, in projects unseen, 5 were right.
+
+Nor is a phrase in an issue thread enough alone: 4 of 4 such were wrong.
+"""
 _TENTATIVE = re.compile(r"\bwe (?:could|can|might)\b", re.IGNORECASE)
 _HEDGE = re.compile(
     r"\b(?:maybe|perhaps|probably|i guess|might|possibly|not sure|i don'?t know|somehow"
@@ -63,11 +68,10 @@ def propose(draft: Draft) -> Draft:
 
 
 def _heard_alone(draft: Draft, kept: Sequence[Candidate]) -> Iterator[Candidate]:
-    """What cues announce; in issue threads it waits for review where no judge hears it too: 4 of 4 such were wrong."""
+    """What cues announce, those of them doubtful that are so until a judge hears them too."""
     for one in kept:
-        spans = one.parts[0].spans if draft.session.kind == "issue" else ()
-        is_alone = bool(spans) and not any(overlap(told.span, span) for told in draft.statements for span in spans)
-        yield replace(one, is_doubtful=is_alone)
+        is_heard = any(overlap(told.span, span) for told in draft.statements for span in one.parts[0].spans)
+        yield replace(one, is_doubtful=one.is_doubtful and not is_heard)
 
 
 def _judged(draft: Draft, announced: Sequence[Candidate], kept: Sequence[Candidate]) -> Iterator[Candidate]:
@@ -120,6 +124,7 @@ def _candidate(session: Session, choice: Choice) -> Candidate | None:
         extractor=EXTRACTOR,
         people=_people(choice, (*heard, *answers), is_offer=is_offer),
         decided_at=session.utterances[at].said_at,
+        is_doubtful=session.kind == "issue" or (session.kind == "agent_session" and choice.cue.name in _MAY_BE_TASKS),
     )
 
 
