@@ -13,7 +13,7 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-RELEVANT = 0.3
+RELEVANT = 0.31
 """From here on a decision answers. bench/verdicts.py prints what that costs, by source: how many of the questions that
 a record answers are lost, and how many are answered without it, or though they are near misses or unrelated."""
 
