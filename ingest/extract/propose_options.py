@@ -133,13 +133,16 @@ def _is_asking(text: str, options: Sequence[Listed]) -> bool:
 
 
 def _stretches(text: str, options: Sequence[Listed]) -> Iterator[tuple[Listed, tuple[int, int]]]:
-    """Each item with `[start, end)` of its words up to the next; of the last one those of its paragraph."""
+    """Each item with `[start, end)` of its words up to the next; the last one has no more lines than the longest."""
+    lines = 1
     for one, other in pairwise(options):
+        lines = max(lines, text[one.start_char : other.head_char].rstrip().count("\n") + 1)
         yield one, (one.start_char, other.head_char)
     if options:
         last = options[-1]
-        end = text.find("\n\n", last.end_char)
-        yield last, (last.start_char, len(text) if end < 0 else end)
+        paragraph = text[last.start_char :].split("\n\n", 1)[0]
+        words = "\n".join(paragraph.split("\n", lines)[:lines])
+        yield last, (last.start_char, last.start_char + len(words))
 
 
 def _lists(text: str) -> list[tuple[Listed, ...]]:

@@ -78,6 +78,13 @@ def test_options_in_a_table_and_under_headings_are_offered_too() -> None:
     assert names == [["Whole file", "Key lines"], ["Read the file", "Watch the folder"]]
 
 
+@pytest.mark.parametrize("between", ["\n", "\n\n"])
+def test_a_question_right_below_two_options_is_no_part_of_the_last_one(between: str) -> None:
+    text = f"Two ways:\n\n1. One table per day{between}2. One partitioned table\nWhich do you prefer?"
+    assert len(offers(text)) == 1
+    assert _choices(("agent", text), ("me", "2")) == [["One partitioned table", "2"]]
+
+
 def test_steps_that_nobody_is_asked_about_are_no_offer() -> None:
     assert offers("I did this:\n1. Read the file\n2. Wrote the test") == []
 
