@@ -8,8 +8,9 @@ back.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 
 from ingest.extract.propose_options import questions
@@ -18,6 +19,7 @@ from ingest.text import sentences, span
 
 _LONGEST_ANSWER_CHARS = 6_000
 _LONGEST_WORDS_CHARS = 300
+_BACK_UTTERANCES = 40
 _ITEM = re.compile(
     r"(?:^|\n|(?<=[,;.!]) )[ \t]*(?:#|Q)?(?P<name>\d{1,2}|[a-h])(?:\s?[.):]|\s-(?=\s))(?!\d)[ \t]*(?=\S)", re.IGNORECASE
 )
@@ -58,14 +60,20 @@ def answered(session: Session, utterance: Utterance) -> tuple[Answered, ...]:
     items = _items(utterance.text)
     if len(items) < 2:
         return ()
-    for before in reversed(session.utterances[: utterance.index]):
+    for before in reversed(session.utterances[max(0, utterance.index - _BACK_UTTERANCES) : utterance.index]):
         if before.role == "person":
             return ()
-        asked = questions(before.text) if before.role == "assistant" else {}
+        asked = _asked(before.text) if before.role == "assistant" else {}
         if set(items) <= asked.keys():
             made = (_choice(span(before, *asked[name]), utterance, *place) for name, place in items.items())
             return tuple(one for one in made if one is not None)
     return ()
+
+
+@lru_cache(maxsize=_BACK_UTTERANCES)
+def _asked(text: str) -> Mapping[str, tuple[int, int]]:
+    """The questions of a text, looked for once however many answers there are."""
+    return questions(text)
 
 
 def _items(text: str) -> dict[str, tuple[int, int]]:

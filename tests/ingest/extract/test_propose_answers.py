@@ -88,3 +88,16 @@ def test_the_words_of_an_answer_are_announced_once() -> None:
 
 def test_many_answers_take_time_in_proportion() -> None:
     assert_linear(lambda count: _found(*[_ASKED, "1. a single one\n2. no"] * count), 200)
+
+
+def test_answers_to_many_questions_after_long_messages_take_time_in_proportion() -> None:
+    found = "\n".join(f"{number}. I looked at file {number} and it is as it was" for number in range(1, 40))
+
+    def read(count: int) -> None:
+        asked = "\n".join(f"{number}. Should I keep table {number} or drop it?" for number in range(1, count + 1))
+        answer = "\n".join(f"{number}. drop it" for number in range(1, count + 1))
+        told = [Utterance(at, text, "assistant", f"line {at}") for at, text in enumerate([asked, *[found] * count])]
+        said = (*told, Utterance(len(told), answer, "person", "last line"))
+        propose(cues(Draft(Session("agent_session", "s", said, len(said)))))
+
+    assert_linear(read, 9)
