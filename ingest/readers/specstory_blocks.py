@@ -23,6 +23,8 @@ _OPENINGS: tuple[tuple[BlockKind, re.Pattern[str], str], ...] = (
 _FENCE = re.compile(r"\s*(`{3,}+|~{3,}+)([^`]*+)$")
 _NESTED_LINES = 2_000
 """How far the end of fences within fences is looked for."""
+_NESTED_LOOKS = 8
+"""So many lines for each line of the text are looked at for such ends; real texts take two."""
 _PREAMBLE = ("<!-- ", "# ")
 RULE = "---"
 
@@ -56,6 +58,7 @@ class Closings:
     hopeless: set[str] = field(default_factory=set)
     open_fences: dict[str, int] = field(default_factory=dict)
     trusts_fences: bool = True
+    looked_at: int = 0
 
     def construct(self, at: int) -> tuple[BlockKind, int, bool] | None:
         """The kind of the block that opens on this line, the line after its end, and whether it is closed."""
@@ -88,7 +91,9 @@ class Closings:
     def _nested(self, at: int, char: str) -> int | None:
         """The line after a fence that holds others, where all fences from here to the next turn close; else None."""
         depth, deepest, end = 1, 1, 0
-        for number in range(at + 1, min(len(self.lines), at + _NESTED_LINES)):
+        left = _NESTED_LOOKS * len(self.lines) - self.looked_at
+        for number in range(at + 1, min(len(self.lines), at + min(left, _NESTED_LINES))):
+            self.looked_at += 1
             match = _FENCE.match(self.lines[number])
             if match and match[1][0] == char:
                 depth += 1 if match[2].strip() or not depth else -1

@@ -12,10 +12,11 @@ from hypothesis import strategies as st
 from ingest.errors import SourceError
 from ingest.fingerprint import fingerprint
 from ingest.readers.specstory import READER
+from ingest.readers.specstory_blocks import blocks
 from ingest.records import Candidate, Rejected, Session, Source
 from ingest.sources import Declared, file_source, stdin_source
 from ingest.text import normalise
-from tests.growth import assert_linear_row
+from tests.growth import assert_linear, assert_linear_row
 
 SAMPLES = Path(__file__).parents[3] / "data" / "samples" / "specstory"
 REAL = Path(__file__).parents[4] / "shared"
@@ -303,6 +304,11 @@ def test_a_long_row_of_any_character_is_read_in_linear_time(shape: str) -> None:
 
     for piece in REPEATED:
         assert_linear_row(read, piece)
+
+
+@pytest.mark.parametrize("pieces", [["```a"], ["```a", "```b", "x", "```"]])
+def test_many_fences_that_are_never_closed_are_read_in_linear_time(pieces: list[str]) -> None:
+    assert_linear(lambda size: list(blocks(pieces * (size // len(pieces)))), 500)
 
 
 def test_long_tool_output_is_cut_with_a_mark() -> None:
