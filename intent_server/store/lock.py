@@ -213,7 +213,9 @@ def holder(place: Path) -> str:
 
 def _here(place: Path) -> _Place:
     with _registering:
-        return _places.setdefault(place, _Place(place))
+        if place not in _places:
+            _places[place] = _Place(place)
+        return _places[place]
 
 
 def _enter(here: _Place, wait: _Wait) -> None:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import time
 from dataclasses import dataclass, field
 from pathlib import Path
-from threading import Lock, Thread
+from threading import Lock, Thread, main_thread
 
 from intent_server.errors import StoreError
 from intent_server.store import lock
@@ -37,7 +37,7 @@ class Warm:
         with self._starting:
             self._until = time.monotonic() + self.kept_s
             if self._keeper is None or not self._keeper.is_alive():
-                self._keeper = Thread(target=self._hold, daemon=True)
+                self._keeper = Thread(target=self._hold)  # no daemon: it lets go before DuckDB is taken away
                 self._keeper.start()
 
     def _hold(self) -> None:
@@ -49,9 +49,9 @@ class Warm:
             return
 
     def _is_kept(self) -> bool:
-        """Whether the time is not over; once it is, the next question starts another keeper."""
+        """Whether neither the time nor the program is over; once it is, the next question starts another keeper."""
         with self._starting:
-            if time.monotonic() < self._until:
+            if time.monotonic() < self._until and main_thread().is_alive():
                 return True
             self._keeper = None
             return False

@@ -20,6 +20,18 @@ with open_writer(Path(sys.argv[1]), wait_s=30.0) as db:
     db.execute("INSERT INTO sources VALUES ('s', 'uri', 'vtt', TIMESTAMP '2026-01-01 00:00:00')")
 """
 
+ASKS_AND_ENDS = """
+import sys, time
+from pathlib import Path
+from intent_server.store.connect import open_reader
+from intent_server.store.warm import Warm
+warm = Warm(Path(sys.argv[1]), kept_s=float(sys.argv[2]))
+with open_reader(warm.place, wait_s=5.0):
+    warm.keep()
+while time.monotonic() < warm._until - 0.005 and warm.kept_s < 1.0:
+    pass
+"""
+
 TALK = """WEBVTT
 
 00:00:01.000 --> 00:00:04.000
@@ -67,6 +79,13 @@ def test_a_writer_of_another_process_gets_a_store_that_is_kept_open(store: Path)
     subprocess.run([sys.executable, "-c", WRITES, str(store)], check=True, timeout=300)
     with open_reader(store, wait_s=5.0) as db:
         assert db.execute("SELECT uri FROM sources").fetchall() == [("uri",)]
+
+
+@pytest.mark.parametrize("kept_s", ["600.0", "0.05", "0.05", "0.05"])
+def test_a_program_that_keeps_a_store_open_ends_at_once_and_without_a_word(store: Path, kept_s: str) -> None:
+    command = [sys.executable, "-c", ASKS_AND_ENDS, str(store), kept_s]
+    ended = subprocess.run(command, check=False, timeout=300, capture_output=True, text=True)
+    assert (ended.returncode, "Error" in ended.stderr) == (0, False), ended.stderr
 
 
 def test_a_file_put_in_the_place_of_a_store_that_is_kept_open_is_read(store: Path, tmp_path: Path) -> None:
