@@ -25,7 +25,7 @@ from intent_server.search_relevance import Asked, Told, Weighed, weighed
 from intent_server.search_words_near import Lexicon
 from intent_server.store import load_index, load_states
 from intent_server.store.audit import store_version
-from intent_server.store.connect import Db
+from intent_server.store.connect import Db, file_read
 from intent_server.store.load_index import KnownTerm, Statistics
 from intent_server.store.load_sessions import Head
 from intent_server.store.load_written import Written
@@ -198,8 +198,7 @@ class Found:
 
 def version_of(db: Db, place: Path) -> tuple[int, ...]:
     """What changes with every change of the store: a rebuilt index leaves the audit table as it was."""
-    about = place.stat()
-    return store_version(db), about.st_ino, about.st_mtime_ns, about.st_size
+    return store_version(db), *file_read(place)
 
 
 def held(cache: Cache, db: Db, place: Path, model: Embedder) -> Held:
@@ -291,7 +290,7 @@ def first(scores: Mapping[int, float], limit: int) -> list[int]:
 
 def _renewed(db: Db, last: Index | None, place: Path, version: tuple[int, ...], model: Embedder) -> Index:
     """The store as of now: what changed since the last version, or all of it where that is another file's."""
-    if last is None or last.version[1] != version[1] or (last.place, last.revision) != (place, model.revision):
+    if last is None or last.version[1:3] != version[1:3] or (last.place, last.revision) != (place, model.revision):
         return index_once(db, place, version, model)
     changed = load_states.changed(db, last.until) if last.until is not None else []
     if last.until is None or len(last.standing.newer) + len(changed) > _MOST_CHANGED:

@@ -245,6 +245,16 @@ def is_replaced(place: Path) -> bool:
     return instance is not None and instance.stamp != _stamp(real)
 
 
+def file_read(place: Path) -> tuple[int, ...]:
+    """What changes with the file that readers of this process have open: its device, number, time and size.
+
+    Not of the file that stands there now: another may have been put in its place meanwhile.
+    """
+    real = Path(os.path.realpath(place))
+    instance = _instances.get((real, "READ_ONLY"))
+    return (instance.stamp if instance is not None and instance.users else _stamp(real)) or ()
+
+
 def use(db: Db, name: str) -> None:
     """Look up tables that a query names in this database, or `database.schema`, from now on."""
     db.execute(f"USE {name}")

@@ -110,3 +110,28 @@ def test_an_asker_that_stays_open_answers_from_what_another_process_wrote(tmp_pa
     assert [hit.kind for hit in questions.search(asker, "Kafka order queue").hits if "Kafka" in hit.recorded_text] == []
     subprocess.run([*command, str(second)], check=True, timeout=300, capture_output=True)
     assert any("Kafka" in hit.recorded_text for hit in questions.search(asker, "Kafka order queue").hits)
+
+
+def test_what_is_kept_of_a_file_is_not_taken_for_the_one_put_in_its_place_while_it_is_open(tmp_path: Path) -> None:
+    store, other = tmp_path / "intent.duckdb", tmp_path / "other.duckdb"
+    for place, chosen in ((store, "DuckDB for the sales mart"), (other, "Kafka for the order queue")):
+        said = tmp_path / f"{place.stem}.vtt"
+        said.write_text(TALK.format(chosen), encoding="utf-8")
+        command = [sys.executable, "-m", "intent_server.cli.main", "ingest", "--store", str(place), str(said)]
+        subprocess.run(command, check=True, timeout=300, capture_output=True)
+    asker = questions.asker(Settings(store=store))
+    has_asked, may_end = threading.Event(), threading.Event()
+
+    def read_on() -> None:
+        with open_reader(store, wait_s=5.0):
+            has_asked.set()
+            may_end.wait()
+
+    reader = threading.Thread(target=read_on)
+    reader.start()
+    has_asked.wait()
+    other.replace(store)
+    questions.search(asker, "Kafka order queue")
+    may_end.set()
+    reader.join()
+    assert any("Kafka" in hit.recorded_text for hit in questions.search(asker, "Kafka order queue").hits)
