@@ -23,6 +23,8 @@ from intent_server.store.load_written import Written, written
 
 _KEPT_TEXTS = 20_000
 """Decisions whose words are kept in memory: some 20 MB."""
+_KEPT_ROWS = 6_000
+"""Decisions whose parts, quotes and people are kept in memory: some 20 MB."""
 _UTTERANCE_BITS = 32
 _ID = re.compile(r"[0-9a-f-]+")  # what `store.ids` makes, or a piece of it
 
@@ -176,7 +178,7 @@ class Standing:
             known = {one: self.rows[one] for one in ids if one in self.rows}
         found = {**known, **written(db, [one for one in ids if one not in known])}
         with self.lock:
-            if len(self.rows) + len(found) > _KEPT_TEXTS:
+            if len(self.rows) + len(found) > _KEPT_ROWS:
                 self.rows.clear()
             self.rows.update(found)
         return found
