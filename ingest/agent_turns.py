@@ -164,12 +164,17 @@ def plain(role: Role, value: object, speaker: str | None = None) -> list[Said]:
 def call(name: str, given: object, speaker: str = ASSISTANT) -> Said:
     """A tool call: the tool's name and main argument; arguments may come as an object or as its JSON text."""
     tool = string(name) or "tool"
-    values = mapping(_parsed(given))
+    values = arguments(given)
     argument = next((text for key in _ARGUMENTS if (text := string(values.get(key)))), "")
     argument = argument or next((text for value in values.values() if (text := string(value))), "")
     argument = argument or (string(given) if not values else "")
     text = f"{tool}: {cut(argument, _ARGUMENT_CHARS)}" if argument else tool
     return Said("tool_call", text, speaker, tool)
+
+
+def arguments(given: object) -> Mapping[str, object]:
+    """A call's arguments, which may come as an object or as its JSON text; none where it is neither."""
+    return mapping(_parsed(given))
 
 
 def result(text: str, tool: str = "", *, exit_code: object = None, is_error: bool = False) -> list[Said]:

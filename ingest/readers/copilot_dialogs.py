@@ -7,10 +7,10 @@ What an answer decides: see ingest.dialogs.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from ingest.agent_turns import mapping, sequence, string
+from ingest.agent_turns import arguments, sequence, string
 from ingest.dialogs import Option, decided, picked
 from ingest.harness import PERSON
 from ingest.records import Candidate, Person, Utterance
@@ -32,7 +32,7 @@ class Asked:
 
 def asked(name: str, given: object) -> Asked | None:
     """The dialog that a call opens; None for any other call."""
-    values: Mapping[str, object] = mapping(given)
+    values = arguments(given)
     question = string(values.get("question"))
     if name != DIALOG or not question:
         return None

@@ -241,8 +241,9 @@ def test_a_dialog_left_without_an_answer_states_nothing_and_its_result_is_the_to
     assert (found.stated, found.utterances[-1].role) == ((), "tool_result")
 
 
-def test_a_dialog_told_in_a_message_is_answered_too() -> None:
-    request = {"toolCallId": "c", "name": "ask_user", "arguments": ASKED}
+@pytest.mark.parametrize("given", [ASKED, json.dumps(ASKED)], ids=["object", "text"])
+def test_a_dialog_told_in_a_message_is_answered_too(given: object) -> None:
+    request = {"toolCallId": "c", "name": "ask_user", "arguments": given}
     found = only(
         accounted(
             events(
