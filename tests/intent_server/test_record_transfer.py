@@ -287,13 +287,13 @@ def test_rows_of_a_folder_are_checked_before_they_are_kept(full: Path, tmp_path:
 
 
 def said(place: Path) -> list[tuple[object, ...]]:
-    """Choice, reasons and alternatives of every decision, white space folded."""
+    """Choice, reasons and alternatives of every decision that is delivered, white space folded."""
     query = """
         SELECT decisions.choice, parts.kind, parts.text, about.text
         FROM decisions
         JOIN parts ON parts.decision_id = decisions.decision_id AND parts.recorded_to IS NULL
         LEFT JOIN parts AS about ON about.part_id = parts.about_part_id AND about.kind = 'alternative'
-        WHERE decisions.recorded_to IS NULL AND parts.kind IN ('choice', 'rationale', 'alternative')
+        WHERE decisions.recorded_to IS NULL AND NOT decisions.is_doubtful AND parts.kind IN ('choice', 'rationale', 'alternative')
             AND decisions.decision_id NOT IN (
                 SELECT decision_id FROM reviews WHERE action = 'dismissed' AND recorded_to IS NULL
             )
