@@ -293,7 +293,8 @@ def said(place: Path) -> list[tuple[object, ...]]:
         FROM decisions
         JOIN parts ON parts.decision_id = decisions.decision_id AND parts.recorded_to IS NULL
         LEFT JOIN parts AS about ON about.part_id = parts.about_part_id AND about.kind = 'alternative'
-        WHERE decisions.recorded_to IS NULL AND NOT decisions.is_doubtful AND parts.kind IN ('choice', 'rationale', 'alternative')
+        WHERE decisions.recorded_to IS NULL AND NOT decisions.is_doubtful
+            AND parts.kind IN ('choice', 'rationale', 'alternative')
             AND decisions.decision_id NOT IN (
                 SELECT decision_id FROM reviews WHERE action = 'dismissed' AND recorded_to IS NULL
             )
