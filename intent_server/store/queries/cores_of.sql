@@ -3,5 +3,5 @@
 -- Order: by id.
 SELECT decision_id, subject, choice, confidence, decided_at
 FROM decisions
-WHERE decision_id IN (SELECT unnest(CAST($decision_ids AS VARCHAR[]))) AND recorded_to IS NULL
+WHERE decision_id IN CAST($decision_ids AS VARCHAR[]) AND recorded_to IS NULL
 ORDER BY decision_id

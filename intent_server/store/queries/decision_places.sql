@@ -8,7 +8,7 @@ WITH numbered AS (
     WHERE recorded_to IS NULL
         AND (
             CAST($decision_ids AS VARCHAR[]) IS NULL
-            OR decision_id IN (SELECT unnest(CAST($decision_ids AS VARCHAR[])))
+            OR decision_id IN CAST($decision_ids AS VARCHAR[])
         )
 )
 SELECT DISTINCT numbered.decision_no, evidence.utterance_index

@@ -2,7 +2,7 @@
 -- $decision_ids VARCHAR[].
 -- Order: newest first, then by id.
 WITH held AS MATERIALIZED (
-    SELECT * FROM decisions WHERE decision_id IN (SELECT unnest(CAST($decision_ids AS VARCHAR[])))
+    SELECT * FROM decisions WHERE decision_id IN CAST($decision_ids AS VARCHAR[])
 )
 SELECT
     held.decision_id, held.subject, held.choice, held.status, held.authority,

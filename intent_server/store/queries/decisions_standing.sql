@@ -21,6 +21,6 @@ WHERE decisions.recorded_to IS NULL
     )
     AND (
         CAST($decision_ids AS VARCHAR[]) IS NULL
-        OR decisions.decision_id IN (SELECT unnest(CAST($decision_ids AS VARCHAR[])))
+        OR decisions.decision_id IN CAST($decision_ids AS VARCHAR[])
     )
 ORDER BY decisions.decision_id

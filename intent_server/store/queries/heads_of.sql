@@ -7,5 +7,5 @@ SELECT
 FROM sessions
 JOIN sources ON sources.source_id = sessions.source_id
 WHERE sessions.recorded_to IS NULL
-    AND sessions.session_id IN (SELECT unnest(CAST($session_ids AS VARCHAR[])))
+    AND sessions.session_id IN CAST($session_ids AS VARCHAR[])
 ORDER BY sessions.started_at DESC NULLS LAST, sessions.session_id

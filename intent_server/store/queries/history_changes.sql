@@ -3,5 +3,5 @@
 -- Order: as it happened.
 SELECT entity_id AS decision_id, recorded_from, action, actor, reason
 FROM audit
-WHERE entity_kind = 'decision' AND entity_id IN (SELECT unnest(CAST($decision_ids AS VARCHAR[])))
+WHERE entity_kind = 'decision' AND entity_id IN CAST($decision_ids AS VARCHAR[])
 ORDER BY audit_no;

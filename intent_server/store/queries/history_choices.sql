@@ -5,7 +5,7 @@
 WITH choices AS (
     SELECT decision_id, arg_max(part_id, (coalesce(recorded_to, CAST('infinity' AS TIMESTAMP)), part_id)) AS part_id
     FROM parts
-    WHERE kind = 'choice' AND decision_id IN (SELECT unnest(CAST($decision_ids AS VARCHAR[])))
+    WHERE kind = 'choice' AND decision_id IN CAST($decision_ids AS VARCHAR[])
     GROUP BY decision_id
 )
 SELECT

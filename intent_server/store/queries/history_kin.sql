@@ -17,5 +17,5 @@ named AS (
 SELECT DISTINCT other.decision_id
 FROM named
 JOIN named AS other ON other.subject = named.subject AND other.name = named.name
-WHERE named.decision_id IN (SELECT unnest(CAST($decision_ids AS VARCHAR[])))
+WHERE named.decision_id IN CAST($decision_ids AS VARCHAR[])
 ORDER BY other.decision_id;

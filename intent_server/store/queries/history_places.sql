@@ -10,7 +10,7 @@ WITH places AS (
     JOIN sources ON sources.source_id = sessions.source_id
 ),
 wanted AS (
-    SELECT name FROM places WHERE session_id IN (SELECT unnest(CAST($session_ids AS VARCHAR[])))
+    SELECT name FROM places WHERE session_id IN CAST($session_ids AS VARCHAR[])
 )
 SELECT DISTINCT decisions.decision_id
 FROM decisions

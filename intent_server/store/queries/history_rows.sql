@@ -18,5 +18,5 @@ SELECT
     decisions.session_id, places.session, places.source, places.time_basis, places.is_open, decisions.is_doubtful
 FROM decisions
 JOIN places ON places.session_id = decisions.session_id
-WHERE decisions.decision_id IN (SELECT unnest(CAST($decision_ids AS VARCHAR[])))
+WHERE decisions.decision_id IN CAST($decision_ids AS VARCHAR[])
 ORDER BY decisions.decision_id, decisions.recorded_from, decisions.recorded_to NULLS LAST;

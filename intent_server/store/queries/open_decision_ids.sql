@@ -5,6 +5,6 @@ FROM decisions
 WHERE recorded_to IS NULL
     AND (
         CAST($decision_ids AS VARCHAR[]) IS NULL
-        OR decision_id IN (SELECT unnest(CAST($decision_ids AS VARCHAR[])))
+        OR decision_id IN CAST($decision_ids AS VARCHAR[])
     )
 ORDER BY decision_id

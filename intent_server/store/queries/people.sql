@@ -3,6 +3,6 @@
 -- Order: by decision, then role, then name.
 SELECT decision_id, person, role
 FROM people
-WHERE decision_id IN (SELECT unnest(CAST($decision_ids AS VARCHAR[])))
+WHERE decision_id IN CAST($decision_ids AS VARCHAR[])
     AND recorded_to IS NULL
 ORDER BY decision_id, role, person;

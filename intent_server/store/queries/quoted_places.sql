@@ -10,7 +10,7 @@ WITH wanted AS (
 spoken AS MATERIALIZED (
     SELECT session_id, utterance_index, speaker, said_at, start_ms, locator, doubt
     FROM utterances
-    WHERE session_id IN (SELECT unnest(CAST($session_ids AS VARCHAR[])))
+    WHERE session_id IN CAST($session_ids AS VARCHAR[])
 )
 SELECT
     wanted.place, coalesce(sessions.title, sources.uri) AS session, sources.uri AS source, spoken.speaker,

@@ -4,5 +4,5 @@ SELECT DISTINCT batches.input_fingerprint
 FROM batches
 JOIN sources ON sources.source_id = batches.source_id AND sources.reader = 'audio'
 JOIN sessions ON sessions.source_id = sources.source_id
-WHERE sessions.session_id IN (SELECT unnest(CAST($session_ids AS VARCHAR[])))
+WHERE sessions.session_id IN CAST($session_ids AS VARCHAR[])
 ORDER BY batches.input_fingerprint

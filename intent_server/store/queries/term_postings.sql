@@ -3,4 +3,4 @@
 -- Order: as they are stored.
 SELECT term_no, document_no, term_frequency, term_count
 FROM postings
-WHERE term_no IN (SELECT unnest(CAST($term_nos AS BIGINT[])))
+WHERE term_no IN CAST($term_nos AS BIGINT[])

@@ -3,5 +3,5 @@
 -- Order: by term.
 SELECT term, term_no, document_count
 FROM terms
-WHERE term IN (SELECT unnest(CAST($terms AS VARCHAR[]))) AND document_count > 0
+WHERE term IN CAST($terms AS VARCHAR[]) AND document_count > 0
 ORDER BY term;

@@ -12,7 +12,7 @@ WITH rows_of AS (
         ) AS turn
     FROM decisions
     WHERE decision_id IN (SELECT decision_id FROM decisions WHERE recorded_to IS NULL)
-        OR decision_id IN (SELECT unnest(CAST($ids AS VARCHAR[])))
+        OR decision_id IN CAST($ids AS VARCHAR[])
 ), acts AS (
     SELECT decision_id, action FROM reviews WHERE recorded_to IS NULL
     UNION
@@ -34,7 +34,7 @@ WHERE held.turn = 1
     AND (CAST($since AS TIMESTAMP) IS NULL OR held.born_at >= CAST($since AS TIMESTAMP))
     AND held.decision_id NOT IN (SELECT decision_id FROM acts WHERE action = 'dismissed')
     AND (
-        held.decision_id IN (SELECT unnest(CAST($ids AS VARCHAR[])))
+        held.decision_id IN CAST($ids AS VARCHAR[])
         OR (
             (held.authority = 'extracted' OR held.is_doubtful)
             AND held.decision_id NOT IN (SELECT decision_id FROM acts)

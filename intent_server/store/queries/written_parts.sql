@@ -3,5 +3,5 @@
 -- Order: by decision, then as extracted.
 SELECT decision_id, part_id, kind, about_part_id, text, recorded_to IS NULL AS is_open
 FROM parts
-WHERE decision_id IN (SELECT unnest(CAST($decision_ids AS VARCHAR[])))
+WHERE decision_id IN CAST($decision_ids AS VARCHAR[])
 ORDER BY decision_id, position, part_id
