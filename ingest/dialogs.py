@@ -11,9 +11,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
-from ingest.records import Part, Span, Utterance
-from ingest.text import span
+from ingest.harness import PERSON
+from ingest.records import Candidate, Part, Person, Span, Utterance
+from ingest.text import folded, span
 
 Range = tuple[int, int]
 
@@ -118,6 +120,22 @@ def decided(choice: Span, asked: Utterance, options: Sequence[Option], chosen: S
         left = (option for option in options if option not in chosen)
         parts += [Part("alternative", (span(asked, *option.label_range),)) for option in left]
     return tuple(parts)
+
+
+def stated(
+    subject: str, parts: Sequence[Part], asked: Utterance, said_at: datetime | None, extractor: str
+) -> Candidate:
+    """The decision that the person made by answering what was asked."""
+    return Candidate(
+        subject=folded(subject),
+        status="accepted",
+        authority="structured",
+        confidence=1.0,
+        parts=tuple(parts),
+        extractor=extractor,
+        people=(Person(PERSON, "decided"), Person(asked.speaker or "assistant", "proposed")),
+        decided_at=said_at,
+    )
 
 
 def _names_another(typed: str, options: Sequence[Option]) -> bool:
