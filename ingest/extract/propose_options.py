@@ -18,7 +18,8 @@ _LONGEST_TEXT_CHARS = 30_000
 _LEAD_CHARS = 200
 _MOST_PICKED = 2
 """Who names more ("do 1, 2 and 5") hands out work: none of 8 such options was a decision to the readers."""
-_BACK_UTTERANCES = 40
+BACK_UTTERANCES = 40
+"""So far before an answer what it answers is looked for."""
 _HEAD = re.compile(
     r"^[ \t]{0,3}(?:#{1,5}[ ]+|\|[ ]*|[-*][ ]+)?(?:\*\*)?\(?"
     r"(?P<word>(?:option|approach|alternative|solution|choice)[ ]+)?"
@@ -62,7 +63,7 @@ class Listed:
 
 def offers(text: str) -> list[tuple[Listed, ...]]:
     """The lists in a text that are offered for a choice: options in their order, two at least."""
-    return [one for one in _lists(text[:_LONGEST_TEXT_CHARS]) if _is_offer(text, one)]
+    return [one for one in _option_lists(text) if _is_offer(text, one)]
 
 
 def questions(text: str) -> dict[str, tuple[int, int]]:
@@ -83,16 +84,25 @@ def picked(session: Session, said: Span) -> Iterator[tuple[Span, Utterance]]:
     An "option B" may also lie farther back, in a list that names its items options.
     """
     names = named(said.quote)
-    before = session.utterances[max(0, said.utterance_index - _BACK_UTTERANCES) : said.utterance_index]
+    if not names:
+        return
     is_option = bool(_SAYS_OPTION.search(said.quote))
-    for utterance in reversed(before if names else ()):
-        if utterance.role == "person" and not is_option:
-            return
-        fitting = [one for one in _lists_of(utterance) if _fits(utterance.text, one, names, is_option=is_option)]
+    for utterance in before(session, said.utterance_index, is_past_persons=is_option):
+        text = utterance.text
+        fitting = [one for one in _option_lists(text) if _fits(text, one, names, is_option=is_option)]
         if fitting:
             options = (one for one in fitting[-1] if one.name in names)
             yield from ((span(utterance, one.start_char, one.end_char), utterance) for one in options)
             return
+
+
+def before(session: Session, index: int, *, is_past_persons: bool = False) -> Iterator[Utterance]:
+    """What the agent said just before an utterance, the last first; back to a person's words, or on past them."""
+    for utterance in reversed(session.utterances[max(0, index - BACK_UTTERANCES) : index]):
+        if utterance.role == "person" and not is_past_persons:
+            return
+        if utterance.role == "assistant":
+            yield utterance
 
 
 def named(answer: str) -> tuple[str, ...]:
@@ -103,14 +113,13 @@ def named(answer: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(one.lower() for one in names)) if len(names) <= _MOST_PICKED else ()
 
 
-def _lists_of(utterance: Utterance) -> list[tuple[Listed, ...]]:
-    return _lists(utterance.text[:_LONGEST_TEXT_CHARS]) if utterance.role == "assistant" else []
+def _option_lists(text: str) -> list[tuple[Listed, ...]]:
+    """The lists in a text whose items are options, not questions."""
+    return [one for one in _lists(text[:_LONGEST_TEXT_CHARS]) if not _is_asking(text, one)]
 
 
 def _fits(text: str, options: Sequence[Listed], names: Sequence[str], *, is_option: bool) -> bool:
     """Whether a list has all these names and asks for one, or calls its items options as the answer does."""
-    if _is_asking(text, options):
-        return False
     is_asked = _ASKS.search(text, max(0, options[0].head_char - _LEAD_CHARS))
     is_fit = options[0].is_named if is_option else bool(is_asked)
     return is_fit and set(names) <= {one.name for one in options}
@@ -118,8 +127,6 @@ def _fits(text: str, options: Sequence[Listed], names: Sequence[str], *, is_opti
 
 def _is_offer(text: str, options: Sequence[Listed]) -> bool:
     """Whether a list speaks of options before it and asks after it; one of those is enough where it names them so."""
-    if _is_asking(text, options):
-        return False
     first, last = options[0], options[-1]
     is_asked = "?" in text[last.end_char : last.end_char + 2 * _LEAD_CHARS]
     is_told = bool(_OFFERS.search(text, max(0, first.head_char - _LEAD_CHARS), first.start_char))
