@@ -45,6 +45,8 @@ _NAMES = re.compile(
     r"(?=\W*$|[ ]*[.,;!—–:=\n-]|[ ](?:then|and|please|but|is|sounds|seems|looks|first|for now)\b)",
 )
 _MORE = re.compile(_NAME)
+_ADDRESS = re.compile(r"/\S+")
+_QUERY = re.compile(r"\?(?=[A-Za-z0-9_%&=])")
 _SAYS_OPTION = re.compile(r"\boption\b", re.IGNORECASE)
 
 
@@ -63,15 +65,17 @@ class Listed:
 
 def offers(text: str) -> list[tuple[Listed, ...]]:
     """The lists in a text that are offered for a choice: options in their order, two at least."""
-    return [one for one in _option_lists(text) if _is_offer(text, one)]
+    told = _without_queries(text)
+    return [one for one in _option_lists(told) if _is_offer(told, one)]
 
 
 def questions(text: str) -> dict[str, tuple[int, int]]:
     """`[start, end)` of each question that a text asks under a letter or a number; of its last list of such."""
-    asking = [one for one in _lists(text[:_LONGEST_TEXT_CHARS]) if _is_asking(text, one)]
+    told = _without_queries(text)
+    asking = [one for one in _lists(told[:_LONGEST_TEXT_CHARS]) if _is_asking(told, one)]
     found: dict[str, tuple[int, int]] = {}
-    for option, (start, end) in _stretches(text, asking[-1] if asking else ()):
-        words = text[start:end]
+    for option, (start, end) in _stretches(told, asking[-1] if asking else ()):
+        words = told[start:end]
         cut = next(((first, last) for first, last in sentences(words) if "?" in words[first:last]), None)
         if cut is not None:
             found[option.name] = (start + cut[0], start + words.index("?", cut[0]) + 1)
@@ -88,8 +92,8 @@ def picked(session: Session, said: Span) -> Iterator[tuple[Span, Utterance]]:
         return
     is_option = bool(_SAYS_OPTION.search(said.quote))
     for utterance in before(session, said.utterance_index, is_past_persons=is_option):
-        text = utterance.text
-        fitting = [one for one in _option_lists(text) if _fits(text, one, names, is_option=is_option)]
+        told = _without_queries(utterance.text)
+        fitting = [one for one in _option_lists(told) if _fits(told, one, names, is_option=is_option)]
         if fitting:
             options = (one for one in fitting[-1] if one.name in names)
             yield from ((span(utterance, one.start_char, one.end_char), utterance) for one in options)
@@ -111,6 +115,14 @@ def named(answer: str) -> tuple[str, ...]:
     found = _NAMES.match(answer, opening.end() if opening else 0)
     names = (found["first"], *_MORE.findall(found["more"])) if found else ()
     return tuple(dict.fromkeys(one.lower() for one in names)) if len(names) <= _MOST_PICKED else ()
+
+
+def _without_queries(text: str) -> str:
+    """The text with `&` for question marks inside addresses ("/items?page=2"), which ask nothing; of the same length.
+
+    One at an address's end is left, since it may ask.
+    """
+    return _ADDRESS.sub(lambda found: _QUERY.sub("&", found[0]), text)
 
 
 def _option_lists(text: str) -> list[tuple[Listed, ...]]:
