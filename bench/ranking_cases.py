@@ -2,7 +2,7 @@
 
 AMI and ICSI: sentences of a summary that tell a decision, with the utterances that the annotators linked to them.
 QMSum: its queries, with the turns that answer. The utterances of a meeting are seen as the product sees those of one
-session: by `search_turns.features`, the words weighed by how rare they are in the product's windows of that corpus.
+session: by `search_turns.seen`, the words weighed by how rare they are in the product's windows of that corpus.
 Vectors are those of the model whose training left the meeting out.
 """
 
@@ -26,7 +26,7 @@ from intent_server.embed import embedder
 from intent_server.search import own_words, windows_of
 from intent_server.search_relevance import asked, weighed
 from intent_server.search_terms import terms
-from intent_server.search_turns import Turns, features
+from intent_server.search_turns import Turns, seen
 from intent_server.search_words_near import Lexicon
 
 Floats = npt.NDArray[np.float32]
@@ -87,7 +87,7 @@ def _cases(meeting: Meeting, lexicon: Lexicon, counts: Mapping[str, int], size: 
         is_right = np.isin(np.arange(len(texts)), sorted(asking.right))
         if is_right.any() and not is_right.all():
             held = {term: counts[term] for term in words.terms if term in counts}
-            yield Case(meeting, asking, features(lexicon, weighed(words, held, size), turns), is_right)
+            yield Case(meeting, asking, seen(lexicon, weighed(words, held, size), turns).values, is_right)
 
 
 def _document_counts(meetings: Sequence[Meeting]) -> tuple[Mapping[str, int], int]:

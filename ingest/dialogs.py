@@ -11,9 +11,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
-from ingest.records import Part, Span, Utterance
-from ingest.text import span
+from ingest.harness import PERSON
+from ingest.records import Candidate, Part, Person, Span, Utterance
+from ingest.text import folded, span
 
 Range = tuple[int, int]
 
@@ -51,11 +53,15 @@ _OPEN_ANYWHERE = re.compile(
 _ASK_SOMEBODY = re.compile(r"(?:[Pp]lease )?[Aa]sk (?:him|her|them|[A-Z]\w+)\b")
 _NAMED = re.compile(r"`[^`\n]+`|\b\w(?=\w*[a-z])\w*[A-Z]\w*|\binstead\b")
 _LEFT_TO_THE_AGENT = re.compile(
-    r"(?:you|claude|agent|the agent|let (?:claude|the agent|you)) (?:can )?(?:decides?|chooses?|picks?)\b"
-    r"|(?:it's |it is )?(?:up to you|your (?:call|choice|discretion|judge?ment))\b|no preference\b"
-    r"|(?:claude|agent)'s (?:discretion|choice)\b",
-    re.IGNORECASE,
+    r"(?:(?:you|claude|agent|the agent|let (?:claude|the agent|you)) (?:can )?(?:decides?|chooses?|picks?)"
+    r"|(?:it's |it is )?(?:up to you|your (?:call|choice|discretion|judge?ment))|no preference"
+    r"|(?:claude|agent)'s (?:discretion|choice))"
+    r"(?: (?:for (?:me|us)|per \w+|case by case|as you (?:go|like|see fit)|one|it"
+    r"|(?:what's|what is|the) best(?: \w+)?))?"
+    r"\s*(?:(?:[,;:.!(]|\s[-–—]\s).*)?",
+    re.IGNORECASE | re.DOTALL,
 )
+"""A whole label, whatever stands behind it in brackets or after a comma or dash ("You decide (recommended)")."""
 _OPENING_CHARS = 400
 """Who puts a question off says so early; a longer answer speaks of the matter."""
 _NAMING_CHARS = 60
@@ -108,7 +114,7 @@ def decided(choice: Span, asked: Utterance, options: Sequence[Option], chosen: S
     """The parts of the decision that an answer makes; none when it decides nothing."""
     if not chosen and not is_settled(choice.quote):
         return ()
-    if chosen and all(_LEFT_TO_THE_AGENT.match(option.label) for option in chosen):
+    if chosen and all(_LEFT_TO_THE_AGENT.fullmatch(option.label) for option in chosen):
         return ()
     parts = [Part("choice", (choice, *(span(asked, *option.label_range) for option in chosen)))]
     for option in chosen:
@@ -118,6 +124,22 @@ def decided(choice: Span, asked: Utterance, options: Sequence[Option], chosen: S
         left = (option for option in options if option not in chosen)
         parts += [Part("alternative", (span(asked, *option.label_range),)) for option in left]
     return tuple(parts)
+
+
+def stated(
+    subject: str, parts: Sequence[Part], asked: Utterance, said_at: datetime | None, extractor: str
+) -> Candidate:
+    """The decision that the person made by answering what was asked."""
+    return Candidate(
+        subject=folded(subject),
+        status="accepted",
+        authority="structured",
+        confidence=1.0,
+        parts=tuple(parts),
+        extractor=extractor,
+        people=(Person(PERSON, "decided"), Person(asked.speaker or "assistant", "proposed")),
+        decided_at=said_at,
+    )
 
 
 def _names_another(typed: str, options: Sequence[Option]) -> bool:

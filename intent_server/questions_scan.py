@@ -178,8 +178,8 @@ class KeywordHit:
 
 
 @dataclass(frozen=True, slots=True)
-class _Held:
-    """The documents that hold a term, by place, and how much each says of it, 0 to 2.2."""
+class Holders:
+    """The documents or conversations that hold a term, by place, and how much each says of it, 0 to 2.2."""
 
     places: npt.NDArray[np.int32]
     gains: npt.NDArray[np.float64]
@@ -189,11 +189,11 @@ class _Held:
 class Terms:
     """The postings that were asked for, those used last kept; of one version of a store."""
 
-    held: OrderedDict[int, _Held] = field(default_factory=OrderedDict)
+    held: OrderedDict[int, Holders] = field(default_factory=OrderedDict)
     count: int = 0
     lock: Lock = field(default_factory=Lock)
 
-    def of(self, db: Db, rows: Rows, term_nos: Sequence[int], average_terms: float) -> list[_Held]:
+    def of(self, db: Db, rows: Rows, term_nos: Sequence[int], average_terms: float) -> list[Holders]:
         """The documents that hold each of these terms, in the order given."""
         with self.lock:
             found = {one: self.held[one] for one in term_nos if one in self.held}
@@ -209,14 +209,14 @@ class Terms:
         return [found[one] for one in term_nos]
 
 
-def _gained(rows: Rows, found: Postings, average_terms: float) -> _Held:
+def _gained(rows: Rows, found: Postings, average_terms: float) -> Holders:
     """BM25 with k1 = 1.2 and b = 0.75 (Robertson & Zaragoza 2009, section 3), but for the weight of the term."""
     known = found.document_nos < len(rows.place_of)
     places = rows.place_of[found.document_nos[known]]
     here = places >= 0
     frequencies = found.frequencies[known][here].astype(np.float64)
     lengths = found.term_counts[known][here] / average_terms
-    return _Held(places[here], frequencies * 2.2 / (frequencies + 1.2 * (0.25 + 0.75 * lengths)))
+    return Holders(places[here], frequencies * 2.2 / (frequencies + 1.2 * (0.25 + 0.75 * lengths)))
 
 
 def keyword_hits(
@@ -240,11 +240,7 @@ def keyword_hits(
     numbers = [known.terms[term].term_no for term in asked]
     held = dict(zip(asked, terms.of(db, rows, numbers, known.average_terms), strict=True))
     scores = np.zeros(len(rows.document_nos))
-    for term, one in held.items():
-        if not is_piece(term):
-            scores[one.places] += weights[term] * one.gains
-    for word in words:
-        _add_pieces(scores, held, weights, word)
+    add_gains(scores, held, weights, words)
     kept = np.zeros_like(scores, dtype=np.bool_)
     kept[allowed] = True
     found = np.flatnonzero((scores > 0) & kept)
@@ -258,8 +254,22 @@ def keyword_hits(
     ]
 
 
+def add_gains(
+    scores: npt.NDArray[np.float64],
+    held: Mapping[str, Holders],
+    weights: Mapping[str, float],
+    words: Sequence[Sequence[str]],
+) -> None:
+    """Adds to the scores, by place, what its holders say of each term; a word's pieces count beyond the word itself."""
+    for term, one in held.items():
+        if not is_piece(term):
+            scores[one.places] += weights[term] * one.gains
+    for word in words:
+        _add_pieces(scores, held, weights, word)
+
+
 def _add_pieces(
-    scores: npt.NDArray[np.float64], held: Mapping[str, _Held], weights: Mapping[str, float], word: Sequence[str]
+    scores: npt.NDArray[np.float64], held: Mapping[str, Holders], weights: Mapping[str, float], word: Sequence[str]
 ) -> None:
     """Adds what the pieces of a word say beyond the word itself, so that a text with both does not count it twice.
 
@@ -288,7 +298,7 @@ def _first(rows: Rows, places: Places, scores: npt.NDArray[np.float64], limit: i
     return places[np.lexsort((rows.document_nos[places], -scores[places]))[:limit]]
 
 
-def _matched(held: Mapping[str, _Held], best: Places, size: int) -> list[list[str]]:
+def _matched(held: Mapping[str, Holders], best: Places, size: int) -> list[list[str]]:
     """The terms that the document at each of these places holds."""
     rank = np.full(size, -1, dtype=np.int32)
     rank[best] = np.arange(len(best))

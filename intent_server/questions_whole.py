@@ -9,8 +9,8 @@ import numpy.typing as npt
 
 from intent_server.questions_index import Held
 from intent_server.questions_rows import Floats, Int32s, Places
+from intent_server.questions_scan import Holders, add_gains
 from intent_server.search_relevance import Weighed
-from intent_server.search_terms import is_piece
 from intent_server.store.connect import Db
 from intent_server.store.load_index import telling
 
@@ -31,18 +31,21 @@ def of_conversations(db: Db, store: Held, question: Weighed, places: Places) -> 
     every = store.index.session_terms
     mean = float(every.sum()) / max(int(np.count_nonzero(every)), 1)
     sizes = np.maximum(every[sessions], _EMPTY_TERMS).astype(np.float64) / max(mean, _EMPTY_TERMS)
-    by_term = {
-        term: counts * (_K1 + 1) / (counts + _K1 * sizes) for term, counts in _counts(db, store, question, sessions)
+    weights, each = question.term_weights(), np.arange(len(sessions), dtype=np.int32)
+    told = {
+        term: Holders(each, counts * (_K1 + 1) / (counts + _K1 * sizes))
+        for term, counts in _counts(db, store, weights, sessions)
     }
-    scores = _summed(question, by_term, np.zeros(len(sessions)))
+    scores = np.zeros(len(sessions))
+    add_gains(scores, told, weights, question.asked.words)
     found: Floats = scores[at].astype(np.float32)
     return found
 
 
-def _counts(db: Db, store: Held, question: Weighed, sessions: Int32s) -> Iterator[tuple[str, Doubles]]:
-    """Each term of the question with how often these sessions say it: about once for each stretch that holds it."""
-    rows, known = store.rows, store.statistics(db, question.asked.terms)
-    terms = telling(known, question.term_weights())
+def _counts(db: Db, store: Held, weights: Mapping[str, float], sessions: Int32s) -> Iterator[tuple[str, Doubles]]:
+    """Each of these terms with how often these sessions say it: about once for each stretch that holds it."""
+    rows, known = store.rows, store.statistics(db, tuple(weights))
+    terms = telling(known, weights)
     slots = np.zeros(len(rows.session_ids), dtype=np.int32)
     slots[sessions] = np.arange(len(sessions))
     is_asked = np.zeros(len(rows.session_ids), dtype=np.bool_)
@@ -54,14 +57,3 @@ def _counts(db: Db, store: Held, question: Weighed, sessions: Int32s) -> Iterato
         slot = slots[rows.session_nos[one.places[said]]]
         counts: Doubles = np.bincount(slot, one.gains[said], len(sessions)).astype(np.float64)
         yield term, counts
-
-
-def _summed(question: Weighed, by_term: Mapping[str, Doubles], none: Doubles) -> Doubles:
-    """The weighed sum over the terms; the pieces of a word count for what they say beyond the word itself."""
-    weights = question.term_weights()
-    gains = {term: weights[term] * one for term, one in by_term.items()}
-    total = sum((one for term, one in gains.items() if not is_piece(term)), start=none)
-    for word in question.asked.words:
-        pieces = sum((gains[term] for term in word[1:] if is_piece(term) and term in gains), start=none)
-        total = total + np.maximum(pieces - gains.get(word[0], none), 0.0)
-    return total

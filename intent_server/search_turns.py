@@ -63,11 +63,6 @@ class Seen:
     covered: Floats
 
 
-def features(lexicon: Lexicon, question: Weighed, turns: Turns) -> Floats:
-    """How each utterance meets the question, as `seen` has the values."""
-    return seen(lexicon, question, turns).values
-
-
 def seen(lexicon: Lexicon, question: Weighed, turns: Turns) -> Seen:
     """What each utterance shows of the question."""
     vector = lexicon.embed([question.asked.about])[0]

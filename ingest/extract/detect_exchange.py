@@ -11,7 +11,7 @@ from itertools import accumulate
 
 import numpy as np
 
-from ingest.extract.detect_features import CHANGES
+from ingest.extract.detect_features import is_change
 from ingest.extract.detect_ngrams import Bag, Floats, Ids
 from ingest.extract.detect_units import Unit
 from ingest.records import Cue, Session
@@ -65,7 +65,7 @@ def _doing(session: Session, units: Sequence[Unit], turns: Ids) -> Floats:
         before < 0,
     ]
     for done in (
-        [one.role == "tool_call" and bool(CHANGES.match(one.topic or one.text)) for one in spoken],
+        [is_change(one) for one in spoken],
         [one.role == "tool_call" for one in spoken],
         [one.role == "assistant" for one in spoken],
     ):

@@ -14,7 +14,7 @@ import numpy as np
 from ingest.extract.detect_marks import marks
 from ingest.extract.detect_ngrams import Floats, running
 from ingest.extract.detect_units import Unit
-from ingest.records import Session
+from ingest.records import Session, Utterance
 
 _ASSENT = re.compile(
     r"\W*(?:yeah|yep|yes|ok(?:ay)?|mm-?hmm|mm|right|sure|good|great|alright|fine|uh-huh|cool|true|exactly|absolutely"
@@ -26,11 +26,16 @@ _ASSENT = re.compile(
 _DISSENT = re.compile(
     r"\W*(?:no|nope|but|well|hmm|nah|actually|wait|hold on|i don'?t|don'?t|instead|why)\b", re.IGNORECASE
 )
-CHANGES = re.compile(
+_CHANGES = re.compile(
     r"\W*(?:multi_?)?(?:edit|write|apply_patch|str_replace|replace|create|patch|update_file|insert)", re.IGNORECASE
 )
 """Tools that change a file, by the names that agents give them."""
 _NEAR = 5
+
+
+def is_change(utterance: Utterance) -> bool:
+    """Whether a tool is called that changes a file."""
+    return utterance.role == "tool_call" and _CHANGES.match(utterance.topic or utterance.text) is not None
 
 
 def mean_around(values: Floats, radius: int) -> Floats:
@@ -153,8 +158,7 @@ def _beside(session: Session, units: Sequence[Unit]) -> Floats:
     }
     none = (0.0, 0.0, 0.0, -1.0)
     before, after = _neighbours(persons, len(spoken))
-    changes = [bool(one.role == "tool_call" and CHANGES.match(one.topic or one.text)) for one in spoken]
-    changed = [0, *accumulate(changes)]
+    changed = [0, *accumulate(map(is_change, spoken))]
     rows = [
         (
             *told.get(before[at], none),

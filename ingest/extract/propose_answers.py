@@ -13,13 +13,12 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
 
-from ingest.extract.propose_options import questions
+from ingest.extract.propose_options import BACK_UTTERANCES, before, questions
 from ingest.records import Session, Span, Utterance
 from ingest.text import sentences, span
 
 _LONGEST_ANSWER_CHARS = 6_000
 _LONGEST_WORDS_CHARS = 300
-_BACK_UTTERANCES = 40
 _ITEM = re.compile(
     r"(?:^|\n|(?<=[,;.!]) )[ \t]*(?:#|Q)?(?P<name>\d{1,2}|[a-h])(?:\s?[.):]|\s-(?=\s))(?!\d)[ \t]*(?=\S)", re.IGNORECASE
 )
@@ -60,17 +59,15 @@ def answered(session: Session, utterance: Utterance) -> tuple[Answered, ...]:
     items = _items(utterance.text)
     if len(items) < 2:
         return ()
-    for before in reversed(session.utterances[max(0, utterance.index - _BACK_UTTERANCES) : utterance.index]):
-        if before.role == "person":
-            return ()
-        asked = _asked(before.text) if before.role == "assistant" else {}
+    for asking in before(session, utterance.index):
+        asked = _asked(asking.text)
         if set(items) <= asked.keys():
-            made = (_choice(span(before, *asked[name]), utterance, *place) for name, place in items.items())
+            made = (_choice(span(asking, *asked[name]), utterance, *place) for name, place in items.items())
             return tuple(one for one in made if one is not None)
     return ()
 
 
-@lru_cache(maxsize=_BACK_UTTERANCES)
+@lru_cache(maxsize=BACK_UTTERANCES)
 def _asked(text: str) -> Mapping[str, tuple[int, int]]:
     """The questions of a text, looked for once however many answers there are."""
     return questions(text)

@@ -18,7 +18,8 @@ _LONGEST_TEXT_CHARS = 30_000
 _LEAD_CHARS = 200
 _MOST_PICKED = 2
 """Who names more ("do 1, 2 and 5") hands out work: none of 8 such options was a decision to the readers."""
-_BACK_UTTERANCES = 40
+BACK_UTTERANCES = 40
+"""So far before an answer what it answers is looked for."""
 _HEAD = re.compile(
     r"^[ \t]{0,3}(?:#{1,5}[ ]+|\|[ ]*|[-*][ ]+)?(?:\*\*)?\(?"
     r"(?P<word>(?:option|approach|alternative|solution|choice)[ ]+)?"
@@ -44,6 +45,8 @@ _NAMES = re.compile(
     r"(?=\W*$|[ ]*[.,;!—–:=\n-]|[ ](?:then|and|please|but|is|sounds|seems|looks|first|for now)\b)",
 )
 _MORE = re.compile(_NAME)
+_ADDRESS = re.compile(r"/\S+")
+_QUERY = re.compile(r"\?(?=[A-Za-z0-9_%&=])")
 _SAYS_OPTION = re.compile(r"\boption\b", re.IGNORECASE)
 
 
@@ -62,15 +65,17 @@ class Listed:
 
 def offers(text: str) -> list[tuple[Listed, ...]]:
     """The lists in a text that are offered for a choice: options in their order, two at least."""
-    return [one for one in _lists(text[:_LONGEST_TEXT_CHARS]) if _is_offer(text, one)]
+    told = _without_queries(text)
+    return [one for one in _option_lists(told) if _is_offer(told, one)]
 
 
 def questions(text: str) -> dict[str, tuple[int, int]]:
     """`[start, end)` of each question that a text asks under a letter or a number; of its last list of such."""
-    asking = [one for one in _lists(text[:_LONGEST_TEXT_CHARS]) if _is_asking(text, one)]
+    told = _without_queries(text)
+    asking = [one for one in _lists(told[:_LONGEST_TEXT_CHARS]) if _is_asking(told, one)]
     found: dict[str, tuple[int, int]] = {}
-    for option, (start, end) in _stretches(text, asking[-1] if asking else ()):
-        words = text[start:end]
+    for option, (start, end) in _stretches(told, asking[-1] if asking else ()):
+        words = told[start:end]
         cut = next(((first, last) for first, last in sentences(words) if "?" in words[first:last]), None)
         if cut is not None:
             found[option.name] = (start + cut[0], start + words.index("?", cut[0]) + 1)
@@ -83,16 +88,25 @@ def picked(session: Session, said: Span) -> Iterator[tuple[Span, Utterance]]:
     An "option B" may also lie farther back, in a list that names its items options.
     """
     names = named(said.quote)
-    before = session.utterances[max(0, said.utterance_index - _BACK_UTTERANCES) : said.utterance_index]
+    if not names:
+        return
     is_option = bool(_SAYS_OPTION.search(said.quote))
-    for utterance in reversed(before if names else ()):
-        if utterance.role == "person" and not is_option:
-            return
-        fitting = [one for one in _lists_of(utterance) if _fits(utterance.text, one, names, is_option=is_option)]
+    for utterance in before(session, said.utterance_index, is_past_persons=is_option):
+        told = _without_queries(utterance.text)
+        fitting = [one for one in _option_lists(told) if _fits(told, one, names, is_option=is_option)]
         if fitting:
             options = (one for one in fitting[-1] if one.name in names)
             yield from ((span(utterance, one.start_char, one.end_char), utterance) for one in options)
             return
+
+
+def before(session: Session, index: int, *, is_past_persons: bool = False) -> Iterator[Utterance]:
+    """What the agent said just before an utterance, the last first; back to a person's words, or on past them."""
+    for utterance in reversed(session.utterances[max(0, index - BACK_UTTERANCES) : index]):
+        if utterance.role == "person" and not is_past_persons:
+            return
+        if utterance.role == "assistant":
+            yield utterance
 
 
 def named(answer: str) -> tuple[str, ...]:
@@ -103,14 +117,21 @@ def named(answer: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(one.lower() for one in names)) if len(names) <= _MOST_PICKED else ()
 
 
-def _lists_of(utterance: Utterance) -> list[tuple[Listed, ...]]:
-    return _lists(utterance.text[:_LONGEST_TEXT_CHARS]) if utterance.role == "assistant" else []
+def _without_queries(text: str) -> str:
+    """The text with `&` for question marks inside addresses ("/items?page=2"), which ask nothing; of the same length.
+
+    One at an address's end is left, since it may ask.
+    """
+    return _ADDRESS.sub(lambda found: _QUERY.sub("&", found[0]), text)
+
+
+def _option_lists(text: str) -> list[tuple[Listed, ...]]:
+    """The lists in a text whose items are options, not questions."""
+    return [one for one in _lists(text[:_LONGEST_TEXT_CHARS]) if not _is_asking(text, one)]
 
 
 def _fits(text: str, options: Sequence[Listed], names: Sequence[str], *, is_option: bool) -> bool:
     """Whether a list has all these names and asks for one, or calls its items options as the answer does."""
-    if _is_asking(text, options):
-        return False
     is_asked = _ASKS.search(text, max(0, options[0].head_char - _LEAD_CHARS))
     is_fit = options[0].is_named if is_option else bool(is_asked)
     return is_fit and set(names) <= {one.name for one in options}
@@ -118,8 +139,6 @@ def _fits(text: str, options: Sequence[Listed], names: Sequence[str], *, is_opti
 
 def _is_offer(text: str, options: Sequence[Listed]) -> bool:
     """Whether a list speaks of options before it and asks after it; one of those is enough where it names them so."""
-    if _is_asking(text, options):
-        return False
     first, last = options[0], options[-1]
     is_asked = "?" in text[last.end_char : last.end_char + 2 * _LEAD_CHARS]
     is_told = bool(_OFFERS.search(text, max(0, first.head_char - _LEAD_CHARS), first.start_char))

@@ -10,16 +10,14 @@ have done. A bare "no", a question back, or a few words about a call that only l
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
-from ingest.dialogs import decided, is_settled, picked
-from ingest.harness import PERSON
+from ingest.dialogs import decided, is_settled, picked, stated
 from ingest.readers.claude_code_calls import Call, title_range
 from ingest.readers.claude_code_results import Answer
-from ingest.records import Candidate, Part, Person, Status, Utterance
-from ingest.text import folded, span
+from ingest.records import Candidate, Part, Utterance
+from ingest.text import span
 
 EXTRACTOR = "claude_code/2"
 
@@ -48,7 +46,7 @@ def answered(placed: Placed, answer: Answer, said: Utterance) -> Candidate | Non
     parts = decided(choice, placed.utterance, options, picked(answer.text, options))
     if not parts:
         return None
-    return _candidate(answer.question.subject, "accepted", parts, placed.utterance, said.said_at)
+    return stated(answer.question.subject, parts, placed.utterance, said.said_at, EXTRACTOR)
 
 
 def plan_approved(plan: Utterance, start: int, end: int, proposed: Utterance, at: datetime | None) -> Candidate | None:
@@ -57,7 +55,7 @@ def plan_approved(plan: Utterance, start: int, end: int, proposed: Utterance, at
     if title is None:
         return None
     choice = span(plan, *title)
-    return _candidate(choice.quote, "accepted", [Part("choice", (choice,))], proposed, at)
+    return stated(choice.quote, [Part("choice", (choice,))], proposed, at, EXTRACTOR)
 
 
 def refused(placed: Placed, reason: Utterance) -> Candidate | None:
@@ -70,25 +68,10 @@ def refused(placed: Placed, reason: Utterance) -> Candidate | None:
     objection = span(reason, 0, len(reason.text))
     subject = choice.quote if call.plan else call.subject
     parts = [Part("choice", (choice,)), Part("objection", (objection,), about=0)]
-    return _candidate(subject, "declined", parts, placed.utterance, reason.said_at)
+    return replace(stated(subject, parts, placed.utterance, reason.said_at, EXTRACTOR), status="declined")
 
 
 def _is_reason(words: str, call: Call) -> bool:
     """Whether words typed with a refusal give a reason or an instruction."""
     telling = [word for word in _WORD.findall(words.replace("’", "'").casefold()) if word not in _BARE]
     return is_settled(words) and len(telling) >= (_WORDS_ABOUT_LOOKING if call.is_read_only else 1)
-
-
-def _candidate(
-    subject: str, status: Status, parts: Sequence[Part], proposed: Utterance, at: datetime | None
-) -> Candidate:
-    return Candidate(
-        subject=folded(subject),
-        status=status,
-        authority="structured",
-        confidence=1.0,
-        parts=tuple(parts),
-        extractor=EXTRACTOR,
-        people=(Person(PERSON, "decided"), Person(proposed.speaker or "assistant", "proposed")),
-        decided_at=at,
-    )

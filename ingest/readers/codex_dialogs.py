@@ -7,13 +7,12 @@ output of such a call of the harness's own. What an answer decides: see ingest.d
 from __future__ import annotations
 
 from ingest.agent_runs import parsed
-from ingest.dialogs import decided, picked
-from ingest.harness import PERSON
+from ingest.dialogs import decided, picked, stated
 from ingest.json_tree import items
 from ingest.json_values import fields, inside, words
 from ingest.readers.codex_calls import Asked, Question
-from ingest.records import Candidate, Person, Utterance
-from ingest.text import folded, span
+from ingest.records import Candidate, Utterance
+from ingest.text import span
 
 EXTRACTOR = "codex/1"
 _NOTE = "user_note: "
@@ -39,13 +38,4 @@ def answered(question: Question, answer: str, call: Utterance, said: Utterance) 
     parts = decided(choice, call, question.options, picked(answer, question.options))
     if not parts:
         return None
-    return Candidate(
-        subject=folded(question.subject),
-        status="accepted",
-        authority="structured",
-        confidence=1.0,
-        parts=parts,
-        extractor=EXTRACTOR,
-        people=(Person(PERSON, "decided"), Person(call.speaker or "assistant", "proposed")),
-        decided_at=said.said_at,
-    )
+    return stated(question.subject, parts, call, said.said_at, EXTRACTOR)

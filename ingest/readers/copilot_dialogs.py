@@ -11,10 +11,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ingest.agent_turns import arguments, sequence, string
-from ingest.dialogs import Option, decided, picked
-from ingest.harness import PERSON
-from ingest.records import Candidate, Person, Utterance
-from ingest.text import folded, span
+from ingest.dialogs import Option, decided, picked, stated
+from ingest.records import Candidate, Utterance
+from ingest.text import span
 
 EXTRACTOR = "copilot/1"
 DIALOG = "ask_user"
@@ -60,13 +59,4 @@ def answered(dialog: Asked, utterances: Sequence[Utterance]) -> Candidate | None
     parts = decided(span(said, 0, len(said.text)), call, dialog.options, picked(said.text, dialog.options))
     if not parts:
         return None
-    return Candidate(
-        subject=folded(dialog.question),
-        status="accepted",
-        authority="structured",
-        confidence=1.0,
-        parts=parts,
-        extractor=EXTRACTOR,
-        people=(Person(PERSON, "decided"), Person(call.speaker or "assistant", "proposed")),
-        decided_at=said.said_at,
-    )
+    return stated(dialog.question, parts, call, said.said_at, EXTRACTOR)

@@ -11,10 +11,9 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from ingest.dialogs import Option, Range, decided, picked_at
-from ingest.harness import PERSON
-from ingest.records import Candidate, Person, Utterance
-from ingest.text import folded, span
+from ingest.dialogs import Option, Range, decided, picked_at, stated
+from ingest.records import Candidate, Utterance
+from ingest.text import span
 
 RESULT_CHARS = 2000
 _REFUSAL_CHARS = 1500
@@ -76,18 +75,8 @@ def answered(tool: Tool, asked: Utterance, said: Utterance) -> Iterator[Candidat
     """The decision made by each answer that can be told apart."""
     for question, (start, end), picked in _answers(tool.answer, tool.questions):
         parts = decided(span(said, start, end), asked, question.options, picked)
-        if not parts:
-            continue
-        yield Candidate(
-            subject=folded(question.words),
-            status="accepted",
-            authority="structured",
-            confidence=1.0,
-            parts=parts,
-            extractor=EXTRACTOR,
-            people=(Person(PERSON, "decided"), Person(asked.speaker or "assistant", "proposed")),
-            decided_at=said.said_at,
-        )
+        if parts:
+            yield stated(question.words, parts, asked, said.said_at, EXTRACTOR)
 
 
 def _dialog(name: str, text: str) -> Tool:

@@ -73,3 +73,14 @@ def test_a_decision_s_own_words_are_no_more_talk(scores: Callable[..., dict[str,
 
 def test_no_known_word_tells_conversations_apart(scores: Callable[..., dict[str, float]]) -> None:
     assert set(scores("zeppelin", one=[OUTBOX], other=[TALK]).values()) == {0.0}
+
+
+def test_a_word_of_which_only_pieces_are_said_counts_for_less(scores: Callable[..., dict[str, float]]) -> None:
+    talk = "Wir haben die Zahlen der Woche angeschaut und niemand hatte noch etwas dazu zu sagen. " * 7
+    found = scores(
+        "Zwischenspeicher",
+        whole=[f"Der Zwischenspeicher. {talk}"],
+        pieces=[f"Die Zwischenspeicherung. {talk}"],
+        neither=[f"Die Warteschlange. {talk}"],
+    )
+    assert found["whole"] > found["pieces"] > found["neither"] == 0

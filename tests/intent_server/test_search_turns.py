@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from intent_server.embed import bundled
 from intent_server.search import with_near_words
 from intent_server.search_relevance import asked, weighed
-from intent_server.search_turns import EVIDENCE, FEATURES, TOPIC, Turns, answers, features, seen, standardised
+from intent_server.search_turns import EVIDENCE, FEATURES, TOPIC, Turns, answers, seen, standardised
 from intent_server.search_words_near import Lexicon, met
 
 
@@ -25,7 +25,7 @@ def turns(*said: tuple[str, str], breaks: Sequence[int] = (0,)) -> Turns:
 
 
 def evidence(lexicon: Lexicon, question: str, among: Turns) -> list[int]:
-    values = features(lexicon, weighed(asked(question), {}, 100), among)
+    values = seen(lexicon, weighed(asked(question), {}, 100), among).values
     return [int(at) for at in np.argsort(-(EVIDENCE @ values), kind="stable")]
 
 
@@ -94,14 +94,14 @@ def test_a_lexicon_that_is_full_begins_anew_and_answers_the_same(
 
 def test_words_said_by_the_one_before_count_for_less(lexicon: Lexicon) -> None:
     said = (("Mara", "What about Kafka then?"), ("Jonas", "Too many machines for us."), ("Aiko", "Lunch at noon?"))
-    values = features(lexicon, weighed(asked("Kafka"), {}, 100), turns(*said))
+    values = seen(lexicon, weighed(asked("Kafka"), {}, 100), turns(*said)).values
     around = values[FEATURES.index("nearest_around")]
     assert around[0] > around[1] > around[2]
 
 
 def test_nothing_is_taken_over_from_another_conversation(lexicon: Lexicon) -> None:
     said = (("Mara", "What about Kafka then?"), ("Jonas", "Too many machines."), ("Aiko", "Sounds quite far."))
-    values = features(lexicon, weighed(asked("Kafka"), {}, 100), turns(*said, breaks=(0, 1)))
+    values = seen(lexicon, weighed(asked("Kafka"), {}, 100), turns(*said, breaks=(0, 1))).values
     around = values[FEATURES.index("nearest_around")]
     assert around[1] == pytest.approx(around[2], abs=0.2)
     for width in (40, 120, 400):

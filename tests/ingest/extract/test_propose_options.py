@@ -6,7 +6,7 @@ import pytest
 
 from ingest.extract.cues import cues
 from ingest.extract.propose import propose
-from ingest.extract.propose_options import named, offers
+from ingest.extract.propose_options import named, offers, questions
 from ingest.extract.reasons import reasons
 from ingest.records import Candidate, Draft, Role, Session, Utterance
 from tests.growth import assert_linear
@@ -85,6 +85,25 @@ def test_a_question_right_below_two_options_is_no_part_of_the_last_one(between: 
     assert _choices(("agent", text), ("me", "2")) == [["One partitioned table", "2"]]
 
 
+def test_an_address_with_a_query_is_an_option_and_no_question() -> None:
+    text = "Two ways:\n\n1. Read https://api.example.com/items?page=2\n2. Read /export\n\nWhich do you prefer?"
+    assert len(offers(text)) == 1
+    assert _choices(("agent", text), ("me", "2")) == [["Read /export", "2"]]
+
+
+@pytest.mark.parametrize(("address", "asks"), [("https://example.com/?q=1", False), ("https://example.com/q?", True)])
+def test_only_a_question_mark_behind_an_address_asks(address: str, asks: bool) -> None:
+    assert bool(offers(f"Two ways:\n1. Read the file\n2. Watch it\n\nSeen {address}")) is asks
+
+
+def test_a_question_with_an_address_goes_on_to_its_own_mark() -> None:
+    text = "1. Should we keep /items?page=2 as it is?\n2. Should we log?"
+    assert [text[start:end] for start, end in questions(text).values()] == [
+        "Should we keep /items?page=2 as it is?",
+        "Should we log?",
+    ]
+
+
 def test_steps_that_nobody_is_asked_about_are_no_offer() -> None:
     assert offers("I did this:\n1. Read the file\n2. Wrote the test") == []
 
@@ -99,3 +118,4 @@ def test_the_option_not_picked_under_a_heading_is_an_alternative_with_what_is_he
 
 def test_looking_for_options_takes_time_in_step_with_the_text() -> None:
     assert_linear(lambda size: offers("1. **a\n(b) - option c | d\n" * size), 200)
+    assert_linear(lambda size: offers("/a?b/http://a?" * size), 2_000)
