@@ -99,7 +99,7 @@ def search(
         page = dict(list(scores.items())[start : start + limit])
         shown = hits(one.db, store, found, page, read)
         note = " ".join(filter(None, (one.note, model_note(one.db, store, asker.embedder())))) or None
-        heard = subject_heard_until(one.db, {hit.session_id for hit in shown}, Moment(as_of, known_at))
+        heard = subject_heard_until(store, {hit.session_id for hit in shown}, Moment(as_of, known_at))
     return Search(
         query=query,
         as_of=as_of,

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence, ValuesView
+from collections.abc import Collection, Iterator, Mapping, Sequence, ValuesView
 from dataclasses import dataclass, field, fields
 from threading import Lock
 
@@ -92,6 +92,7 @@ class Standing:
             STATUSES[int(states.status_nos[number])],
             AUTHORITIES[int(states.authority_nos[number])],
             bool(states.is_doubtful[number]),
+            bool(states.is_unclear[number]),
             states.utterances[states.first[number] : states.first[number + 1]].tolist(),
         )
 
@@ -217,14 +218,16 @@ class _Lazy(Core):
 
 
 class Cores(Mapping[str, Core]):
-    """Decisions by id, for one question. `kinds`: of those that wait for review (True), of the others (False)."""
+    """Decisions by id, for one question. `kinds`: of those that wait for review (True), of the others (False).
+
+    The words of one that is asked for are read by themselves; `have` reads those of many at once.
+    """
 
     def __init__(self, db: Db, standing: Standing, kinds: Collection[bool]) -> None:
         self._db = db
         self._standing = standing
         self._kinds = frozenset(kinds)
         self._met: dict[str, Core | None] = {}
-        self._expected: list[Callable[[], Collection[str]]] = []
 
     def __getitem__(self, decision_id: str) -> Core:
         """A decision by its id."""
@@ -251,16 +254,13 @@ class Cores(Mapping[str, Core]):
         return [one for one in self._standing.ids_named(name) if one in self]
 
     def whole(self, decision_id: str) -> Core:
-        """A decision with its words; with it those of the others that are expected to be asked for."""
-        if decision_id not in self._standing.texts:
-            also = [one for expected in self._expected for one in expected()]
-            self._expected.clear()
-            self._standing.words(self._db, {decision_id, *also})
+        """A decision with its words."""
+        self.have([decision_id])
         return self._standing.texts[decision_id]
 
-    def expect(self, ids: Callable[[], Collection[str]]) -> None:
-        """Read the words of these decisions together, once any is asked for; only then they are told."""
-        self._expected.append(ids)
+    def have(self, ids: Collection[str]) -> None:
+        """Have the words of these decisions in memory."""
+        self._standing.words(self._db, ids)
 
     def _found(self, decision_id: str) -> Core | None:
         if decision_id not in self._met:

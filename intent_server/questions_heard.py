@@ -12,7 +12,7 @@ from intent_server.embed import Embedder, bundled
 from intent_server.questions_index import Held
 from intent_server.questions_past import Moment
 from intent_server.store.connect import Db
-from intent_server.store.load_heard import sources_heard_until, vector_models
+from intent_server.store.load_heard import vector_models
 
 
 def heard_until(store: Held, moment: Moment) -> datetime | None:
@@ -20,9 +20,10 @@ def heard_until(store: Held, moment: Moment) -> datetime | None:
     return _at_most(store.heard_until, moment)
 
 
-def subject_heard_until(db: Db, session_ids: Collection[str], moment: Moment) -> datetime | None:
-    """The newest moment that the sources of these sessions speak of, as far as that counts."""
-    return _at_most(sources_heard_until(db, session_ids), moment)
+def subject_heard_until(store: Held, session_ids: Collection[str], moment: Moment) -> datetime | None:
+    """The newest moment that the sources of these sessions speak of, as far as that counts; None for undated ones."""
+    heads = store.names(session_ids).values()
+    return _at_most(max(filter(None, (one.source_heard_until for one in heads)), default=None), moment)
 
 
 def _at_most(heard: datetime | None, moment: Moment) -> datetime | None:

@@ -37,7 +37,7 @@ def told(asker: Asker, subject: str, page: Page, moment: Moment, *, doubtful: bo
         events = load_history.events(one.db, ids) if ids else []
         named = load_history.fitting(one.db, subject.strip().casefold())
         events = [event for event in events if doubtful or not event.is_doubtful or event.decision_id in named]
-        heard = subject_heard_until(one.db, {event.session_id for event in events}, moment)
+        heard = subject_heard_until(store, {event.session_id for event in events}, moment)
         note = " ".join(filter(None, (one.note, model_note(one.db, store, asker.embedder())))) or None
     if moment.as_of is not None:
         events = [event for event in events if event.is_held]

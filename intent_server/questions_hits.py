@@ -71,6 +71,7 @@ def hits(db: Db, store: Held, found: Found, scores: Mapping[int, float], read: R
     numbers = list(scores)
     placed = store.documents(numbers)
     kept = [placed[number] for number in numbers if number in placed]
+    store.cores.have([document.decision_id for document in kept if document.decision_id])
     talk = [document for document in kept if document.decision_id is None]
     unread = [document for document in talk if document.document_no not in read.lines]
     stretches = [Stretch(at.session.session_id, at.first_utterance, at.last_utterance) for at in unread]

@@ -31,8 +31,6 @@ from intent_server.store.load_sessions import Head
 from intent_server.store.load_written import Written
 from intent_server.store.snapshot import Made
 
-_EXPECTED = 16
-"""Decisions, and stretches of conversation whose decisions, are likely to be looked at: as many as `why` judges."""
 _MOST_CHANGED = 20_000
 """Decisions that may differ from what was read at first; with more, all are read anew."""
 
@@ -102,6 +100,10 @@ class Held:
         """The sessions held now by id, newest first."""
         return Heads(self.db, self.index.standing)
 
+    def names(self, session_ids: Collection[str]) -> Mapping[str, Head]:
+        """The names of these sessions, by id; of those held now."""
+        return self.index.standing.names(self.db, session_ids)
+
     @property
     def told(self) -> dict[str, Told]:
         """The words of the decisions that were judged."""
@@ -130,7 +132,7 @@ class Held:
         """These documents by number; those of closed sessions are left out."""
         rows = self.index.rows
         places = {number: at for number in numbers if (at := rows.place(number)) is not None}
-        names = self.index.standing.names(self.db, dict.fromkeys(map(rows.session_id, places.values())))
+        names = self.names(dict.fromkeys(map(rows.session_id, places.values())))
         return {
             number: Document(number, rows.decision_id(at), int(rows.firsts[at]), int(rows.lasts[at]), head)
             for number, at in places.items()
@@ -253,7 +255,6 @@ def find(db: Db, store: Held, question: Asked, vector: Floats, *, session_id: st
     alone = np.array([scores.get(one, 0.0) for one in numbers])
     said = with_near_words(alone, *rows.in_line(near.places), company(rows, near.places))
     fused = fuse(dict(zip(numbers, map(float, said), strict=True)), meaning, background=near.background)
-    store.cores.expect(lambda: _likely(store, near.places, fused))
     return Found(
         weighed=against,
         scores={number: fused[number] for number in numbers},
@@ -261,17 +262,6 @@ def find(db: Db, store: Held, question: Asked, vector: Floats, *, session_id: st
         cosines=dict(zip(numbers, map(float, near.cosines), strict=True)),
         decisions=frozenset(int(number) for number in rows.document_nos[near.places[rows.is_decision[near.places]]]),
     )
-
-
-def _likely(store: Held, places: Places, scores: Mapping[int, float]) -> list[str]:
-    """The decisions that are likely to be judged or shown."""
-    rows = store.index.rows
-    best = sorted(places.tolist(), key=lambda at: -scores[int(rows.document_nos[at])])
-    talk = [at for at in best if not rows.is_decision[at]][:_EXPECTED]
-    likely = [rows.decision_ids[at].decode() for at in best if rows.is_decision[at]][:_EXPECTED]
-    for at in talk:
-        likely += store.decisions_of.said_within(rows.session_id(at), int(rows.firsts[at]), int(rows.lasts[at]))
-    return likely
 
 
 def _allowed(store: Held, session_id: str | None) -> Bools | Places:

@@ -110,6 +110,7 @@ def learn(db: Db, store: Held, model: Embedder, ids: Sequence[str]) -> None:
     if not unknown:
         return
     rows = store.written(db, unknown)
+    store.cores.have(unknown)
     near = model.embed([f"{store.cores[one].subject}\n{store.cores[one].choice}" for one in unknown])
     for one, core_vector in zip(unknown, near, strict=True):
         core = store.cores[one]

@@ -99,12 +99,13 @@ class Rows:
         give one answer.
         """
 
-        def key(place: int) -> tuple[str, bool, int, int, bytes, int]:
-            number = int(self.document_nos[place])
-            where = int(self.firsts[place]), int(self.lasts[place])
-            return self.session_id(place), bool(self.is_decision[place]), *where, self.decision_ids[place], number
-
-        return np.array(sorted(places.tolist(), key=key), dtype=np.intp)
+        sessions, at = np.unique(self.session_nos[places], return_inverse=True)
+        rank = np.empty(len(sessions), dtype=np.intp)
+        rank[np.argsort([self.session_ids[one] for one in sessions])] = np.arange(len(sessions))
+        spoken = self.lasts[places], self.firsts[places], self.is_decision[places]
+        keys = self.document_nos[places], self.decision_ids[places], *spoken, rank[at]
+        found: Places = places[np.lexsort(keys)]
+        return found
 
     def in_line(self, places: Places) -> tuple[Places, Bools]:
         """(positions, which positions go on from the one before) of ordered places in a line of conversation.

@@ -24,7 +24,6 @@ from intent_server.search import Floats, says_something
 from intent_server.search_fit import RELEVANT, decision_relevance
 from intent_server.store import load, load_sessions
 from intent_server.store.connect import Db
-from intent_server.store.load import Core
 
 _FAR_BELOW = 0.3  # of the best one's relevance; what is less relevant is not shown beside it
 _METHOD_WEIGHT = {"explicit": 0.4, "same_change": 0.3, "blame": 0.2, "name": 0.1}
@@ -58,7 +57,7 @@ def answered(
             heard_until=heard_until(store, moment),
         )
         _fill(answer, case)
-        answer.subject_heard_until = subject_heard_until(db, _sessions(answer, case), moment)
+        answer.subject_heard_until = subject_heard_until(store, _sessions(answer, case), moment)
     return answer
 
 
@@ -128,23 +127,20 @@ def _discuss(answer: Why, case: _Case) -> None:
         answer.next = "search with other words, or ingest the source that would hold it."
         return
     answer.verdict = "discussed, no decision found"
-    told = (_not_looked_for(case.db, answer.discussed), _waiting_there(case.store, answer.discussed))
+    told = (_not_looked_for(case.store, answer.discussed), _waiting_there(case.store, answer.discussed))
     answer.left_out = " ".join(filter(None, (answer.left_out, *told))) or None
     answer.next = f"get {answer.discussed[0].session_id} shows the conversation."
 
 
 def _waiting_there(store: Held, discussed: Sequence[Hit]) -> str | None:
     """Says of the conversation shown that something in it may be a decision, and waits for a person's review."""
-    waiting = [core for core in store.doubtful.values() if any(_is_said_in(core, hit) for hit in discussed)]
+    standing = store.index.standing
+    said = (standing.said_within(hit.session_id, hit.first_utterance, hit.last_utterance) for hit in discussed)
+    waiting = sorted({one for ids in said for one in ids if one in store.doubtful})
     if not waiting:
         return None
     more = f" and {len(waiting) - 1} more wait" if len(waiting) > 1 else " waits"
-    return f"Said there, decision {waiting[0].decision_id}{more} for a person's review; `get` shows it."
-
-
-def _is_said_in(core: Core, hit: Hit) -> bool:
-    said = any(hit.first_utterance <= one <= hit.last_utterance for one in core.utterances)
-    return core.session_id == hit.session_id and said
+    return f"Said there, decision {waiting[0]}{more} for a person's review; `get` shows it."
 
 
 def _sessions(answer: Why, case: _Case) -> set[str]:
@@ -281,13 +277,13 @@ def _successors(db: Db, decision: Decision) -> list[Decision]:
     return sorted(reversed(chain.values()), key=is_replaced)
 
 
-def _not_looked_for(db: Db, discussed: Sequence[Hit]) -> str | None:
+def _not_looked_for(store: Held, discussed: Sequence[Hit]) -> str | None:
     """In which of these sessions no decision was looked for, because of their language."""
+    notes = load_sessions.notes(store.db, {hit.session_id for hit in discussed})
     found: dict[str, str] = {}
-    for session_id in dict.fromkeys(hit.session_id for hit in discussed):
-        session = load_sessions.session(db, session_id)
-        if language := skipped_language(session.notes):
-            found[session_id] = f"'{shortened(session.title or PurePath(session.source).name, 60)}', in {language}"
+    for session_id, head in store.names(dict.fromkeys(hit.session_id for hit in discussed)).items():
+        if language := skipped_language(notes.get(session_id, ())):
+            found[session_id] = f"'{shortened(head.title or PurePath(head.source).name, 60)}', in {language}"
     return f"Decisions were not looked for in {'; nor in '.join(found.values())}: read it with get." if found else None
 
 

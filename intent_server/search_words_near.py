@@ -21,6 +21,8 @@ from intent_server.search_words import STOP_WORDS
 Floats = npt.NDArray[np.float32]
 Places = npt.NDArray[np.intp]
 
+_COUNTED = 1_000_000
+"""Cells, of texts by words, that are counted at a time: 12 MB."""
 _MAX_WORDS = 100_000
 """Words that a lexicon keeps: 100 MB of vectors at 256 dimensions; then it begins anew."""
 _STOP = -1  # stands for the row of a word that carries no subject
@@ -80,7 +82,7 @@ def met(lexicon: Lexicon, asked: Sequence[tuple[str, str]], texts: Sequence[str]
     return Met(
         nearest=_gathered(np.maximum, kinship[:, places], lengths),
         counts=_gathered(np.add, held[:, places], lengths),
-        vectors=_gathered(np.add, vectors[places], lengths, axis=0),
+        vectors=_summed(vectors, places, lengths),
         lengths=lengths,
     )
 
@@ -137,12 +139,28 @@ def _kept(is_kept: npt.NDArray[np.bool_], lengths: Sequence[int]) -> Places:
     return np.diff(sums[np.concatenate((np.zeros(1, np.intp), ends))])
 
 
-def _gathered(add: np.ufunc, values: Floats, lengths: Places, *, axis: int = 1) -> Floats:
-    """What `add` makes of the words of each text, which lie along `axis`; zeros for a text without words."""
-    shape = (len(lengths), values.shape[1]) if axis == 0 else (len(values), len(lengths))
-    found = np.zeros(shape, dtype=np.float32)
+def _gathered(add: np.ufunc, values: Floats, lengths: Places) -> Floats:
+    """What `add` makes of the words of each text, a column each; zeros for a text without words."""
+    found = np.zeros((len(values), len(lengths)), dtype=np.float32)
     if values.size:
         has = np.flatnonzero(lengths)
-        made = add.reduceat(values, (np.cumsum(lengths) - lengths)[has], axis=axis)
-        found[(has,) if axis == 0 else (slice(None), has)] = made
+        found[:, has] = add.reduceat(values, (np.cumsum(lengths) - lengths)[has], axis=1)
+    return found
+
+
+def _summed(vectors: Floats, places: Places, lengths: Places) -> Floats:
+    """The sums of the vectors of each text's words, which stand at `places`.
+
+    As a product with how often each text has each word: a tenth of the time of adding them up one by one.
+    """
+    size = len(vectors)
+    found = np.zeros((len(lengths), vectors.shape[1]), dtype=np.float32)
+    ends = np.cumsum(lengths)
+    step = max(1, _COUNTED // max(1, size))
+    for start in range(0, len(lengths), step):
+        each = lengths[start : start + step]
+        here = places[ends[start] - lengths[start] : ends[start + len(each) - 1]]
+        cells = np.repeat(np.arange(len(each)), each) * size + here
+        counts = np.bincount(cells, minlength=len(each) * size).reshape(len(each), size)
+        found[start : start + step] = counts.astype(np.float32) @ vectors
     return found

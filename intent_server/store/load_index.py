@@ -72,7 +72,7 @@ class Indexed:
 def terms_held(db: Db, terms: Sequence[str]) -> dict[str, KnownTerm]:
     """Those of these terms that the index holds."""
     rows = db.execute(query("term_statistics"), {"terms": list(terms)}).fetchall() if terms else []
-    return {term: KnownTerm(term_no, count) for term, term_no, count in rows}
+    return {term: KnownTerm(term_no, count) for term, term_no, count in rows if count > 0}
 
 
 def statistics(held: Mapping[str, KnownTerm], documents: int, average_terms: float) -> Statistics:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from intent_server.answers import Line, SessionAnswer
@@ -25,7 +25,10 @@ class Stretch:
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """What names a session, and when it was. `spoken_until` is None where only the file's time is known."""
+    """What names a session, and when it was. `spoken_until` is None where only the file's time is known.
+
+    `source_heard_until`: the newest moment that any session of its source speaks of.
+    """
 
     session_id: str
     kind: str
@@ -34,6 +37,7 @@ class Head:
     source: str
     started_at: datetime | None
     spoken_until: datetime | None
+    source_heard_until: datetime | None
 
     @property
     def name(self) -> str:
@@ -44,7 +48,12 @@ class Head:
 def heads(db: Db) -> dict[str, Head]:
     """The sessions held now by id, newest first."""
     rows = db.execute(query("session_heads")).fetchall()
-    return {row[0]: replace(Head(*row), started_at=utc(row[5]), spoken_until=utc(row[6])) for row in rows}
+    return {row[0]: head_of(row) for row in rows}
+
+
+def head_of(row: tuple[str, str, str, str | None, str, datetime | None, datetime | None, datetime | None]) -> Head:
+    """From a row of queries/session_heads.sql or queries/heads_of.sql."""
+    return Head(*row[:5], *map(utc, row[5:]))
 
 
 def sessions(db: Db, *, limit: int, offset: int = 0, doubtful: bool = False) -> list[SessionAnswer]:
@@ -63,6 +72,12 @@ def session(db: Db, session_id: str, *, doubtful: bool = False) -> SessionAnswer
     if row is None:
         raise NotFound("session", session_id, "`intent sql` over intent.sessions lists them; `search` finds some.")
     return _session(row)
+
+
+def notes(db: Db, session_ids: Collection[str]) -> dict[str, list[str]]:
+    """What was noted of these sessions as they were read, by id; of those held now."""
+    found = db.execute(query("session_notes"), {"session_ids": list(session_ids)}).fetchall() if session_ids else []
+    return {session: json.loads(text) for session, text in found}
 
 
 def session_id(db: Db, wanted: str) -> str:

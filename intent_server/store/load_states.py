@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 
 import numpy as np
@@ -11,7 +11,7 @@ import numpy.typing as npt
 
 from intent_server.store.connect import Db
 from intent_server.store.load import Core, utc
-from intent_server.store.load_sessions import Head
+from intent_server.store.load_sessions import Head, head_of
 from intent_server.store.sql import query
 
 STATUSES = ("proposed", "accepted", "declined", "superseded")
@@ -23,6 +23,7 @@ class States:
     """How decisions held now stand, by id.
 
     `session_nos`: positions in `session_ids`. `status_nos`, `authority_nos`: positions in STATUSES and AUTHORITIES.
+    `is_unclear`: some of its words were hard to hear.
     The utterances that decision i quotes: `utterances[first[i] : first[i + 1]]`, rising.
     """
 
@@ -32,6 +33,7 @@ class States:
     status_nos: npt.NDArray[np.int8]
     authority_nos: npt.NDArray[np.int8]
     is_doubtful: npt.NDArray[np.bool_]
+    is_unclear: npt.NDArray[np.bool_]
     first: npt.NDArray[np.int64]
     utterances: npt.NDArray[np.int32]
 
@@ -44,6 +46,7 @@ def states(db: Db, ids: Collection[str] | None = None) -> States:
     sessions = [row[0] for row in db.execute(query("open_session_ids")).fetchall()]
     known = _ids(found["decision_id"])
     first, utterances = _places(db, only, known)
+    unclear = db.execute(query("unclear_decisions"), {"decision_ids": only}).fetchnumpy()["decision_id"]
     return States(
         known,
         np.asarray(found["session_no"], dtype=np.int32),
@@ -51,6 +54,7 @@ def states(db: Db, ids: Collection[str] | None = None) -> States:
         np.asarray(found["status_no"], dtype=np.int8) - np.int8(1),
         np.asarray(found["authority_no"], dtype=np.int8) - np.int8(1),
         np.asarray(found["is_doubtful"], dtype=np.bool_),
+        np.isin(known, _ids(unclear)),
         first,
         utterances,
     )
@@ -65,6 +69,7 @@ class Place:
     status: str
     authority: str
     is_doubtful: bool
+    is_unclear: bool
     utterances: Sequence[int]
 
 
@@ -73,12 +78,11 @@ def cores_of(db: Db, places: Collection[Place]) -> dict[str, Core]:
     if not places:
         return {}
     by_id = {one.decision_id: one for one in places}
-    unclear = _unclear(db, places)
     rows = db.execute(query("cores_of"), {"decision_ids": list(by_id)}).fetchall()
-    return {row[0]: _core(by_id[row[0]], row, is_unclear=row[0] in unclear) for row in rows}
+    return {row[0]: _core(by_id[row[0]], row) for row in rows}
 
 
-def _core(place: Place, row: tuple[str, str, str, float, datetime | None], *, is_unclear: bool) -> Core:
+def _core(place: Place, row: tuple[str, str, str, float, datetime | None]) -> Core:
     _, subject, choice, confidence, decided_at = row
     return Core(
         place.decision_id,
@@ -91,16 +95,8 @@ def _core(place: Place, row: tuple[str, str, str, float, datetime | None], *, is
         utc(decided_at),
         place.utterances,
         place.is_doubtful,
-        is_unclear,
+        place.is_unclear,
     )
-
-
-def _unclear(db: Db, places: Collection[Place]) -> frozenset[str]:
-    """Those of these decisions some of whose words were hard to hear."""
-    said = [(one, utterance) for one in places for utterance in one.utterances]
-    given = {"session_ids": [one.session_id for one, _ in said], "utterances": [utterance for _, utterance in said]}
-    found = db.execute(query("unclear_utterances"), given).fetchall()
-    return frozenset(said[row[0]][0].decision_id for row in found)
 
 
 def changed(db: Db, since: datetime) -> list[str]:
@@ -117,7 +113,7 @@ def last_moment(db: Db) -> datetime | None:
 def heads_of(db: Db, session_ids: Collection[str]) -> dict[str, Head]:
     """The names of these sessions, by id."""
     rows = db.execute(query("heads_of"), {"session_ids": list(session_ids)}).fetchall() if session_ids else []
-    return {row[0]: replace(Head(*row), started_at=utc(row[5]), spoken_until=utc(row[6])) for row in rows}
+    return {row[0]: head_of(row) for row in rows}
 
 
 def heard_until(db: Db) -> datetime | None:

@@ -115,6 +115,21 @@ def test_what_stands_alone_is_as_near_as_it_is_and_has_no_company(keep: Keep, ha
     assert near.spread[at] == near.cosines[at] == near.spread.max()
 
 
+def test_documents_are_ordered_by_session_then_as_said_then_by_what_they_are(keep: Keep, hashed: Embedder) -> None:
+    talk = (meeting(name, *long_texts(3)) for name in ("b", "a", "c"))
+    with open_reader(keep(*((one, [decided("word", 1), decided("word word", 0)]) for one in talk)), wait_s=5) as db:
+        rows = read(db, hashed.revision, 256)
+    places = np.flatnonzero(rows.is_here)
+
+    def key(at: int) -> tuple[str, bool, int, int, bytes, int]:
+        said = int(rows.firsts[at]), int(rows.lasts[at])
+        return rows.session_id(at), bool(rows.is_decision[at]), *said, rows.decision_ids[at], int(rows.document_nos[at])
+
+    for some in (places, places[::-1], places[::2], places[:0]):
+        assert rows.ordered(some).tolist() == sorted(some.tolist(), key=key)
+    assert len({rows.session_id(at) for at in places}) == 3
+
+
 def test_equal_scores_come_by_number(keep: Keep) -> None:
     found = hits(keep(*((meeting(f"m{n}", "The very same outbox."), []) for n in range(15))), ["outbox"])
     assert [one.document_no for one in found] == list(range(1, 11))

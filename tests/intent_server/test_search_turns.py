@@ -1,12 +1,14 @@
 """Utterances held against a question: word by word, with what is around them, and how the best places are told."""
 
 from collections.abc import Callable, Sequence
+from unittest.mock import patch
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from intent_server import search_words_near
 from intent_server.embed import bundled
 from intent_server.search import with_near_words
 from intent_server.search_relevance import asked, weighed
@@ -155,6 +157,20 @@ def test_standardised_values_have_no_mean_and_at_most_one_deviation(values: list
     even = standardised(np.array(values, dtype=np.float32))
     assert abs(float(even.mean())) < 1e-2
     assert float(even.std()) < 1.01
+
+
+@given(
+    texts=st.lists(st.sampled_from(["", "the", "Postgres", "a queue of jobs", "queue queue retry"]), max_size=6),
+    cells=st.integers(1, 20),
+)
+def test_the_vectors_of_a_texts_telling_words_are_summed(texts: list[str], cells: int) -> None:
+    lexicon = Lexicon(bundled().embed)
+    with patch.object(search_words_near, "_COUNTED", cells):
+        found = met(lexicon, [("queue", "queue")], texts)
+    telling = {text: [word for word in text.split() if word not in ("the", "a", "of")] for text in texts}
+    one_by_one = [bundled().embed(telling[text]).sum(axis=0) if telling[text] else np.zeros(256) for text in texts]
+    assert found.lengths.tolist() == [len(telling[text]) for text in texts]
+    assert np.allclose(found.vectors, np.array(one_by_one).reshape(-1, 256), atol=1e-5)
 
 
 def test_a_window_gains_from_those_beside_it_in_the_same_conversation_only() -> None:

@@ -1,4 +1,5 @@
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -90,10 +91,22 @@ def test_decisions_stand_as_their_cores_say(keep: Keep) -> None:
         [core] = load.cores(db).values()
         found = load_states.states(db)
         place = load_states.Place(
-            core.decision_id, core.session_id, core.status, core.authority, core.is_doubtful, core.utterances
+            core.decision_id, core.session_id, core.status, core.authority, False, False, core.utterances
         )
         assert load_states.cores_of(db, [place]) == {core.decision_id: core}
         assert load_states.cores_of(db, []) == {}
     assert found.decision_ids.tolist() == [core.decision_id.encode()]
     assert found.session_ids[int(found.session_nos[0])] == core.session_id
     assert found.utterances[found.first[0] : found.first[1]].tolist() == core.utterances == [0, 1]
+    assert not found.is_doubtful[0]
+
+
+@pytest.mark.parametrize(("unclear", "expected"), [(0, True), (1, False)])
+def test_a_decision_whose_words_were_hard_to_hear_stands_so(keep: Keep, unclear: int, expected: bool) -> None:
+    talk = meeting("one", "We take Postgres.", "Fine.")
+    said = tuple(replace(one, doubt="noise" if one.index == unclear else None) for one in talk.utterances)
+    made = Candidate("Store", "accepted", "structured", 1.0, (Part("choice", (Span(0, 8, 16, "Postgres"),)),), "x/1")
+    with open_reader(keep((replace(talk, utterances=said), [made])), wait_s=5) as db:
+        [core] = load.cores(db).values()
+        assert load_states.states(db).is_unclear.tolist() == [expected] == [core.is_unclear]
+        assert load_states.states(db, [core.decision_id]).is_unclear.tolist() == [expected]
