@@ -94,10 +94,15 @@ def meetings(data: Path) -> Iterator[Document]:
 
 def labelled(shared: Path) -> Iterator[Document]:
     """The sessions of both readers, then those that one reader labelled for training."""
-    first, second = _labels("reader_a"), _labels("reader_b")
+    first, second = _labels(LABELS / "reader_a.jsonl"), _labels(LABELS / "reader_b.jsonl")
     for name in first:
         yield _document(shared, name, "own", (first[name], second[name]))
-    learned = _labels("training")
+    yield from labelled_by_one(shared, LABELS / "training.jsonl")
+
+
+def labelled_by_one(shared: Path, file: Path) -> Iterator[Document]:
+    """The sessions that one reader labelled, those that are here."""
+    learned = _labels(file)
     if absent := sum(not is_here(name) for name in learned):
         print(f"left out: {absent} labelled sessions of repositories without a clone in INTENT_CLONES")
     for name, decisions in learned.items():
@@ -112,7 +117,9 @@ def _document(shared: Path, name: str, corpus: str, readers: Sequence[tuple[Deci
 
 def _group(shared: Path, name: str, found: Session) -> str:
     if name.startswith("github:"):
-        return name.partition("@")[0]
+        return name.partition("/")[
+            0
+        ]  # who owns the repository: the others of one owner are worked on by the same people
     path, _, key = name.partition("#")
     if path == SEGMENTS:
         with (shared / path).open(encoding="utf-8") as lines:
@@ -130,8 +137,8 @@ def _id(session: str) -> str:
     return found.group() if found else session
 
 
-def _labels(name: str) -> dict[str, tuple[Decision, ...]]:
-    rows = [json.loads(line) for line in (LABELS / f"{name}.jsonl").read_text(encoding="utf-8").splitlines()]
+def _labels(file: Path) -> dict[str, tuple[Decision, ...]]:
+    rows = [json.loads(line) for line in file.read_text(encoding="utf-8").splitlines()]
     return {row["session"]: tuple(map(_decision, row["decisions"])) for row in rows}
 
 

@@ -9,7 +9,7 @@ thresholds and settings were chosen on these sessions.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from itertools import pairwise
@@ -21,6 +21,7 @@ from detector_data import Decision, Document, Span, labelled, meetings
 from extract_meetings import CUE_WORDS
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
+from sklearn.metrics import average_precision_score
 from train_agent_judge import AgentStudy
 
 from ingest.extract.cues import cues
@@ -46,6 +47,8 @@ class Kept:
 
     document: Document
     candidates: tuple[Candidate, ...]
+    odds: np.ndarray
+    """Of each sentence, by the judge that did not see the session."""
 
 
 def report(data: Path) -> None:
@@ -60,21 +63,35 @@ def report(data: Path) -> None:
     _agreement(own)
     kept = _kept(marked, spoken)
     plain = _plain(marked)
+    of_readers = [one for one in kept if one.document.corpus == "own"]
     for name, kinds in GROUPS.items():
-        chosen = [one for one in kept if one.document.session.kind in kinds]
-        print(f"{name}: {len(chosen)} sessions")
-        _line("kept by default", chosen, lambda one: not one.is_doubtful)
-        _line("and what waits for review", chosen, lambda _: True)
-        _line("cue phrases alone", chosen, lambda one: one.extractor == "cues/1" and not one.is_doubtful)
-        _parts("parts, kept by default", chosen, lambda one: not one.is_doubtful)
-        _parts("parts, and what waits", chosen, lambda _: True)
-        _curve("TF-IDF + LR", [one for one in plain if one[0].session.kind in kinds])
-        _curve("cue words by count", [(one, _counts(one)) for one in own if one.session.kind in kinds])
-    _reliability(kept)
+        _group(name, [one for one in of_readers if one.document.session.kind in kinds], plain)
+    elsewhere = [one for one in kept if one.document.corpus != "own"]
+    if elsewhere:
+        _group("sessions of other repositories, one reader, each repository unseen", elsewhere, plain)
+    _reliability(of_readers)
+
+
+def _group(name: str, chosen: Sequence[Kept], plain: Mapping[str, np.ndarray]) -> None:
+    """What is kept of some sessions, and how its ranking of sentences stands beside plain ones."""
+    print_kept(name, chosen)
+    _curve("the judge of statements", [(one.document, one.odds) for one in chosen])
+    _curve("TF-IDF + LR", [(one.document, plain[one.document.name]) for one in chosen])
+    _curve("cue words by count", [(one.document, _counts(one.document)) for one in chosen])
+
+
+def print_kept(name: str, chosen: Sequence[Kept]) -> None:
+    """How much of what is kept of some sessions is right, and how much of what is said there is kept."""
+    print(f"{name}: {len(chosen)} sessions")
+    _line("kept by default", chosen, lambda one: not one.is_doubtful)
+    _line("and what waits for review", chosen, lambda _: True)
+    _line("cue phrases alone", chosen, lambda one: one.extractor == "cues/1" and not one.is_doubtful)
+    _parts("parts, kept by default", chosen, lambda one: not one.is_doubtful)
+    _parts("parts, and what waits", chosen, lambda _: True)
 
 
 def _kept(marked: Sequence[Document], spoken: Sequence[Document]) -> list[Kept]:
-    """The product's passes over each session of both readers, with judges that did not see it."""
+    """The product's passes over each session that is measured, with judges that did not see it."""
     fold, series = training.folds(marked), training.folds(spoken)
     statement = training.Study(training.Words(training.made(marked), training.WRITTEN), fold, training.STATEMENT)
     stretch = training.Study(training.Words(training.made(spoken), training.MEETING), series, training.STRETCH)
@@ -84,15 +101,20 @@ def _kept(marked: Sequence[Document], spoken: Sequence[Document]) -> list[Kept]:
     judged = list(zip(spoken, stretch.odds(), strict=True))
     out = []
     for at, document in enumerate(marked):
-        if document.corpus == "own":
+        if _is_measured(document):
             others = [i for i in range(len(marked)) if fold[i] != fold[at]]
             told = training.calibration([marked[i] for i in others], [odds[i] for i in others])
             head: Head = stretch.head(places.get(document.group, 0))
             far = _far(judged, document.group)
             held = int(fold[at])
             detector = Detector(statement.head(held), head, agents.head(held), told | {"stretch": far})
-            out.append(Kept(document, _passed(document, detector)))
+            out.append(Kept(document, passed(document, detector), odds[at]))
     return out
+
+
+def _is_measured(document: Document) -> bool:
+    """Whether two readers marked it, or it is of a repository that is judged by what learned from the others."""
+    return document.corpus == "own" or document.name.startswith("github:")
 
 
 def _far(judged: Sequence[tuple[Document, np.ndarray]], group: str) -> Calibration:
@@ -100,7 +122,8 @@ def _far(judged: Sequence[tuple[Document, np.ndarray]], group: str) -> Calibrati
     return training.stretch_calibration([one for one, _ in others], [odds for _, odds in others])
 
 
-def _passed(document: Document, detector: Detector) -> tuple[Candidate, ...]:
+def passed(document: Document, detector: Detector) -> tuple[Candidate, ...]:
+    """What the product's passes find in a session."""
     draft = Draft(document.session)
     for step in (cues, partial(detect, detector=detector), propose, reasons, ground):
         draft = step(draft)
@@ -181,7 +204,7 @@ def _is_right(span: Span, reader: Sequence[Decision]) -> bool:
 
 
 def _curve(name: str, judged: Sequence[tuple[Document, np.ndarray]]) -> None:
-    """Precision where a ranking of sentences reaches a share of the decisions."""
+    """Precision where a ranking of sentences reaches a share of the decisions, and its average precision."""
     ranked = sorted(
         ((float(odds[at]), document, at) for document, odds in judged for at in leading(document.units, odds)),
         key=lambda one: -one[0],
@@ -199,24 +222,26 @@ def _curve(name: str, judged: Sequence[tuple[Document, np.ndarray]]) -> None:
         for share in [s for s, told in reached.items() if not told and len(found) >= s * wanted]:
             reached[share] = right / count
     told = ", ".join(f"{precision:.2f} at recall {share}" for share, precision in reached.items())
-    print(f"  {name:<28} precision {told}")
+    stated = np.concatenate([document.stated() > 0 for document, _ in judged])
+    average = average_precision_score(stated, np.concatenate([odds for _, odds in judged]))
+    print(f"  {name:<28} precision {told}; average precision {average:.3f}")
 
 
 def _counts(document: Document) -> np.ndarray:
     return np.array([len(CUE_WORDS.findall(unit.text)) for unit in document.units], dtype=np.float32)
 
 
-def _plain(marked: Sequence[Document]) -> list[tuple[Document, np.ndarray]]:
-    """TF-IDF of one to two words and logistic regression, each fold by one that learned from the others."""
-    fold, out = training.folds(marked), []
+def _plain(marked: Sequence[Document]) -> dict[str, np.ndarray]:
+    """By session: TF-IDF of one to two words and logistic regression, each fold by one that learned from the others."""
+    fold, out = training.folds(marked), {}
     for held in sorted(set(fold.tolist())):
         known = [one for one, f in zip(marked, fold, strict=True) if f != held]
         words = TfidfVectorizer(ngram_range=(1, 2), min_df=2, sublinear_tf=True)
         table = words.fit_transform([unit.text for one in known for unit in one.units])
         target = np.concatenate([one.stated() > 0 for one in known])
         fit = LogisticRegression(class_weight="balanced", solver="liblinear").fit(table, target)
-        inside = [one for one, f in zip(marked, fold, strict=True) if f == held and one.corpus == "own"]
-        out += [(one, fit.decision_function(words.transform([unit.text for unit in one.units]))) for one in inside]
+        for one in [one for one, f in zip(marked, fold, strict=True) if f == held and _is_measured(one)]:
+            out[one.name] = fit.decision_function(words.transform([unit.text for unit in one.units]))
     return out
 
 
