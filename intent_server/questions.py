@@ -214,8 +214,12 @@ def sessions(
 
 def _meant(db: Db, wanted: str) -> tuple[str, str]:
     """(kind, full id) of what an id or title stands for; whole ids and titles win over parts of them."""
-    fits = [("decision", found) for found in load.fitting_decisions(db, wanted)]
-    fits += [("evidence", found) for found in load.fitting_evidence(db, wanted)]
+    fits: list[tuple[str, str]] = []
+    for kind, fitting in (("decision", load.fitting_decisions), ("evidence", load.fitting_evidence)):
+        found = fitting(db, wanted)
+        if found == [wanted]:
+            return kind, wanted
+        fits += [(kind, one) for one in found]
     fits = fits or [("session", found) for found in load_sessions.fitting_sessions(db, wanted)]
     if len(fits) == 1:
         return fits[0]

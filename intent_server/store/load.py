@@ -255,5 +255,6 @@ def _quote(row: QuoteRow, place: Sequence[object]) -> Quote:
 def _fitting(db: Db, name: str, text: str) -> list[str]:
     if len(text) < SHORT_ID_CHARS:
         return []
-    found = [row[0] for row in db.execute(query(name), {"id": text}).fetchall()]
-    return [text] if text in found else found
+    if db.execute(query(f"{name}_whole"), {"id": text}).fetchone():
+        return [text]
+    return [row[0] for row in db.execute(query(name), {"id": text}).fetchall()]
