@@ -26,6 +26,7 @@ _KEPT_TEXTS = 20_000
 _KEPT_ROWS = 6_000
 """Decisions whose parts, quotes and people are kept in memory: some 20 MB."""
 _UTTERANCE_BITS = 32
+_PLACED = tuple(one.name for one in fields(Place))
 _ID = re.compile(r"[0-9a-f-]+")  # what `store.ids` makes, or a piece of it
 
 
@@ -208,8 +209,8 @@ class _Lazy(Core):
     _cores: Cores
 
     def __init__(self, cores: Cores, place: Place) -> None:
-        for each in fields(place):
-            object.__setattr__(self, each.name, getattr(place, each.name))
+        for name in _PLACED:
+            object.__setattr__(self, name, getattr(place, name))
         object.__setattr__(self, "_cores", cores)
 
     def __getattr__(self, name: str) -> object:
