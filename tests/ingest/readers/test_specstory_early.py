@@ -208,7 +208,8 @@ def test_a_commands_output_that_is_cut_short_ends_with_its_turn() -> None:
 
 
 def test_a_role_line_without_a_rule_above_is_text() -> None:
-    assert told(USER + "a turn begins so:\n\n_**Assistant**_\n\nright?", AGENT + "Right.")[1] == ("assistant", "Right.")
+    said = "a turn begins so:\n\n_**Assistant**_\n\nright?"
+    assert told(USER + said, AGENT + "Right.") == [("person", said), ("assistant", "Right.")]
 
 
 def test_rules_and_role_lines_that_a_formatter_rewrote_still_part_turns() -> None:
