@@ -6,6 +6,11 @@ lines (`_**User**_`, `_**Agent (model time)**_`, …) that holds more than blank
 comments and the title belong to no block. A role line inside a code fence or a tool block is text. A tool block or
 thought that is never closed is refused, up to the next role line.
 
+The oldest dialect opens with the heading `## SpecStory` instead of a comment; its blocks are cut by specstory_early: a
+turn is one block, or two where a thought comes first. What its tools show stands in turns of its own. Its title has a
+local time without a zone; where day and month cannot be told apart, none is taken. A turn without a name is the
+agent's, but refused right below the user's, where none was ever seen.
+
 Utterances: person (the user's text outside its wrappers, arguments of slash commands, answers in a question dialog;
 no other words inside a tool block, for its output could forge them), assistant (speaker: the model), reasoning
 (thoughts), tool_call (a tool's input and output together, as the format has them; the first 2,000 characters, then
@@ -30,7 +35,8 @@ from datetime import datetime
 from ingest import times
 from ingest.fingerprint import fingerprint
 from ingest.harness import PERSON, native_id, spoken
-from ingest.readers.specstory_blocks import Block, Header, blocks, count_blocks, stamp_of
+from ingest.readers.specstory_blocks import HEAD_LINES, Block, Header, blocks, count_blocks, stamp_of
+from ingest.readers.specstory_early import Opening, count_early, early_blocks, opening, shown, started
 from ingest.readers.specstory_tools import Tool, answered, tool_of
 from ingest.records import Candidate, Reader, Rejected, Role, Session, Source, Utterance
 from ingest.text import folded, head_text, whole_text
@@ -41,8 +47,9 @@ _ROLE = re.compile(r"^_\*\*(?:User|Agent|Assistant)\b.*\*\*_\s*$", re.MULTILINE)
 _TITLE = re.compile(r"# (.*?)(?:\s*\((\d{4}-\d\d-\d\d[^()]*)\))?\s*$")
 _STAMP = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d(?::\d\d)?(?:Z|[+-]\d{4})?$")
 _PROJECT = re.compile(r"([^/\\]+)[/\\]\.specstory[/\\]history[/\\]")
+_THOUGHT = re.compile(r"<think>\s*(?:<details>\s*<summary>.*?</summary>)?", re.DOTALL)
+_LOCAL = "local time without a zone"
 _SUMMARY = "This session is being continued from a previous conversation"
-_HEAD_LINES = 12
 _TITLE_CHARS = 80
 _TITLE_LINE_CHARS = 500
 
@@ -78,14 +85,19 @@ class _Head:
     session_id: str | None = None
     started_at: datetime | None = None
     title: str | None = None
+    notes: tuple[str, ...] = ()
 
 
 def accepts(source: Source) -> int:
-    """99 for SpecStory's opening comment, 83 for its Session comment with a role line, else 0."""
+    """99 for SpecStory's opening comment or early heading, 83 for its Session comment with a role line, else 0.
+
+    The early heading counts only with a title, its time and a role line right below.
+    """
     text = head_text(source).lstrip("\ufeff \n")
-    if text.startswith(_GENERATED):
+    lines = text.split("\n")
+    if text.startswith(_GENERATED) or opening(lines):
         return 99
-    has_comment = any(_SESSION.match(line) for line in text.split("\n")[:_HEAD_LINES])
+    has_comment = any(_SESSION.match(line) for line in lines[:HEAD_LINES])
     return 83 if has_comment and _ROLE.search(text) else 0
 
 
@@ -93,21 +105,24 @@ def read(source: Source) -> Iterator[Session | Rejected]:
     """What was refused, then the session."""
     lines = _lines(source)
     gathered = _Gathered()
-    for block in blocks(lines):
-        text = "\n".join(lines[block.start : block.end]).strip("\n")
-        if not block.is_closed:
-            reason = f"a {block.kind} block that is never closed"
-            yield Rejected(reason, f"line {block.start + 1}", text[:500])
+    early = opening(lines)
+    for block in early_blocks(lines, early.role_at) if early else blocks(lines):
+        text = block.text(lines)
+        if block.fault:
+            yield Rejected(block.fault, f"line {block.start + 1}", text[:500])
         elif rule := _take(gathered, block, text):
             gathered.set_aside[rule] += 1
         else:
             gathered.kept += 1
-    yield _session(gathered, _head(lines), source)
+    head = _early_head(early, source) if early else _head(lines)
+    yield _session(gathered, head, source)
 
 
 def count(source: Source) -> int:
     """The blocks, counted by their openings."""
-    return count_blocks(_lines(source))
+    lines = _lines(source)
+    early = opening(lines)
+    return count_early(lines, early.role_at) if early else count_blocks(lines)
 
 
 def _lines(source: Source) -> Sequence[str]:
@@ -120,7 +135,7 @@ def _take(gathered: _Gathered, block: Block, text: str) -> str:
     gathered.commanded, gathered.is_after_skill = None, False
     speaker = (header.model if header else None) or "assistant"
     if block.kind == "tool":
-        _take_tool(gathered, block, tool_of(text), speaker)
+        _take_tool(gathered, block, shown(text) or tool_of(text), speaker)
         return ""
     if block.kind == "thought":
         thought = _thought(text)
@@ -138,8 +153,7 @@ def _take(gathered: _Gathered, block: Block, text: str) -> str:
 
 
 def _thought(text: str) -> str:
-    _, _, after = text.partition("</summary>")
-    return (after or text.removeprefix("<think>")).rstrip().removesuffix("</think>").removesuffix("</details>").strip()
+    return _THOUGHT.sub("", text, count=1).rstrip().removesuffix("</think>").removesuffix("</details>").strip()
 
 
 def _take_tool(gathered: _Gathered, block: Block, tool: Tool, speaker: str) -> None:
@@ -169,7 +183,7 @@ def _take_user(gathered: _Gathered, block: Block, header: Header, text: str, *, 
 
 def _head(lines: Sequence[str]) -> _Head:
     head = _Head()
-    for line in lines[:_HEAD_LINES]:
+    for line in lines[:HEAD_LINES]:
         if _ROLE.match(line):
             break
         if comment := _SESSION.match(line):
@@ -182,6 +196,11 @@ def _head(lines: Sequence[str]) -> _Head:
     return head
 
 
+def _early_head(early: Opening, source: Source) -> _Head:
+    at = started(early.stamp, source.name)
+    return _Head(started_at=at, title=early.title or None, notes=(_LOCAL,) if at else ())
+
+
 def _session(gathered: _Gathered, head: _Head, source: Source) -> Session:
     said = [item.said_at for item in gathered.utterances if item.said_at is not None]
     started, basis = times.session_start(source, head.started_at or min(said, default=None))
@@ -189,6 +208,7 @@ def _session(gathered: _Gathered, head: _Head, source: Source) -> Session:
     asked = f"{first.topic} {first.text}" if first and (first.topic or "").startswith("/") else first and first.text
     title = head.title or asked
     project = _PROJECT.search(source.uri)
+    recorded = f"recorded by SpecStory from {head.provider}" if head.provider else "recorded by SpecStory"
     return Session(
         kind="agent_session",
         native_id=head.session_id or fingerprint([(item.role, item.text) for item in gathered.utterances]),
@@ -202,7 +222,7 @@ def _session(gathered: _Gathered, head: _Head, source: Source) -> Session:
         started_at=started,
         ended_at=max(said, default=None),
         time_basis=basis,
-        notes=(f"recorded by SpecStory from {head.provider}",) if head.provider else ("recorded by SpecStory",),
+        notes=(recorded, *head.notes),
     )
 
 
@@ -213,5 +233,5 @@ READER = Reader(
     read=read,
     count=count,
     unit="blocks",
-    version=2,
+    version=3,
 )

@@ -27,6 +27,8 @@ _NESTED_LOOKS = 8
 """So many lines for each line of the text are looked at for such ends; real texts take two."""
 _PREAMBLE = ("<!-- ", "# ")
 RULE = "---"
+HEAD_LINES = 12
+"""Within so many lines the head of a file ends."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +49,19 @@ class Block:
     start: int
     end: int
     header: Header | None
-    is_closed: bool = True
+    fault: str = ""
+    """Why the block is refused; empty for a sound one."""
+    from_char: int = 0
+    """Where on its first line the block begins."""
+    to_char: int | None = None
+    """Where on its last line it ends (None: with the line)."""
+
+    def text(self, lines: Sequence[str]) -> str:
+        """The block's lines, without blank ones at the ends."""
+        own = [*lines[self.start : self.end]]
+        own[-1] = own[-1][: self.to_char]
+        own[0] = own[0][self.from_char :]
+        return "\n".join(own).strip("\n")
 
 
 @dataclass(slots=True)
@@ -170,7 +184,7 @@ def blocks(lines: Sequence[str]) -> Iterator[Block]:
         elif (found := closings.construct(at)) is not None:
             yield from _text(lines, begun, at, header)
             kind, end, is_closed = found
-            yield Block(kind, at, end, header, is_closed)
+            yield Block(kind, at, end, header, "" if is_closed else f"a {kind} block that is never closed")
             at = begun = end
         else:
             at = closings.fence(at) or at + 1
@@ -200,13 +214,17 @@ def is_word_line(line: str, *, is_preamble: bool) -> bool:
     return bool(line.strip()) and line.strip() != RULE and not (is_preamble and line.startswith(_PREAMBLE))
 
 
-def _text(lines: Sequence[str], start: int, end: int, header: Header | None) -> Iterator[Block]:
-    """The stretch without blank lines, rules and (before the first role) comments and title at its two ends."""
-    is_preamble = header is None
+def stretch(lines: Sequence[str], start: int, end: int, *, is_preamble: bool = False) -> tuple[int, int]:
+    """`[start, end)` without blank lines, rules and (in a preamble) comments and title at its two ends."""
     while start < end and not is_word_line(lines[start], is_preamble=is_preamble):
         start += 1
     while end > start and not is_word_line(lines[end - 1], is_preamble=is_preamble):
         end -= 1
+    return start, end
+
+
+def _text(lines: Sequence[str], start: int, end: int, header: Header | None) -> Iterator[Block]:
+    start, end = stretch(lines, start, end, is_preamble=header is None)
     if start < end:
         yield Block("text", start, end, header)
 

@@ -75,7 +75,7 @@ def tool(body: str, name: str = "Bash") -> str:
 
 
 def test_the_sample_tells_its_decision_and_whose_words_are_whose() -> None:
-    session, refused = ingest(file_source(next(SAMPLES.glob("*.md")), Declared()))
+    session, refused = ingest(file_source(next(SAMPLES.glob("2026-*.md")), Declared()))
     assert not refused
     assert session.native_id == "e41f7c52-0d6b-4c1e-8f37-90ab5d2c6e13"
     decision = session.stated[0]
