@@ -4,7 +4,8 @@ The readers worked alone from one guide (`labels/README.md`). A decision is foun
 its restatements, touches what the reader quoted for it; a kept one is right when its choice touches any decision's.
 Every judge behind a figure learned from other sessions (folds by session; segments of one agent session together).
 The two numbers of a calibration come from judgements of other sessions, by judges that may have seen this one;
-thresholds and settings were chosen on these sessions.
+thresholds and settings were chosen on these sessions. Reasons are those of the model as it ships, which has learned
+from most of these sessions: `extract_parts.py` has theirs by folds.
 """
 
 from __future__ import annotations
@@ -69,7 +70,8 @@ def report(data: Path) -> None:
     elsewhere = [one for one in kept if one.document.corpus != "own"]
     if elsewhere:
         _group("sessions of other repositories, one reader, each repository unseen", elsewhere, plain)
-    _reliability(of_readers)
+    _reliability("of two readers", of_readers)
+    _reliability("of other repositories", elsewhere)
 
 
 def _group(name: str, chosen: Sequence[Kept], plain: Mapping[str, np.ndarray]) -> None:
@@ -245,9 +247,9 @@ def _plain(marked: Sequence[Document]) -> dict[str, np.ndarray]:
     return out
 
 
-def _reliability(kept: Sequence[Kept]) -> None:
+def _reliability(name: str, kept: Sequence[Kept]) -> None:
     """How often what was kept with such a confidence is right."""
-    print("reliability: confidence, kept, said, right by the mean of readers, by either")
+    print(f"reliability, sessions {name}: confidence, kept, said, right by the mean of readers, by either")
     told = [
         (candidate, one.document) for one in kept for candidate in one.candidates if candidate.authority == "extracted"
     ]

@@ -35,10 +35,11 @@ _SAME = 0.6
 _OFFERS = frozenset({"suggested", "asked", "preferred", "stated", "opposed"})
 _ONLY_AGREED = frozenset({"asked", "stated", "opposed"})
 """Without somebody's agreement these are a question, a description and an opinion."""
-_MAY_BE_TASKS = frozenset({"ordered", "refused", "suggested", "listed"})
-"""To an agent these hand out work as often as they choose: of 18 that no judge heard, in projects unseen, 5 were right.
+_NOT_ALONE = frozenset({"agent_session", "issue"})
+"""Kinds of sessions where a phrase alone is not enough.
 
-Nor is a phrase in an issue thread enough alone: 4 of 4 such were wrong.
+To an agent phrases hand out work as often as they choose: of 22 that no judge heard, in projects unseen, 8 were right,
+of 23 that one heard with 0.4 and more 17. In issue threads 4 of 4 were wrong.
 """
 _TENTATIVE = re.compile(r"\bwe (?:could|can|might)\b", re.IGNORECASE)
 _HEDGE = re.compile(
@@ -124,7 +125,7 @@ def _candidate(session: Session, choice: Choice) -> Candidate | None:
         extractor=EXTRACTOR,
         people=_people(choice, (*heard, *answers), is_offer=is_offer),
         decided_at=session.utterances[at].said_at,
-        is_doubtful=session.kind == "issue" or (session.kind == "agent_session" and choice.cue.name in _MAY_BE_TASKS),
+        is_doubtful=session.kind in _NOT_ALONE,
     )
 
 

@@ -66,10 +66,11 @@ def test_a_doubtful_statement_never_leads_or_adds_to_one_that_is_delivered() -> 
             assert [there.utterance_index for there in one.parts[0].spans] == [0]
 
 
-@pytest.mark.parametrize(("kind", "is_doubtful"), [("issue", True), ("agent_session", False), ("chat", False)])
-def test_in_an_issue_thread_a_cue_that_no_judge_hears_waits_for_review(kind: str, is_doubtful: bool) -> None:
+@pytest.mark.parametrize(("kind", "is_doubtful"), [("issue", True), ("agent_session", True), ("chat", False)])
+def test_in_issue_threads_and_with_agents_a_cue_no_judge_hears_waits_for_review(kind: str, is_doubtful: bool) -> None:
     assert [one.is_doubtful for one in kept(kind=kind)] == [is_doubtful]
 
 
-def test_in_an_issue_thread_a_cue_that_a_judge_hears_too_is_delivered() -> None:
-    assert [one.is_doubtful for one in kept((CUED, 0.4), kind="issue")] == [False]
+@pytest.mark.parametrize("kind", ["issue", "agent_session"])
+def test_there_a_cue_that_a_judge_hears_too_is_delivered(kind: str) -> None:
+    assert [one.is_doubtful for one in kept((CUED, 0.4), kind=kind)] == [False]
