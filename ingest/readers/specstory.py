@@ -1,10 +1,11 @@
 """SpecStory histories: a coding agent's session as Markdown, in the CLI's dialect and the editor extensions'.
 
 Unit: a block. A tool block runs from `<tool-use` to `</tool-use>` outside code fences (older files: a `<details>` whose
-summary says "Tool use:"), a thought from `<think>` to `</think>`; a message block is any stretch between those and role
-lines (`_**User**_`, `_**Agent (model time)**_`, …) that holds more than blank lines and `---`. Role lines, the head's
-comments and the title belong to no block. A role line inside a code fence or a tool block is text. A tool block or
-thought that is never closed is refused, up to the next role line.
+summary says "Tool use:"; in turns of mid 2025: a step, see specstory_steps), a thought from `<think>` to
+`</think>`; a message block is any stretch between those and role lines (`_**User**_`, `_**Agent (model time)**_`, …)
+that holds more than blank lines and `---`. Role lines, the head's comments and the title belong to no block. A role
+line inside a code fence or a tool block is text. A tool block or thought that is never closed is refused, up to the
+next role line; a step that is never closed is the assistant's text.
 
 The oldest dialect opens with the heading `## SpecStory` instead of a comment; its blocks are cut by specstory_early: a
 turn is one block, or two where a thought comes first. What its tools show stands in turns of its own. Its title has a
@@ -37,6 +38,7 @@ from ingest.fingerprint import fingerprint
 from ingest.harness import PERSON, native_id, spoken
 from ingest.readers.specstory_blocks import HEAD_LINES, Block, Header, blocks, count_blocks, stamp_of
 from ingest.readers.specstory_early import Opening, count_early, early_blocks, opening, shown, started
+from ingest.readers.specstory_steps import step_shown
 from ingest.readers.specstory_tools import Tool, answered, tool_of
 from ingest.records import Candidate, Reader, Rejected, Role, Session, Source, Utterance
 from ingest.text import folded, head_text, whole_text
@@ -135,7 +137,7 @@ def _take(gathered: _Gathered, block: Block, text: str) -> str:
     gathered.commanded, gathered.is_after_skill = None, False
     speaker = (header.model if header else None) or "assistant"
     if block.kind == "tool":
-        _take_tool(gathered, block, shown(text) or tool_of(text), speaker)
+        _take_tool(gathered, block, step_shown(text) or shown(text) or tool_of(text), speaker)
         return ""
     if block.kind == "thought":
         thought = _thought(text)
@@ -233,5 +235,5 @@ READER = Reader(
     read=read,
     count=count,
     unit="blocks",
-    version=3,
+    version=4,
 )

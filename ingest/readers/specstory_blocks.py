@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Literal
 
 from ingest import times
+from ingest.readers.specstory_steps import tool_step
 
 BlockKind = Literal["text", "tool", "thought"]
 
@@ -74,8 +75,13 @@ class Closings:
     trusts_fences: bool = True
     looked_at: int = 0
 
-    def construct(self, at: int) -> tuple[BlockKind, int, bool] | None:
-        """The kind of the block that opens on this line, the line after its end, and whether it is closed."""
+    def construct(self, at: int, header: Header | None) -> tuple[BlockKind, int, bool] | None:
+        """The kind of the block that opens on this line, the line after its end, and whether it is closed.
+
+        A tool step needs the assistant's role line above: what a person pasted stays the person's.
+        """
+        if header is not None and not header.is_user and (step := tool_step(self.lines, at)):
+            return "tool", step, True
         for kind, opening, closing in _OPENINGS:
             if opening.match(self.lines[at]):
                 end = self._close(at, closing)
@@ -181,7 +187,7 @@ def blocks(lines: Sequence[str]) -> Iterator[Block]:
             yield from _text(lines, begun, at, header)
             header, at = role, at + 1
             begun = at
-        elif (found := closings.construct(at)) is not None:
+        elif (found := closings.construct(at, header)) is not None:
             yield from _text(lines, begun, at, header)
             kind, end, is_closed = found
             yield Block(kind, at, end, header, "" if is_closed else f"a {kind} block that is never closed")
@@ -194,10 +200,12 @@ def blocks(lines: Sequence[str]) -> Iterator[Block]:
 def count_blocks(lines: Sequence[str]) -> int:
     """How many blocks there are: constructs opened, and stretches between them and role lines that hold any word."""
     closings = Closings(lines)
+    header: Header | None = None
     count, is_inked, is_preamble, at = 0, False, True, 0
     while at < len(lines):
-        is_role = header_of(lines[at]) is not None
-        found = None if is_role else closings.construct(at)
+        role = header_of(lines[at])
+        is_role, header = role is not None, role or header
+        found = None if is_role else closings.construct(at, header)
         if is_role or found is not None:
             count += is_inked + (found is not None)
             is_inked, is_preamble = False, is_preamble and not is_role
