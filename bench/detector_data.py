@@ -94,7 +94,7 @@ def meetings(data: Path) -> Iterator[Document]:
 
 def labelled(shared: Path) -> Iterator[Document]:
     """The sessions of both readers, then those that one reader labelled for training."""
-    first, second = _labels(LABELS / "reader_a.jsonl"), _labels(LABELS / "reader_b.jsonl")
+    first, second = labels(LABELS / "reader_a.jsonl"), labels(LABELS / "reader_b.jsonl")
     for name in first:
         yield _document(shared, name, "own", (first[name], second[name]))
     yield from labelled_by_one(shared, LABELS / "training.jsonl")
@@ -102,7 +102,7 @@ def labelled(shared: Path) -> Iterator[Document]:
 
 def labelled_by_one(shared: Path, file: Path) -> Iterator[Document]:
     """The sessions that one reader labelled, those that are here."""
-    learned = _labels(file)
+    learned = labels(file)
     if absent := sum(not is_here(name) for name in learned):
         print(f"left out: {absent} labelled sessions of repositories without a clone in INTENT_CLONES")
     for name, decisions in learned.items():
@@ -117,9 +117,7 @@ def _document(shared: Path, name: str, corpus: str, readers: Sequence[tuple[Deci
 
 def _group(shared: Path, name: str, found: Session) -> str:
     if name.startswith("github:"):
-        return name.partition("/")[
-            0
-        ]  # who owns the repository: the others of one owner are worked on by the same people
+        return name.partition("/")[0]  # its owner, whose other repositories the same people work on
     path, _, key = name.partition("#")
     if path == SEGMENTS:
         with (shared / path).open(encoding="utf-8") as lines:
@@ -137,7 +135,8 @@ def _id(session: str) -> str:
     return found.group() if found else session
 
 
-def _labels(file: Path) -> dict[str, tuple[Decision, ...]]:
+def labels(file: Path) -> dict[str, tuple[Decision, ...]]:
+    """The decisions that a reader marked, by the name of the session."""
     rows = [json.loads(line) for line in file.read_text(encoding="utf-8").splitlines()]
     return {row["session"]: tuple(map(_decision, row["decisions"])) for row in rows}
 

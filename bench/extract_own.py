@@ -2,7 +2,8 @@
 
 The readers worked alone from one guide (`labels/README.md`). A decision is found when a choice that was kept, or one of
 its restatements, touches what the reader quoted for it; a kept one is right when its choice touches any decision's.
-Every judge behind a figure learned from other sessions (folds by session; segments of one agent session together).
+Every judge behind a figure learned from other sessions: folds by session, segments of one together, or by the owner of
+the repositories.
 The two numbers of a calibration come from judgements of other sessions, by judges that may have seen this one;
 thresholds and settings were chosen on these sessions. Reasons are those of the model as it ships, which has learned
 from most of these sessions: `extract_parts.py` has theirs by folds.
@@ -69,7 +70,7 @@ def report(data: Path) -> None:
         _group(name, [one for one in of_readers if one.document.session.kind in kinds], plain)
     elsewhere = [one for one in kept if one.document.corpus != "own"]
     if elsewhere:
-        _group("sessions of other repositories, one reader, each repository unseen", elsewhere, plain)
+        _group("sessions of other repositories, one reader, each owner unseen", elsewhere, plain)
     _reliability("of two readers", of_readers)
     _reliability("of other repositories", elsewhere)
 
@@ -115,7 +116,7 @@ def _kept(marked: Sequence[Document], spoken: Sequence[Document]) -> list[Kept]:
 
 
 def _is_measured(document: Document) -> bool:
-    """Whether two readers marked it, or it is of a repository that is judged by what learned from the others."""
+    """Whether two readers marked it, or it is of an owner whose sessions are judged by what learned from the others."""
     return document.corpus == "own" or document.name.startswith("github:")
 
 

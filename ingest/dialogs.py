@@ -53,15 +53,14 @@ _OPEN_ANYWHERE = re.compile(
 _ASK_SOMEBODY = re.compile(r"(?:[Pp]lease )?[Aa]sk (?:him|her|them|[A-Z]\w+)\b")
 _NAMED = re.compile(r"`[^`\n]+`|\b\w(?=\w*[a-z])\w*[A-Z]\w*|\binstead\b")
 _LEFT_TO_THE_AGENT = re.compile(
-    r"(?:(?:you|claude|agent|the agent|let (?:claude|the agent|you)) (?:can )?(?:decides?|chooses?|picks?)"
-    r"|(?:it's |it is )?(?:up to you|your (?:call|choice|discretion|judge?ment))|no preference"
-    r"|(?:claude|agent)'s (?:discretion|choice))"
-    r"(?: (?:for (?:me|us)|per \w+|case by case|as you (?:go|like|see fit)|one|it"
-    r"|(?:what's|what is|the) best(?: \w+)?))?"
-    r"\s*(?:(?:[,;:.!(]|\s[-–—]\s).*)?",
-    re.IGNORECASE | re.DOTALL,
+    r"(?:you|claude|agent|the agent|let (?:claude|the agent|you)) (?:can )?(?:decides?|chooses?|picks?)\b"
+    r"(?! the \w+ (?:of|for)\b)"
+    r"|(?:it's |it is )?(?:up to you|your (?:call|choice|discretion|judge?ment))\b(?! (?:of|for)\b)"
+    r"|no preference\b(?! of\b)|(?:claude|agent)'s (?:discretion|choice)\b(?! of\b)",
+    re.IGNORECASE,
 )
-"""A whole label, whatever stands behind it in brackets or after a comma or dash ("You decide (recommended)")."""
+"""How a label begins that leaves the choice to the agent, but for one that goes on to a thing ("Your choice of colours
+per user")."""
 _OPENING_CHARS = 400
 """Who puts a question off says so early; a longer answer speaks of the matter."""
 _NAMING_CHARS = 60
@@ -114,7 +113,7 @@ def decided(choice: Span, asked: Utterance, options: Sequence[Option], chosen: S
     """The parts of the decision that an answer makes; none when it decides nothing."""
     if not chosen and not is_settled(choice.quote):
         return ()
-    if chosen and all(_LEFT_TO_THE_AGENT.fullmatch(option.label) for option in chosen):
+    if chosen and all(_LEFT_TO_THE_AGENT.match(option.label) for option in chosen):
         return ()
     parts = [Part("choice", (choice, *(span(asked, *option.label_range) for option in chosen)))]
     for option in chosen:

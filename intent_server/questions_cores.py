@@ -164,15 +164,19 @@ class Standing:
                 newer_in[one.session_id].append(one)
         return Standing(self.states, self.spoken, newer, dict(newer_in), kept, rows)
 
-    def words(self, db: Db, ids: Collection[str]) -> None:
-        """Have the words of these decisions in memory."""
-        wanted = [one for one in ids if one not in self.texts]
-        if wanted:
-            found = cores_of(db, [place for one in wanted if (place := self.place(one)) is not None])
-            with self.lock:
-                if len(self.texts) + len(found) > _KEPT_TEXTS:
-                    self.texts.clear()
-                self.texts.update(found)
+    def words(self, db: Db, ids: Collection[str]) -> Mapping[str, Core]:
+        """These decisions with their words, by id; those not held are left out."""
+        with self.lock:
+            known = {one: self.texts[one] for one in ids if one in self.texts}
+        if len(known) == len(ids):
+            return known
+        unread = (self.place(one) for one in ids if one not in known)
+        found = cores_of(db, [place for place in unread if place is not None])
+        with self.lock:
+            if len(self.texts) + len(found) > _KEPT_TEXTS:
+                self.texts.clear()
+            self.texts.update(found)
+        return known | found
 
     def written(self, db: Db, ids: Collection[str]) -> Mapping[str, Written]:
         """The parts, quotes and people of these decisions, by id."""
@@ -256,8 +260,7 @@ class Cores(Mapping[str, Core]):
 
     def whole(self, decision_id: str) -> Core:
         """A decision with its words."""
-        self.have([decision_id])
-        return self._standing.texts[decision_id]
+        return self._standing.words(self._db, [decision_id])[decision_id]
 
     def have(self, ids: Collection[str]) -> None:
         """Have the words of these decisions in memory."""

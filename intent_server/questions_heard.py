@@ -12,7 +12,7 @@ from intent_server.embed import Embedder, bundled
 from intent_server.questions_index import Held
 from intent_server.questions_past import Moment
 from intent_server.store.connect import Db
-from intent_server.store.load_heard import vector_models
+from intent_server.store.load_index import vector_models
 
 
 def heard_until(store: Held, moment: Moment) -> datetime | None:

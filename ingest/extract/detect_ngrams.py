@@ -43,7 +43,7 @@ def running(rows: npt.NDArray[np.floating]) -> npt.NDArray[np.float64]:
 
 
 def bags(texts: Sequence[str]) -> tuple[Bag, Bag]:
-    """(single words, sequences of one to three) of each text."""
+    """(single words, sequences of one to three) of each text; without the pairs of `grams`, for time."""
     numbered = [_numbered(_tokens(text)) for text in texts]
     words = gathered([one for one, _, _ in numbered])
     sequences = gathered([one + pairs + threes for one, pairs, threes in numbered])

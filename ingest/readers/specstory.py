@@ -95,9 +95,10 @@ def accepts(source: Source) -> int:
 
     The early heading counts only with a title, its time and a role line right below.
     """
-    text = head_text(source).lstrip("\ufeff \n")
+    whole = head_text(source)
+    text = whole.lstrip("\ufeff \n")
     lines = text.split("\n")
-    if text.startswith(_GENERATED) or opening(lines):
+    if text.startswith(_GENERATED) or opening(whole.split("\n")):
         return 99
     has_comment = any(_SESSION.match(line) for line in lines[:HEAD_LINES])
     return 83 if has_comment and _ROLE.search(text) else 0

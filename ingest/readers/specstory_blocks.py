@@ -232,6 +232,7 @@ def stretch(lines: Sequence[str], start: int, end: int, *, is_preamble: bool = F
 
 
 def _text(lines: Sequence[str], start: int, end: int, header: Header | None) -> Iterator[Block]:
+    """The words of a stretch of lines; nothing where there are none."""
     start, end = stretch(lines, start, end, is_preamble=header is None)
     if start < end:
         yield Block("text", start, end, header)

@@ -28,6 +28,7 @@ _RULES = frozenset({RULE, "***", "- ***"})
 _STAMP = re.compile(
     r"(\d{1,4})[./-](\d{1,2})[./-](\d{1,4}),?\s+(\d{1,2}):(\d\d)(?::(\d\d))?(?:\s*([AP])\.?M\.?)?", re.IGNORECASE
 )
+_YEARS = 1000  # a year of two digits tells none
 _THINK, _THOUGHT = "<think>", "</think>"
 _FENCE = "```"
 _COMMAND = "```bash"
@@ -53,8 +54,9 @@ class Opening:
 
 def opening(lines: Sequence[str]) -> Opening | None:
     """The three opening lines of the dialect, in this order and with nothing but blank lines between; else None."""
-    inked = [number for number, line in enumerate(lines[:HEAD_LINES]) if line.strip()][:3]
-    if len(inked) < 3 or lines[inked[0]].lstrip("\ufeff").rstrip() != _HEADING or not _ROLE.match(lines[inked[2]]):
+    begin = next((number for number, line in enumerate(lines) if line.strip("\ufeff \t\r")), 0)
+    inked = [number for number in range(begin, min(begin + HEAD_LINES, len(lines))) if lines[number].strip()][:3]
+    if len(inked) < 3 or lines[inked[0]].strip("\ufeff \t\r") != _HEADING or not _ROLE.match(lines[inked[2]]):
         return None
     title, _, stamp = lines[inked[1]].rstrip().rpartition(" (")
     if not title.startswith("## ") or not stamp.endswith(")") or _STAMP.fullmatch(stamp[:-1]) is None:
@@ -69,6 +71,8 @@ def started(stamp: str, name: str) -> datetime | None:
         return None
     first, second, third, hour, minute, clock_second = (int(part or 0) for part in match.groups()[:6])
     half = match[7] or ""
+    if max(first, third) < _YEARS or (half and hour > 12):
+        return None
     if half:
         hour = hour % 12 + (12 if half in "pP" else 0)
     days = [(first, second, third)] if first > 31 else [(third, first, second), (third, second, first)]
@@ -145,7 +149,7 @@ def _turns(lines: Sequence[str], first: int) -> Iterator[tuple[int, int]]:
     at, following, is_hopeless = first, 0, False
     while following < len(ends):
         chosen = following
-        if not is_hopeless and _inked(lines, at + 1, ends[following][1]).startswith(_COMMAND):
+        if not is_hopeless and _shows_output(lines, at, ends[following][1]):
             closed = (n for n in range(following, len(ends)) if _last(lines, ends[n][1]) == _FENCE)
             chosen = next(closed, len(ends))
             is_hopeless = chosen == len(ends)
@@ -153,6 +157,17 @@ def _turns(lines: Sequence[str], first: int) -> Iterator[tuple[int, int]]:
         yield at, ends[chosen][1]
         at, following = ends[chosen][0], chosen + 1
     yield at, len(lines)
+
+
+def _shows_output(lines: Sequence[str], role_at: int, end: int) -> bool:
+    """Whether the step up to here is a command whose output has begun in a second fence, and that fence is open."""
+    start = next((number for number in range(role_at + 1, end) if lines[number].strip()), end)
+    if _label(lines[role_at]) == "User" or start == end or not lines[start].startswith(_COMMAND):
+        return False
+    bare = [number for number in range(start + 1, end) if lines[number].rstrip() == _FENCE]
+    if len(bare) < 2 or _inked(lines, bare[0] + 1, end) is not lines[bare[1]]:
+        return False
+    return len(bare) == 2 or _last(lines, end) != _FENCE
 
 
 def _rule(lines: Sequence[str], role_at: int) -> int | None:

@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from intent_server.store.connect import Db
+from intent_server.store.rows import fetched
 from intent_server.store.sql import query
 from intent_server.store.terms import PIECE
 
@@ -147,3 +148,8 @@ def document_numbers(db: Db) -> npt.NDArray[np.int64]:
 def document_places(db: Db, decision_ids: Sequence[str]) -> list[tuple[int, str, int, int]]:
     """(number, session, first and last utterance) of the documents of these decisions."""
     return db.execute(query("document_places"), {"decision_ids": list(decision_ids)}).fetchall() if decision_ids else []
+
+
+def vector_models(db: Db) -> dict[str, str]:
+    """The name of each model that made vectors of the index, by its revision."""
+    return {str(row["model_revision"]): str(row["model_name"]) for row in fetched(db, "vector_models")}

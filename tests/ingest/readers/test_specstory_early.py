@@ -202,6 +202,30 @@ def test_turns_in_a_commands_output_are_not_said() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("first", "expected"),
+    [
+        (USER + "```bash\nmake\n```\nWhy does it fail?", "person"),
+        (USER + "```bash\nmake", "person"),
+        (AGENT + "```bash\nmake\n```\nThen restart it.", "assistant"),
+    ],
+)
+def test_a_command_that_somebody_wrote_hides_no_turn(first: str, expected: str) -> None:
+    turns = told(first, USER + "No, use DuckDB.", AGENT + "Done:\n\n```sql\nSELECT 1\n```", USER + "Thanks.")
+    assert [role for role, _ in turns] == [expected, "person", "assistant", "person"]
+    assert turns[1] == ("person", "No, use DuckDB.")
+
+
+@pytest.mark.parametrize("lead", ["", " ", "\n" * 20, "\ufeff", "\r\n\t\n"])
+def test_blank_space_above_the_heading_changes_nothing(lead: str) -> None:
+    given = source(lead + HEAD + USER + "Use DuckDB." + RULE + AGENT + "Done." + RULE + STEP + "Read file: a.py\n")
+    assert reader_for(given) is READER
+    session, refused = ingest(given)
+    assert not refused
+    assert [item.role for item in session.utterances] == ["person", "assistant", "tool_call"]
+    assert session.title == "Opening hours"
+
+
 def test_a_commands_output_that_is_cut_short_ends_with_its_turn() -> None:
     turns = (USER + "run", AGENT + "I run.", STEP + "```bash\nls\n```\n\n```\na b", USER + "and?", AGENT + "Two.")
     assert [role for role, _ in told(*turns)] == ["person", "assistant", "tool_call", "person", "assistant"]
@@ -240,7 +264,17 @@ def test_the_titles_time_is_read_with_day_and_month_told_apart(stamp: str, name:
     assert started(stamp, name) == datetime.fromisoformat(day).replace(tzinfo=UTC)
 
 
-@pytest.mark.parametrize("stamp", ["06/03/2025, 09:14:27", "3/6/2025, 25:14:27", "31/31/2025, 9:14:27 AM", "March 6"])
+@pytest.mark.parametrize(
+    "stamp",
+    [
+        "06/03/2025, 09:14:27",
+        "3/6/2025, 25:14:27",
+        "31/31/2025, 9:14:27 AM",
+        "5.5.25, 06:12",
+        "3/6/2025, 13:14 PM",
+        "March 6",
+    ],
+)
 def test_a_time_that_cannot_be_told_is_not_made_up(stamp: str) -> None:
     assert started(stamp, "h.md") is None
 
