@@ -41,7 +41,7 @@ _REASON_END = re.compile(r"[,;] (?:so (?!that)|but |and then |let'?s |which mean
 _INSTEAD = re.compile(
     r"(?:\b(?P<how>instead of|rather than|as opposed to|and not)|, not|\b(?:prefer|chose|choose|picked?|rather have"
     r"|going with|go with)"
-    r" [^.;,\n]{2,60}? (?:over|than))\s+(?:than\s+)?(?!just\b|only\b|that\b|sure\b|really\b"
+    r" [^.;,\n]{2,60}? (?:over|than))\s+(?:than\s+)?(?!just\b|only\b|that\b|sure\b|really\b|necessarily\b|exactly\b"
     r"|the other way)(?P<what>[^.;,:!?…\n]{2,120})",
     re.IGNORECASE,
 )

@@ -147,6 +147,7 @@ def test_manner_time_and_elaboration_are_no_reasons(text: str) -> None:
 
 def test_a_verb_after_and_not_is_no_alternative_but_a_name_is() -> None:
     assert _quotes(_explained(("Ines", "Let's use Friday's rate and not wait.")), "alternative") == []
+    assert _quotes(_explained(("Ines", "Let's use Friday's rate and not necessarily today's.")), "alternative") == []
     assert _quotes(_explained(("Ines", "Let's use httpx rather than requests.")), "alternative") == ["requests"]
 
 
