@@ -49,8 +49,6 @@ class Kept:
 
     document: Document
     candidates: tuple[Candidate, ...]
-    odds: np.ndarray
-    """Of each sentence, by the judge that did not see the session."""
 
 
 def report(data: Path) -> None:
@@ -63,24 +61,27 @@ def report(data: Path) -> None:
     spoken = [one for one in meetings(data) if one.units]
     own = [one for one in marked if one.corpus == "own"]
     _agreement(own)
-    kept = _kept(marked, spoken)
-    plain = _plain(marked)
+    kept, odds = _kept(marked, spoken)
+    rankings = {
+        "the judge of statements": odds,
+        "TF-IDF + LR": _plain(marked),
+        "cue words by count": {one.document.name: _counts(one.document) for one in kept},
+    }
     of_readers = [one for one in kept if one.document.corpus == "own"]
     for name, kinds in GROUPS.items():
-        _group(name, [one for one in of_readers if one.document.session.kind in kinds], plain)
+        _group(name, [one for one in of_readers if one.document.session.kind in kinds], rankings)
     elsewhere = [one for one in kept if one.document.corpus != "own"]
     if elsewhere:
-        _group("sessions of other repositories, one reader, each owner unseen", elsewhere, plain)
+        _group("sessions of other repositories, one reader, each owner unseen", elsewhere, rankings)
     _reliability("of two readers", of_readers)
     _reliability("of other repositories", elsewhere)
 
 
-def _group(name: str, chosen: Sequence[Kept], plain: Mapping[str, np.ndarray]) -> None:
-    """What is kept of some sessions, and how its ranking of sentences stands beside plain ones."""
+def _group(name: str, chosen: Sequence[Kept], rankings: Mapping[str, Mapping[str, np.ndarray]]) -> None:
+    """What is kept of some sessions, and how the judge's ranking of their sentences stands beside plain ones."""
     print_kept(name, chosen)
-    _curve("the judge of statements", [(one.document, one.odds) for one in chosen])
-    _curve("TF-IDF + LR", [(one.document, plain[one.document.name]) for one in chosen])
-    _curve("cue words by count", [(one.document, _counts(one.document)) for one in chosen])
+    for by, values in rankings.items():
+        _curve(by, [(one.document, values[one.document.name]) for one in chosen])
 
 
 def print_kept(name: str, chosen: Sequence[Kept]) -> None:
@@ -93,8 +94,11 @@ def print_kept(name: str, chosen: Sequence[Kept]) -> None:
     _parts("parts, and what waits", chosen, lambda _: True)
 
 
-def _kept(marked: Sequence[Document], spoken: Sequence[Document]) -> list[Kept]:
-    """The product's passes over each session that is measured, with judges that did not see it."""
+def _kept(marked: Sequence[Document], spoken: Sequence[Document]) -> tuple[list[Kept], dict[str, np.ndarray]]:
+    """What the product's passes keep of each session that is measured, with judges that did not see it.
+
+    And by session what these judges say of each sentence.
+    """
     fold, series = training.folds(marked), training.folds(spoken)
     statement = training.Study(training.Words(training.made(marked), training.WRITTEN), fold, training.STATEMENT)
     stretch = training.Study(training.Words(training.made(spoken), training.MEETING), series, training.STRETCH)
@@ -111,8 +115,8 @@ def _kept(marked: Sequence[Document], spoken: Sequence[Document]) -> list[Kept]:
             far = _far(judged, document.group)
             held = int(fold[at])
             detector = Detector(statement.head(held), head, agents.head(held), told | {"stretch": far})
-            out.append(Kept(document, passed(document, detector), odds[at]))
-    return out
+            out.append(Kept(document, passed(document, detector)))
+    return out, {one.name: value for one, value in zip(marked, odds, strict=True)}
 
 
 def _is_measured(document: Document) -> bool:

@@ -14,7 +14,6 @@ import sys
 from collections import defaultdict
 from pathlib import Path
 
-import numpy as np
 from detector_data import LABELS, labelled_by_one, labels
 from extract_own import Kept, passed, print_kept
 
@@ -31,7 +30,7 @@ def main() -> None:
     learned = labels(LABELS / "training.jsonl").keys() | labels(LABELS / "reader_a.jsonl").keys()
     if seen := [one.name for one in found if one.name in learned]:
         print(f"{len(seen)} of {len(found)} sessions are among those that were learned from", file=sys.stderr)
-    kept = [Kept(one, passed(one, bundled()), np.zeros(len(one.units))) for one in found]
+    kept = [Kept(one, passed(one, bundled())) for one in found]
     by_owner: dict[str, list[Kept]] = defaultdict(list)
     for one in kept:
         by_owner[one.document.group].append(one)

@@ -8,9 +8,11 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping, Sequence, ValuesView
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence, ValuesView
 from dataclasses import dataclass, field, fields
+from functools import partial
 from threading import Lock
+from typing import TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -20,6 +22,8 @@ from intent_server.store.load import SHORT_ID_CHARS, Core
 from intent_server.store.load_sessions import Head, heads
 from intent_server.store.load_states import AUTHORITIES, STATUSES, Place, States, cores_of, heads_of
 from intent_server.store.load_written import Written, written
+
+Read = TypeVar("Read")
 
 _KEPT_TEXTS = 20_000
 """Decisions whose words are kept in memory: some 20 MB."""
@@ -166,37 +170,39 @@ class Standing:
 
     def words(self, db: Db, ids: Collection[str]) -> Mapping[str, Core]:
         """These decisions with their words, by id; those not held are left out."""
-        with self.lock:
-            known = {one: self.texts[one] for one in ids if one in self.texts}
-        if len(known) == len(ids):
-            return known
-        unread = (self.place(one) for one in ids if one not in known)
-        found = cores_of(db, [place for place in unread if place is not None])
-        with self.lock:
-            if len(self.texts) + len(found) > _KEPT_TEXTS:
-                self.texts.clear()
-            self.texts.update(found)
-        return known | found
+
+        def read(unread: Collection[str]) -> Mapping[str, Core]:
+            places = (self.place(one) for one in unread)
+            return cores_of(db, [place for place in places if place is not None])
+
+        return self._remembered(self.texts, _KEPT_TEXTS, ids, read)
 
     def written(self, db: Db, ids: Collection[str]) -> Mapping[str, Written]:
         """The parts, quotes and people of these decisions, by id."""
-        with self.lock:
-            known = {one: self.rows[one] for one in ids if one in self.rows}
-        found = {**known, **written(db, [one for one in ids if one not in known])}
-        with self.lock:
-            if len(self.rows) + len(found) > _KEPT_ROWS:
-                self.rows.clear()
-            self.rows.update(found)
-        return found
+        return self._remembered(self.rows, _KEPT_ROWS, ids, partial(written, db))
 
-    def names(self, db: Db, session_ids: Collection[str]) -> dict[str, Head]:
+    def names(self, db: Db, session_ids: Collection[str]) -> Mapping[str, Head]:
         """The names of these sessions, by id; of those held now."""
-        wanted = {one for one in session_ids if one not in self.heads}
-        if wanted:
-            found = heads_of(db, wanted)
+        return self._remembered(self.heads, None, session_ids, partial(heads_of, db))
+
+    def _remembered(
+        self,
+        held: dict[str, Read],
+        most: int | None,
+        ids: Collection[str],
+        read: Callable[[list[str]], Mapping[str, Read]],
+    ) -> Mapping[str, Read]:
+        """What is held of these ids, in their order, the rest of it read; with more than `most` it begins anew."""
+        with self.lock:
+            known = {one: held[one] for one in ids if one in held}
+        if unread := [one for one in dict.fromkeys(ids) if one not in known]:
+            found = read(unread)
+            known.update(found)
             with self.lock:
-                self.heads.update(found)
-        return {one: self.heads[one] for one in session_ids if one in self.heads}
+                if most is not None and len(held) + len(found) > most:
+                    held.clear()
+                held.update(found)
+        return {one: known[one] for one in ids if one in known}
 
     def every_head(self, db: Db) -> Mapping[str, Head]:
         """The names of all sessions held now, newest first."""

@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Literal
 
 from ingest import times
-from ingest.readers.specstory_steps import tool_step
+from ingest.readers.specstory_steps import RULE, tool_step
 
 BlockKind = Literal["text", "tool", "thought"]
 
@@ -27,7 +27,6 @@ _NESTED_LINES = 2_000
 _NESTED_LOOKS = 8
 """So many lines for each line of the text are looked at for such ends; real texts take two."""
 _PREAMBLE = ("<!-- ", "# ")
-RULE = "---"
 HEAD_LINES = 12
 """Within so many lines the head of a file ends."""
 

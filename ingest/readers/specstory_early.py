@@ -17,7 +17,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 
 from ingest import times
-from ingest.readers.specstory_blocks import HEAD_LINES, RULE, Block, Header, is_word_line, stretch
+from ingest.readers.specstory_blocks import HEAD_LINES, Block, Header, is_word_line, stretch
+from ingest.readers.specstory_steps import RULE
 from ingest.readers.specstory_tools import Tool, cut
 
 _HEADING = "## SpecStory"
@@ -164,10 +165,17 @@ def _shows_output(lines: Sequence[str], role_at: int, end: int) -> bool:
     start = next((number for number in range(role_at + 1, end) if lines[number].strip()), end)
     if _label(lines[role_at]) == "User" or start == end or not lines[start].startswith(_COMMAND):
         return False
-    bare = [number for number in range(start + 1, end) if lines[number].rstrip() == _FENCE]
-    if len(bare) < 2 or _inked(lines, bare[0] + 1, end) is not lines[bare[1]]:
-        return False
-    return len(bare) == 2 or _last(lines, end) != _FENCE
+    bare = _bare_fences(lines, start + 1, end)
+    return _has_output(lines, bare) and (len(bare) == 2 or _last(lines, end) != _FENCE)
+
+
+def _bare_fences(lines: Sequence[str], start: int, end: int) -> list[int]:
+    return [number for number in range(start, end) if lines[number].rstrip() == _FENCE]
+
+
+def _has_output(lines: Sequence[str], bare: Sequence[int]) -> bool:
+    """Whether right below the fence that ends a command a second one begins."""
+    return len(bare) > 1 and not any(line.strip() for line in lines[bare[0] + 1 : bare[1]])
 
 
 def _rule(lines: Sequence[str], role_at: int) -> int | None:
@@ -176,10 +184,6 @@ def _rule(lines: Sequence[str], role_at: int) -> int | None:
     while at > 0 and not lines[at].strip():
         at -= 1
     return at if at < role_at - 1 and lines[at].strip() in _RULES else None
-
-
-def _inked(lines: Sequence[str], start: int, end: int) -> str:
-    return next((lines[number] for number in range(start, end) if lines[number].strip()), "")
 
 
 def _last(lines: Sequence[str], end: int) -> str:
@@ -211,10 +215,10 @@ def _parts(lines: Sequence[str], start: int, stop: int, header: Header, *, is_an
 def _fenced(step: Sequence[str]) -> str | None:
     """The label of the fence that a step consists of, be it with a command's output in a second one; else None."""
     label = step[0].rstrip().removeprefix(_FENCE)
-    bare = [number for number in range(1, len(step)) if step[number].rstrip() == _FENCE]
+    bare = _bare_fences(step, 1, len(step))
     if not bare or step[0].rstrip() not in {_FENCE, "```diff", _COMMAND}:
         return None
     is_whole = bare[-1] == len(step) - 1
-    if label == "bash" and _inked(step, bare[0] + 1, len(step)).rstrip() == _FENCE:
+    if label == "bash" and _has_output(step, bare):
         return label if is_whole or len(bare) == 2 else None  # two: an output that was cut short
     return label if is_whole and len(bare) == 1 else None

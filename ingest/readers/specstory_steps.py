@@ -25,8 +25,8 @@ _STEP = re.compile(r"(?:Tool use: \*\*([^*\n]+)\*\*\s*)?<details>\s*<summary>(.*
 _PATCH = "<summary>Apply patch for"
 _CLOSING = "</details>"
 _FENCE = "```"
-_ROLE = re.compile(r"_\*\*(?:User|Agent|Assistant)\b.*\*\*_\s*$")
-_RULE = "---"
+ROLE_LINE = re.compile(r"_\*\*(?:User|Agent|Assistant)\b.*\*\*_\s*$")
+RULE = "---"
 
 
 def tool_step(lines: Sequence[str], at: int) -> int | None:
@@ -38,7 +38,7 @@ def tool_step(lines: Sequence[str], at: int) -> int | None:
     closings = (_CLOSING, _FENCE) if _PATCH in head else (_CLOSING,)
     for number in range(opened, len(lines)):
         line = lines[number]
-        is_next = _ROLE.match(line) is not None or (number > opened and _opened(lines, number) is not None)
+        is_next = ROLE_LINE.match(line) is not None or (number > opened and _opened(lines, number) is not None)
         if is_next and _is_edge(lines, number - 1, -1):
             return None
         if line.rstrip().endswith(closings) and _is_edge(lines, number + 1, 1):
@@ -71,7 +71,7 @@ def _opened(lines: Sequence[str], at: int) -> int | None:
 def _is_edge(lines: Sequence[str], at: int, step: int) -> bool:
     """Whether the next line in this direction that is not blank is a rule, a role line or outside the text."""
     found = _inked(lines, at, step)
-    return not 0 <= found < len(lines) or lines[found].rstrip() == _RULE or _ROLE.match(lines[found]) is not None
+    return not 0 <= found < len(lines) or lines[found].rstrip() == RULE or ROLE_LINE.match(lines[found]) is not None
 
 
 def _inked(lines: Sequence[str], at: int, step: int) -> int:
