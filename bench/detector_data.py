@@ -9,12 +9,15 @@ from __future__ import annotations
 
 import json
 import re
+import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from label_sessions import MEETINGS, SEGMENTS, is_here, session
+from label_words import LABELS, stands
 
 from ingest.extract.detect_units import Unit, units
 from ingest.records import Session
@@ -22,9 +25,10 @@ from ingest.records import Session
 NEVER_LEARNED = ("samples/meeting-google-meet", "samples/meeting-zoom", "samples/pr-gerrit", "samples/issue-jira")
 """No licence, share-alike or GPL: measured on, never learned from."""
 _UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
-LABELS = Path(__file__).parent / "labels"
 Span = tuple[int, int, int]
 """(utterance index, start, end) in code points."""
+Row = dict[str, Any]
+"""A line of a label file, as `labels/README.md` has it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,25 +98,29 @@ def meetings(data: Path) -> Iterator[Document]:
 
 def labelled(shared: Path) -> Iterator[Document]:
     """The sessions of both readers, then those that one reader labelled for training."""
-    first, second = labels(LABELS / "reader_a.jsonl"), labels(LABELS / "reader_b.jsonl")
+    first, second = rows(LABELS / "reader_a.jsonl"), rows(LABELS / "reader_b.jsonl")
     for name in first:
-        yield _document(shared, name, "own", (first[name], second[name]))
+        yield _document(shared, "own", (first[name], second[name]))
     yield from labelled_by_one(shared, LABELS / "training.jsonl")
 
 
 def labelled_by_one(shared: Path, file: Path) -> Iterator[Document]:
     """The sessions that one reader labelled, those that are here."""
-    learned = labels(file)
+    learned = rows(file)
     if absent := sum(not is_here(name) for name in learned):
         print(f"left out: {absent} labelled sessions of repositories without a clone in INTENT_CLONES")
-    for name, decisions in learned.items():
+    for name, row in learned.items():
         if is_here(name):
-            yield _document(shared, name, "training", (decisions,))
+            yield _document(shared, "training", (row,))
 
 
-def _document(shared: Path, name: str, corpus: str, readers: Sequence[tuple[Decision, ...]]) -> Document:
+def _document(shared: Path, corpus: str, readers: Sequence[Row]) -> Document:
+    name = readers[0]["session"]
     found = session(shared, name)
-    return Document(name, corpus, _group(shared, name, found), found, units(found), tuple(readers))
+    if not all(stands(found, row) for row in readers):
+        sys.exit(f"{name} is read otherwise than when it was labelled: its labels quote other words (label_words.py)")
+    marked = tuple(tuple(map(_decision, row["decisions"])) for row in readers)
+    return Document(name, corpus, _group(shared, name, found), found, units(found), marked)
 
 
 def _group(shared: Path, name: str, found: Session) -> str:
@@ -135,10 +143,10 @@ def _id(session: str) -> str:
     return found.group() if found else session
 
 
-def labels(file: Path) -> dict[str, tuple[Decision, ...]]:
-    """The decisions that a reader marked, by the name of the session."""
-    rows = [json.loads(line) for line in file.read_text(encoding="utf-8").splitlines()]
-    return {row["session"]: tuple(map(_decision, row["decisions"])) for row in rows}
+def rows(file: Path) -> dict[str, Row]:
+    """The lines of a label file by the name of the session."""
+    found: list[Row] = [json.loads(line) for line in file.read_text(encoding="utf-8").splitlines()]
+    return {row["session"]: row for row in found}
 
 
 def _decision(row: dict) -> Decision:

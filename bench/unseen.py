@@ -14,8 +14,9 @@ import sys
 from collections import defaultdict
 from pathlib import Path
 
-from detector_data import LABELS, labelled_by_one, labels
+from detector_data import labelled_by_one, rows
 from extract_own import Kept, passed, print_kept
+from label_words import LABELS
 
 from ingest.extract.detect_model import bundled
 
@@ -27,7 +28,7 @@ def main() -> None:
     parser.add_argument("--labels", type=Path, required=True, help="labelled sessions that nothing learned from")
     asked = parser.parse_args()
     found = [one for one in labelled_by_one(asked.data.resolve().parent, asked.labels) if one.units]
-    learned = labels(LABELS / "training.jsonl").keys() | labels(LABELS / "reader_a.jsonl").keys()
+    learned = rows(LABELS / "training.jsonl").keys() | rows(LABELS / "reader_a.jsonl").keys()
     if seen := [one.name for one in found if one.name in learned]:
         print(f"{len(seen)} of {len(found)} sessions are among those that were learned from", file=sys.stderr)
     kept = [Kept(one, passed(one, bundled())) for one in found]

@@ -38,7 +38,10 @@ _CHOOSING_LATER = (
     r"|stay (?:with|on|at)"
     r"|get rid of|opt for|go (?:ahead )?with|go for|skip(?! to| over)|build)\b"
 )
-_CHANGING = r"(?:make|have|move|leave|put|set|add|store|treat|run|support|build|call|do|implement|apply|default)\b"
+_CHANGING = (
+    r"(?:make|have|move(?! (?:on|forward|ahead)\b)|leave|put|set|add|store|treat|run|support|build|call|do|implement"
+    r"|apply|default)\b"
+)
 _REFUSING = (
     r"(?:use|keep|add|allow|push|remove|drop|change|store|hard-?code|rely|support|create|put|mix|make|do|build"
     r"|merge|ship"
@@ -172,9 +175,10 @@ PHRASES: tuple[Phrase, ...] = (
         r"\binstead of [^.;,?\n]{2,60}, ?(?:please |just |let'?s |i want to )*(?:use|do|have|make)\b",
     ),
     _phrase(
-        "picked", 0.75, "option ",
-        r"^(?:(?:yes|yep|yup|ok|okay|sure|great|perfect|right|good)[\s.,…:!-]+)*(?:please )?(?:let'?s )?"
-        r"(?:go with|do|pick|choose|take|implement|apply|use|i prefer|i like)? ?option [a-z0-9]\b(?! ?\?)",
+        "picked", 0.85, "option ",
+        r"^(?:(?:yes|yep|yup|ok|okay|sure|great|perfect|right|good)[\s.,…:!-]+)*(?:please )?"
+        r"(?:let'?s |i(?:'ll| will)? )?(?:go with|went with|do|pick|choose|take|implement|apply|use|i prefer|i like)?"
+        r" ?option [a-z0-9]\b(?! ?\?)",
         _TO_AN_AGENT,
     ),
     _phrase(

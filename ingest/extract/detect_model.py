@@ -66,9 +66,9 @@ class Trees:
         left = np.full((len(self.feature), len(table)), _ALL, dtype=np.uint16)
         for split in range(self.feature.shape[1]):
             is_above = columns[self.feature[:, split]] > self.threshold[:, split, None]
-            left &= np.where(is_above, self.mask[:, split, None], _ALL)
-        leaf = _lowest_bit()[left]
-        values: Floats = np.take_along_axis(self.value, leaf, axis=1)
+            left &= self.mask[:, split, None] | (is_above - np.uint16(1))  # 1 - 1 has no bit, 0 - 1 has all
+        first = np.arange(0, self.value.size, self.value.shape[1])[:, None]
+        values: Floats = self.value.take(first + _lowest_bit()[left])
         return np.asarray(values.sum(axis=0, dtype=np.float64), dtype=np.float32)
 
 

@@ -16,7 +16,6 @@ import numpy.typing as npt
 
 WORD_BITS, SEQUENCE_BITS = 15, 17
 _TOKEN = re.compile(r"[a-z]+(?:'[a-z]+)?|\d+|[?`]|\*\*")
-_FIGURE = re.compile(r"\d")
 
 Floats = npt.NDArray[np.float32]
 Ids = npt.NDArray[np.int64]
@@ -62,7 +61,7 @@ def grams(texts: Sequence[str]) -> tuple[Bag, Bag, Bag]:
 
 def _tokens(text: str) -> list[bytes]:
     found = _TOKEN.findall(text.lower().replace("’", "'"))
-    return [b"#" if _FIGURE.match(one) else one.encode() for one in found]
+    return [b"#" if one.isdecimal() else one.encode() for one in found]
 
 
 def _numbered(tokens: Sequence[bytes]) -> tuple[list[int], list[int], list[int]]:
@@ -71,10 +70,10 @@ def _numbered(tokens: Sequence[bytes]) -> tuple[list[int], list[int], list[int]]
     That of a pair goes on from that of its first word, that of three from that of the pair: a third of the time.
     """
     padded = (b"^", *tokens, b"$")
-    ones = [crc32(one) for one in padded]
+    ones = list(map(crc32, padded))
     later = [b" " + one for one in padded]
-    pairs = [crc32(one, first) for first, one in zip(ones, later[1:], strict=False)]
-    threes = [crc32(one, first) for first, one in zip(pairs, later[2:], strict=False)]
+    pairs = list(map(crc32, later[1:], ones))
+    threes = list(map(crc32, later[2:], pairs))
     return ones[1:-1], pairs, threes
 
 

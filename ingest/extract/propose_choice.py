@@ -10,7 +10,8 @@ from typing import Literal
 
 from ingest.extract.cues_phrases import DEFERRING
 from ingest.extract.propose_answers import answered
-from ingest.extract.propose_options import picked
+from ingest.extract.propose_options import before, named, picked
+from ingest.extract.propose_steps import is_nod
 from ingest.extract.propose_subject import points_back, subject
 from ingest.extract.propose_words import clause, content_words, is_pronoun
 from ingest.records import Cue, Session, Span, Utterance
@@ -68,6 +69,8 @@ _ADVICE = re.compile(
 _LINE_END = re.compile(r"(?<=\w{3})[.!?]\**\s")
 _AMENDED = re.compile(r"\s*(?:\+|&|,? ?(?:plus|and|with|but|except|without|minus)\b)", re.IGNORECASE)
 """What makes a pick one's own: "option 2 + the last 7 days" is not what the list said."""
+_LABEL = re.compile(r"\W*(?P<name>\w[\w /&-]{2,48}\w)(?:\*\*:|:\*\*)\s")
+"""What a question is headed: "**Domain**: do you want a custom one?"."""
 _OPTION = re.compile(r"\boption ([a-z0-9])\b", re.IGNORECASE)
 Stance = Literal["takes", "declines", "defers"]
 """What a clause does with its object."""
@@ -118,6 +121,8 @@ def choice_of(session: Session, cue: Cue, present: Sequence[str]) -> Choice | No
         return _following(session, cue) or _referred(session, cue) if cue.name == "referred" else _advised(session, cue)
     start, end = clause(utterance.text, cue.span.start_char, cue.span.end_char)
     said = span(utterance, start, end)
+    if session.kind == "agent_session" and is_nod(said.quote):
+        return nodded(session, cue, said)
     if cue.name == "picked":
         return _picked(session, cue, said)
     stance = stance_of(cue, utterance.text, end)
@@ -140,7 +145,8 @@ def _answered(session: Session, cue: Cue) -> Iterator[Choice]:
     utterance = session.utterances[cue.span.utterance_index]
     for one in answered(session, utterance):
         if one.said == cue.span:
-            about = folded(one.question.quote, limit=_LONGEST_ABOUT)
+            label = _LABEL.match(one.question.quote)
+            about = label["name"] if label else folded(one.question.quote, limit=_LONGEST_ABOUT)
             if one.settles == "words":
                 yield Choice(cue, one.said, about, utterance.speaker)
             else:
@@ -191,6 +197,20 @@ def _picked(session: Session, cue: Cue, said: Span) -> Choice | None:
         return Choice(cue, line, about, picker, restated=(said,), proposer=offered.speaker)
     own = subject(said.quote[option.end() :])
     return Choice(cue, said, own, picker) if len(content_words(own)) > 1 else None
+
+
+def nodded(session: Session, cue: Cue, said: Span) -> Choice | None:
+    """What a nod to an agent takes up: the option it names, else what the agent had advised just before."""
+    speaker = session.utterances[said.utterance_index].speaker
+    for line, offered in picked(session, said):
+        about = subject(line.quote, whole=line.quote)
+        return Choice(cue, line, about, speaker, restated=(said,), proposer=offered.speaker)
+    if named(said.quote):
+        return None  # an option of a list that is not there
+    for utterance in before(session, said.utterance_index):
+        if offer := _offer(utterance, _ADVICE):
+            return Choice(cue, offer[0], offer[1], speaker, (said,), utterance.speaker)
+    return None
 
 
 def _pointed(utterance: Utterance, cue: Cue, said: Span) -> Choice | None:

@@ -31,6 +31,10 @@ _OPEN = re.compile(
     r"|(?:we|i|you) (?:could|might)|what about|how about|consider \w+ing|suppose|assuming)\b|^(?:if|unless)\b",
     re.IGNORECASE,
 )
+_ADVISES = re.compile(
+    r"\bi(?:['’]d| would)? (?:recommend|suggest|propose|lean)\b|\brecommend(?:ation|ed)\b|\bsuggestion:", re.IGNORECASE
+)
+"""An agent's advice is a proposal until a person takes it up."""
 _PUT_OFF = re.compile(rf"\b(?:let['’]?s|we(?:['’]ll| will| should)?|i(?:['’]ll| will)?) {DEFERRING}\b", re.IGNORECASE)
 _SHORTEST = 12
 
@@ -43,7 +47,8 @@ def statement_candidate(session: Session, statement: Statement) -> Candidate | N
     if len(said.quote) < _SHORTEST or is_pronoun(about) or not content_words(about):
         return None
     answers = () if session.kind == "agent_session" else replies(session.utterances, utterance.index)
-    status = _status(said, answers)
+    is_advice = utterance.role == "assistant" and bool(_ADVISES.search(said.quote))
+    status = "proposed" if is_advice else _status(said, answers)
     objections = tuple(Part("objection", (one.said,)) for one in answers if one.answer == "objects")
     return Candidate(
         subject=about,

@@ -181,19 +181,21 @@ def _sentences(utterance: Utterance) -> Iterator[tuple[Clause, ...]]:
             if found:
                 yield found
                 number += 1
-                over = replace(over, item="", is_head=False)
+                if over.item or over.is_head:
+                    over = replace(over, item="", is_head=False)
 
 
 def _line(over: Line, text: str, *, is_near: bool) -> Line:
     """The next line's place in the utterance, from the line before it."""
     item, named, title = _ITEM.match(text), _OPTION.match(text), _HEADING.match(text)
+    lead, list_at, lists = over.lead, over.list_at, over.lists
     if not item and text[:1] not in " \t":
-        over = replace(over, lead=text.lower(), list_at=-1)
-    elif item and over.list_at < 0:
-        over = replace(over, list_at=over.lists, lists=over.lists + 1)
+        lead, list_at = text.lower(), -1
+    elif item and list_at < 0:
+        list_at, lists = lists, lists + 1
     option = named["name"].lower() if named else over.option if is_near else ""
     heading = next(filter(None, title.groups())).lower() if title else over.heading
-    return replace(over, heading=heading, item=_item_kind(text, item), option=option, is_head=bool(named))
+    return Line(heading, lead, list_at, lists, _item_kind(text, item), option, bool(named))
 
 
 def _item_kind(text: str, item: re.Match[str] | None) -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import groupby
+from itertools import chain, groupby
 
 import numpy as np
 import numpy.typing as npt
@@ -19,6 +19,7 @@ from ingest.extract.reasons_features import Anchor, names_of
 from ingest.records import Session, Span
 
 Floats = npt.NDArray[np.float32]
+Doubles = npt.NDArray[np.float64]
 _NONE = -9.0
 """Stands for the score of a clause or sentence that is not there: lower than nearly all."""
 _ELSEWHERE_CHARS = 2_000
@@ -43,43 +44,50 @@ def table(scored: Scored, anchor: Anchor, session: Session) -> Floats:
     own = np.array(scored.own, dtype=np.float64)
     total = own + np.array(scored.standing, dtype=np.float64)
     rows = zip(
-        _by_score(own, total),
-        _by_sentence(scored.near, total),
+        _by_sentence(scored.near, total.tolist()),
         _by_place(scored.near, anchor, session),
         _by_words(scored.near, anchor),
         strict=True,
     )
-    return np.array([[value for part in row for value in part] for row in rows], dtype=np.float32)
+    beside = np.array([[*sentence, *place, *words] for sentence, place, words in rows], dtype=np.float32)
+    return np.hstack([_by_score(own, total), beside])
 
 
-def _by_score(own: npt.NDArray[np.float64], total: npt.NDArray[np.float64]) -> list[list[float]]:
+def _by_score(own: Doubles, total: Doubles) -> Floats:
     """Each clause's scores, their rank, and how they stand to the best and to those beside it."""
     count = len(total)
-    rank = np.argsort(np.argsort(-total, kind="stable"), kind="stable")
-    best = np.sort(total)[::-1]
-    second = best[1] if count > 1 else best[0]
-    padded = np.pad(total, 1, constant_values=_NONE)
-    beside = np.pad(own, _BESIDE_CLAUSES, constant_values=_NONE)
-    windows = np.lib.stride_tricks.sliding_window_view(beside, 2 * _BESIDE_CLAUSES + 1)
-    others = np.delete(windows, _BESIDE_CLAUSES, axis=1).max(axis=1)
+    order = np.argsort(-total, kind="stable")
+    rank = np.empty(count)
+    rank[order] = np.arange(count)
+    best, second = total[order[0]], total[order[min(1, count - 1)]]
+    around, beside = _framed(total, 1), _framed(own, _BESIDE_CLAUSES)
+    nearest = [beside[at : at + count] for at in range(2 * _BESIDE_CLAUSES + 1)]
+    before, after = nearest[:_BESIDE_CLAUSES], nearest[_BESIDE_CLAUSES + 1 :]
     columns = [
-        total, own, total - own, rank, rank / count, best[0] - total, second - total,
-        padded[:-2], padded[2:], windows[:, _BESIDE_CLAUSES - 1], windows[:, _BESIDE_CLAUSES + 1], own - others,
+        total, own, total - own, rank, rank / count, best - total, second - total,
+        around[:-2], around[2:], before[-1], after[0], own - np.max([*before, *after], axis=0),
         np.full(count, total.mean()), np.full(count, np.logaddexp.reduce(total)), np.full(count, count),
     ]  # fmt: skip
-    return [[float(value) for value in row] for row in np.stack(columns, axis=1)]
+    return np.column_stack(columns).astype(np.float32)
 
 
-def _by_sentence(near: Sequence[Clause], total: npt.NDArray[np.float64]) -> list[list[float]]:
+def _framed(values: Doubles, width: int) -> Doubles:
+    """The scores with so many that stand for none before and after them."""
+    framed = np.full(len(values) + 2 * width, _NONE)
+    framed[width:-width] = values
+    return framed
+
+
+def _by_sentence(near: Sequence[Clause], total: Sequence[float]) -> list[list[float]]:
     """The best score in the clause's sentence beside its own, and in the two sentences before and after."""
     places = range(len(near))
     groups = [[*one] for _, one in groupby(places, key=lambda at: (near[at].utterance_index, near[at].sentence))]
-    best = [_NONE, _NONE, *(max(float(total[at]) for at in group) for group in groups), _NONE, _NONE]
+    best = [_NONE, _NONE, *(max(total[at] for at in group) for group in groups), _NONE, _NONE]
     found: list[list[float]] = []
     for number, group in enumerate(groups):
         beside = [best[number], best[number + 1], best[number + 3], best[number + 4]]
         for at in group:
-            other = max((float(total[one]) for one in group if one != at), default=_NONE)
+            other = max((total[one] for one in group if one != at), default=_NONE)
             found.append([other, best[number + 2], *beside, len(group), near[at].place, number, len(groups)])
     return found
 
@@ -114,15 +122,15 @@ def _apart(clause: Clause, span: Span) -> tuple[int, int]:
 
 def _by_words(near: Sequence[Clause], anchor: Anchor) -> list[list[float]]:
     """How many of its words the choice has too, and how often they are said around."""
-    first = names_of(anchor.spans[0].quote)
-    chosen = first.union(*(names_of(one.quote) for one in anchor.spans))
+    first = anchor.names[0]
+    chosen = first.union(*anchor.names)
     words = [names_of(clause.text) for clause in near]
-    counts = Counter(word for one in words for word in one)
+    rarity = {word: 1 / count for word, count in Counter(chain.from_iterable(words)).items()}
     found: list[list[float]] = []
     for one in words:
         shared, size = one & chosen, max(1, len(one))
-        rare = sum(sorted(1 / counts[word] for word in shared))
-        mean = sum(sorted(1 / counts[word] for word in one)) / size
+        rare = sum(sorted([rarity[word] for word in shared]))
+        mean = sum(sorted([rarity[word] for word in one])) / size
         found.append([
             len(shared), len(one & first), len(shared) / size, len(one & first) / max(1, len(first)),
             rare, len(one), mean,

@@ -25,9 +25,8 @@ _NAME = re.compile(r"[^\W_]{3,}")
 _PICK = re.compile(
     r"\b(?:(?i:option|approach|number|do|with|use) #?(\d{1,2}|[a-hA-H])\b|([A-H])\)|^(\d{1,2}|[a-hA-H])\b)"
 )
-_OFFERS = re.compile(
-    r"option|approach|either|could|should|would you|which|alternativ|prefer|ways|choice|want me", re.IGNORECASE
-)
+_OFFERS = re.compile(r"option|approach|either|could|should|would you|which|alternativ|prefer|ways|choice|want me")
+"""Of a line in small letters."""
 _STOP = frozenset(
     """
     the and for that this with are was not but from have has will would should can could its our you your they them
@@ -35,7 +34,7 @@ _STOP = frozenset(
     """.split()
 )
 _CUES = {
-    name: re.compile(rf"\b(?:{words})\b", re.IGNORECASE)
+    f"cue {name}": re.compile(rf"\b(?:{words})\b")
     for name, words in {
         "because": r"because|since|as|due to|given that|the reason|cause",
         "purpose": r"so that|so (?:it|we|the|there|that|they|you)|to (?:avoid|prevent|ensure|keep|make sure|reduce"
@@ -57,6 +56,7 @@ _CUES = {
         "done": r"i'll|i will|let me|let's|we'll|added|updated|changed|fixed|now|implement|please|can you",
     }.items()
 }
+"""Searched in small letters: that takes less than half the time of patterns that ignore case."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,11 +69,10 @@ class Anchor:
     options: frozenset[str]
     items: frozenset[tuple[int, int, str]]
     """Utterance, list and kind of item of each span that stands in a list."""
-
-    @property
-    def is_short(self) -> bool:
-        """Whether some statement of it is a pick or a nod."""
-        return min(len(one.quote) for one in self.spans) < _SHORT_CHARS
+    names: tuple[frozenset[str], ...]
+    """What each span names."""
+    is_short: bool
+    """Whether some statement of it is a pick or a nod."""
 
 
 def anchor_of(spans: Sequence[Span], clauses: Clauses) -> Anchor:
@@ -88,20 +87,21 @@ def anchor_of(spans: Sequence[Span], clauses: Clauses) -> Anchor:
         frozenset(
             (one.utterance_index, one.line.list_at, one.line.item) for one in at if one and one.line.list_at >= 0
         ),
+        tuple(names_of(one.quote) for one in kept),
+        min(len(one.quote) for one in kept) < _SHORT_CHARS,
     )
 
 
 def words_of(clause: Clause) -> list[str]:
     """Words and marks in small letters, one and two at a time, each once."""
     tokens = _tokens(clause.text)
-    return [*dict.fromkeys((*tokens, *(f"{one} {other}" for one, other in pairwise(tokens))))]
+    return [*dict.fromkeys((*tokens, *map(" ".join, pairwise(tokens))))]
 
 
 def shape_of(clause: Clause) -> list[str]:
     """How the clause opens and ends, its cues, length and label, and what stands over it."""
     tokens = _tokens(clause.text)
-    cues = cues_of(clause.text)
-    last = clause.text[-1]
+    cues, heading, last = cues_of(clause.text), clause.line.heading.split(), clause.text[-1]
     return [
         *(f"opens {' '.join(tokens[:count])}" for count in (1, 2, 3) if len(tokens) >= count),
         *cues,
@@ -111,39 +111,34 @@ def shape_of(clause: Clause) -> list[str]:
         f"place {min(3, clause.place)}",
         f"ends {'a' if last.isalnum() else last}",
         f"label {clause.label}",
-        f"heading {' '.join(clause.line.heading.split()[-2:])}",
-        *{f"under {word}" for word in clause.line.heading.split()},
+        f"heading {' '.join(heading[-2:])}",
+        *{f"under {word}" for word in heading},
     ]
 
 
 def standing_of(clause: Clause, anchor: Anchor, session: Session) -> list[str]:
     """Where the clause stands to the choice: side, distance, speakers, words in common, and its marks there."""
     where, size, span = _where(clause, anchor)
-    said = session.utterances
+    said, names = session.utterances, names_of(clause.text)
     roles = f"{said[clause.utterance_index].role} for {said[span.utterance_index].role}"
-    shared = min(3, max(len(names_of(clause.text) & names_of(one.quote)) for one in anchor.spans))
+    shared = min(3, max(len(names & one) for one in anchor.names))
     return [
-        where,
-        f"shares {shared}",
-        f"in {session.kind}",
-        *(
-            f"{where} {what}"
-            for what in (
-                size,
-                roles,
-                f"{size} {roles} short {anchor.is_short}",
-                f"short {anchor.is_short}",
-                f"shares {shared}",
-                f"mark {clause.mark}",
-                f"label {clause.label}",
-                f"opens {clause.text.split()[0].lower()}",
-                f"place {min(2, clause.place)}",
-                *cues_of(clause.text),
-                *(("asks", f"asks {roles}") if "?" in clause.text else ()),
-            )
-        ),
+        *_met(where, size, roles, f"in {session.kind}", f"shares {shared}", f"short {anchor.is_short}"),
+        f"{where} mark {clause.mark}",
+        f"{where} label {clause.label}",
+        f"{where} opens {clause.text.split(None, 1)[0].lower()}",
+        f"{where} place {min(2, clause.place)}",
+        *(f"{where} {cue}" for cue in cues_of(clause.text)),
+        *((f"{where} asks", f"{where} asks {roles}") if "?" in clause.text else ()),
         *_listed(clause, anchor, where),
     ]
+
+
+@lru_cache(maxsize=2_000)
+def _met(where: str, size: str, roles: str, kind: str, shares: str, short: str) -> tuple[str, ...]:
+    """The features that few words tell: most clauses of a session share theirs with others."""
+    told = (size, roles, f"{size} {roles} {short}", short, shares)
+    return (where, shares, kind, *(f"{where} {one}" for one in told))
 
 
 def _listed(clause: Clause, anchor: Anchor, where: str) -> list[str]:
@@ -168,7 +163,8 @@ def _listed(clause: Clause, anchor: Anchor, where: str) -> list[str]:
 @lru_cache(maxsize=20_000)
 def cues_of(text: str) -> tuple[str, ...]:
     """Which kinds of cue a clause has."""
-    return tuple(f"cue {name}" for name, cue in _CUES.items() if cue.search(text))
+    lowered = text.lower()
+    return tuple(name for name, cue in _CUES.items() if cue.search(lowered))
 
 
 def _where(clause: Clause, anchor: Anchor) -> tuple[str, str, Span]:
@@ -215,7 +211,7 @@ def names_of(text: str) -> frozenset[str]:
 
 @lru_cache(maxsize=2_000)
 def _tokens(text: str) -> tuple[str, ...]:
-    return tuple(_plain(token) for token in _TOKEN.findall(text))
+    return tuple(map(_plain, _TOKEN.findall(text)))
 
 
 def _plain(token: str) -> str:

@@ -45,9 +45,9 @@ class Linear:
 
     def of_itself(self, clause: Clause) -> float:
         """The part of a clause's score that is the same for every choice."""
-        met = [self.words[word] for word in words_of(clause) if word in self.words]
-        length = math.sqrt(sum(rarity * rarity for rarity, _ in met))
-        own = WORDS_SCALE * sum(rarity * weight for rarity, weight in met) / length if met else 0.0
+        met = list(filter(None, map(self.words.get, words_of(clause))))
+        length = math.sqrt(sum([rarity * rarity for rarity, _ in met]))
+        own = WORDS_SCALE * sum([rarity * weight for rarity, weight in met]) / length if met else 0.0
         return self.intercept + own + self._of(shape_of(clause))
 
     def standing(self, clause: Clause, anchor: Anchor, clauses: Clauses) -> float:
@@ -55,7 +55,7 @@ class Linear:
         return self._of(standing_of(clause, anchor, clauses.session))
 
     def _of(self, features: Sequence[str]) -> float:
-        return PLACE_SCALE * sum(self.places.get(feature, 0.0) for feature in features)
+        return PLACE_SCALE * sum(filter(None, map(self.places.get, features)))
 
 
 @dataclass(frozen=True, slots=True)

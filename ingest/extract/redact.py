@@ -11,12 +11,13 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from functools import cache
 
-from ingest.extract.redact_formats import CUT_OFF, PLACES, TOKENS, Format
+from ingest.extract.redact_formats import CUT_OFF, PLACES, TOKENS, Format, Formats, together
 from ingest.extract.redact_values import KEYWORDS, is_named, is_template, values
 from ingest.records import Candidate, Draft, Part, Person, Rejected, Session, Span, Utterance
 
-_LONG_WORD = 20
+_LONG_WORD = re.compile(r"\S{20}")
 """No token format is shorter than an AWS key id."""
 _SIGNS = (*KEYWORDS, "://", "private key", "putty-user-key", "bearer ", "curl")
 _MASK = re.compile(r"\[masked:[a-z0-9-]+\]")
@@ -176,10 +177,10 @@ def _string(text: str | None, counts: Counter[str]) -> str | None:
 
 def _is_suspicious(text: str) -> bool:
     """A cheap first look: a word as long as a token, a word or sign that secrets stand beside, a token cut off."""
-    if _has_long_word(text):
+    if _LONG_WORD.search(text):
         return True
     lowered = text.lower()
-    return any(sign in lowered for sign in _SIGNS) or any(_cut_off(text))
+    return any(map(lowered.__contains__, _SIGNS)) or any(_cut_off(text))
 
 
 def _hits(text: str) -> Iterator[Edit]:
@@ -193,7 +194,7 @@ def _hits(text: str) -> Iterator[Edit]:
 def _cut_off(text: str) -> Iterator[tuple[int, int]]:
     """`[start, end)` of a token that is cut off by the end of the text, or of the words a reader kept of it."""
     marked = text.find(_LEFT_OUT)
-    for part in (text, text[: max(0, marked)]):
+    for part in (text, text[:marked]) if marked > 0 else (text,):
         end = len(part.rstrip())
         last = text[max(0, end - _TAIL_CHARS) : end].rsplit(None, 1)[-1:]  # the last word: no token holds white space
         if last and len(last[0]) >= _SHORTEST_CUT and (match := CUT_OFF.search(last[0])):
@@ -202,28 +203,23 @@ def _cut_off(text: str) -> Iterator[tuple[int, int]]:
 
 def _whole_hits(text: str) -> Iterator[Edit]:
     lowered = text.lower()
-    for known in PLACES:
-        yield from _format_hits(known, text, lowered)
-    if _has_long_word(text):
-        yield from _token_hits(text, lowered)
-    if any(keyword in lowered for keyword in KEYWORDS):
+    for known in PLACES.opened(lowered):
+        yield from _format_hits(known, text)
+    if _LONG_WORD.search(text):
+        for known in _tokens().opened(lowered):
+            yield from _format_hits(known, text, whole=True)
+    if any(map(lowered.__contains__, KEYWORDS)):
         yield from _named_values(text)
 
 
-def _has_long_word(text: str) -> bool:
-    return max(map(len, text.split()), default=0) >= _LONG_WORD
-
-
-def _token_hits(text: str, lowered: str) -> Iterator[Edit]:
+@cache
+def _tokens() -> Formats:
     from ingest.extract.redact_detectors import detectors  # noqa: PLC0415 - its import takes 0.2 s and few texts need it
 
-    for known in (*TOKENS, *detectors()):
-        yield from _format_hits(known, text, lowered, whole=True)
+    return together(*TOKENS, *detectors())
 
 
-def _format_hits(known: Format, text: str, lowered: str, *, whole: bool = False) -> Iterator[Edit]:
-    if not any(literal in lowered for literal in known.literals):
-        return
+def _format_hits(known: Format, text: str, *, whole: bool = False) -> Iterator[Edit]:
     group = "value" if "value" in known.pattern.groupindex else 0
     covered = 0  # a tail may run on over what would match again: each stretch is looked at once
     for match in known.pattern.finditer(text):

@@ -22,6 +22,24 @@ class Format:
     pattern: re.Pattern[str]
 
 
+@dataclass(frozen=True, slots=True)
+class Formats:
+    """Kinds of secret that are looked for together, and the literals of all of them, each once."""
+
+    kinds: tuple[Format, ...]
+    literals: frozenset[str]
+
+    def opened(self, lowered: str) -> list[Format]:
+        """The kinds that a text, `lowered` in small letters, may hold: some literal of theirs occurs in it."""
+        present = set(filter(lowered.__contains__, self.literals))
+        return [known for known in self.kinds if not present.isdisjoint(known.literals)]
+
+
+def together(*kinds: Format) -> Formats:
+    """These kinds as one table."""
+    return Formats(kinds, frozenset(literal for known in kinds for literal in known.literals))
+
+
 def _format(rule: str, literals: str, pattern: str) -> Format:
     return Format(rule, tuple(literals.split("|")), re.compile(pattern))
 
@@ -70,7 +88,7 @@ TOKENS: tuple[Format, ...] = (
     _format("azure-shared-key", "accesskey=", r"(?i)SharedAccessKey=(?P<value>[\w+/=]{16,})"),
 )
 
-PLACES: tuple[Format, ...] = (
+PLACES = together(
     _format(
         "private-key",
         "private key",

@@ -49,8 +49,7 @@ _ENDING = ".,:!?*\\"
 
 def is_named(line: str) -> bool:
     """Whether a word that secrets stand beside occurs in the line."""
-    lowered = line.lower()
-    return any(keyword in lowered for keyword in KEYWORDS)
+    return any(map(line.lower().__contains__, KEYWORDS))
 
 
 def is_template(value: str) -> bool:
