@@ -206,6 +206,8 @@ class Reader:
     """Raised when the same bytes give other records."""
     gathers: Callable[[frozenset[str]], frozenset[str]] = lambda _names: frozenset()
     """Of the file names in one folder, those that together are one source (a PR saved as several dumps)."""
+    reads_beside: bool = False
+    """What it gives also depends on the files beside a source, or on the file's time: the same bytes are read again."""
 
 
 @dataclass(frozen=True, slots=True)

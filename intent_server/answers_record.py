@@ -52,6 +52,11 @@ class SourceReport(Answer):
     kept_by_verdict: int = Field(
         default=0, description="Decisions that stand as a person left them, though the source would have it otherwise."
     )
+    turns_before: int = Field(default=0, description="Utterances of it that were held when something of it changed.")
+    turns_added: int = Field(default=0, description="Utterances not held of it before; 0 for a source that is new.")
+    turns_gone: int = Field(
+        default=0, description="Utterances held before that it gives no longer: history, which `--known-at` shows."
+    )
     signature: str
     notes: list[str] = Field(default_factory=list, description="What to know of it: an unconfirmed format, a language.")
     date_basis: str | None = Field(default=None, description="`assumed` when the file's time stood in for a date.")
@@ -62,6 +67,7 @@ class FailedSource(Answer):
 
     source: str
     error: str
+    remedy: str | None = Field(default=None, description="What would help, where the error itself does not say it.")
 
 
 class SkippedSource(Answer):
@@ -69,6 +75,7 @@ class SkippedSource(Answer):
 
     source: str
     reason: str
+    is_lost: bool = Field(default=False, description="True: there should be a file, and there is none: a broken link.")
 
 
 class HeardReport(Answer):
@@ -82,6 +89,13 @@ class HeardReport(Answer):
     peak_bytes: int | None = Field(default=None, description="The most memory that the process has held.")
 
 
+class HeldCounts(Answer):
+    """How many decisions the store holds, those of every source together, each once."""
+
+    decisions: int = Field(description="Delivered in answers.")
+    waiting: int = Field(description="Too weak for that: they wait for a person's review.")
+
+
 class IngestReport(Answer):
     """What one ingest run did."""
 
@@ -89,6 +103,7 @@ class IngestReport(Answer):
     sources: list[SourceReport]
     failed: list[FailedSource] = Field(default_factory=list)
     skipped: list[SkippedSource] = Field(default_factory=list)
+    held: HeldCounts | None = Field(default=None, description="What the store holds now, of all sources.")
     heard: list[HeardReport] = Field(default_factory=list, description="Recordings that were transcribed.")
     estimate: LlmEstimate | None = Field(default=None, description="With --llm: what it would take.")
     llm: LlmReport | None = Field(default=None, description="With --llm: what it took.")

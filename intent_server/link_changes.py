@@ -7,17 +7,12 @@ after that is done for what they said then.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-_EDITING = re.compile(
-    r"(?:multi_?edit|edit|edit_file|write|write_file|write_to_file|create|create_file|replace|replace_in_file"
-    r"|search_replace|str_replace|str_replace_editor|str_replace_based_edit_tool|insert_edit_into_file|apply_diff"
-    r"|apply_patch|patch|notebook_?edit|editnotebook|update_file|save_file|code_edit|file_edit|propose_code)",
-    re.IGNORECASE,
-)
-_PATCHED = re.compile(r"^\*\*\* (?:Update|Add|Delete) File: (.+)$|^\*\*\* Move to: (.+)$", re.MULTILINE)
+from intent_server.link_edits import edited, noticed
+
 _FAILED = re.compile(
     r"\s*(?:<tool_use_error>|error\b|\[rejected\]|\[denied\]|the user (?:doesn't|does not) want|user rejected"
     r"|failed\b|apply_patch verification failed|string to replace not found|no changes)",
@@ -66,8 +61,10 @@ def edits(steps: Sequence[Step]) -> tuple[Edit, ...]:
     failed = _failed(steps)
     found: list[Edit] = []
     for step in steps:
+        told = noticed(step.text) if step.role == "tool_result" else ()
         if step.role == "tool_call" and step.index not in failed:
-            found += (Edit(step.index, path, _line(step.text, path), step.at) for path in _edited(step))
+            told = edited(step.topic, step.text)
+        found += (Edit(step.index, path, _line(step.text, path), step.at) for path in told)
     return tuple(found)
 
 
@@ -93,20 +90,6 @@ def commits_made(steps: Sequence[Step]) -> tuple[Made, ...]:
         for pattern in (_COMMITTED, _AIDER_COMMIT)
         for at in pattern.finditer(step.text)
     )
-
-
-def _edited(step: Step) -> Iterator[str]:
-    name = (step.topic or step.text.partition(":")[0]).strip()
-    if _PATCHED.search(step.text):
-        yield from (one for at in _PATCHED.finditer(step.text) if (one := (at[1] or at[2]).strip()))
-    elif _EDITING.fullmatch(name.rpartition("__")[2].rpartition(".")[2]):
-        given = step.text.removeprefix(name).removeprefix(": ").partition("\n")[0].strip()
-        if given and not given.startswith("{") and _is_path(given):
-            yield given
-
-
-def _is_path(text: str) -> bool:
-    return len(text) < 400 and ("/" in text or "\\" in text or re.search(r"\.\w{1,10}$", text) is not None)
 
 
 def _line(text: str, path: str) -> str:

@@ -131,7 +131,7 @@ def paths_of(path: str, home: Home, known: Known) -> tuple[tuple[str, str], ...]
         candidates = [one for one in candidates if one[0] == home.repository]
     if home.folder and plain.startswith(f"{home.folder}/"):
         plain = plain[len(home.folder) + 1 :]
-    is_absolute = plain.startswith("/") or re.match(r"[A-Za-z]:/", plain) is not None
+    is_absolute = re.match(r"~?/|[A-Za-z]:/", plain) is not None
     if is_absolute:
         ends = [one for one in candidates if plain.endswith(f"/{one[1]}")]
         longest = max((len(one[1]) for one in ends), default=0)

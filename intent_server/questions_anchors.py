@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 
 from intent_server.answers import LinkAnswer
 from intent_server.link_anchors import CODE, PIPELINE, lines_of
 from intent_server.link_mentions import Mention, address
+from intent_server.questions_lines import Lines, current, held, spots, told
 from intent_server.store import load_anchors
 from intent_server.store.connect import Db
 from intent_server.store.load_anchors import FileNames, NodeHead, TiedDecision
@@ -25,7 +25,8 @@ _NUMBER = re.compile(
 )
 _METHODS = ("explicit", "same_change", "blame", "name", "similar")
 _RELATIONS = ("governs", "guards", "implements", "explains", "mentions")
-_MOST_BYTES = 4 << 20
+OF_LINES = frozenset({"lines", "symbol"})
+"""The kinds of anchor that stand at some lines of a file, and not for the whole."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,10 +49,13 @@ class About:
 
 @dataclass(frozen=True, slots=True)
 class TiedTo:
-    """The decisions tied to a subject, strongest link first, each with that link; and those of other lines only."""
+    """The decisions tied to a subject, strongest link first, each with that link.
+
+    `elsewhere`: those tied to other places in the file only, each with that place in words.
+    """
 
     links: Mapping[str, LinkAnswer] = field(default_factory=dict)
-    elsewhere: int = 0
+    elsewhere: Mapping[str, str] = field(default_factory=dict)
 
 
 def about(db: Db, name: str) -> About:
@@ -101,24 +105,33 @@ def tied(db: Db, subject: About) -> TiedTo:
         others=others,
     )
     rows = [row for row in rows if _is_meant(row, subject, frozenset(names))]
-    texts = [text for file in subject.files if subject.lines and (text := _current(db, file)) is not None]
-    kept = [row for row in _at_lines(rows, subject) if subject.lines is None or _is_at(row, subject, texts)]
+    here = [held(db, file) for file in subject.files] if subject.lines else []
+    found = {row.link_id: spots(row, here) for row in rows} if subject.lines else {}
+    rows = list(_at_lines(rows, subject))
+    kept = [row for row in rows if _is_at(found.get(row.link_id), subject.lines)]
     ordered = sorted(kept, key=lambda row: _strength(row, subject))
     links: dict[str, LinkAnswer] = {}
     for row in ordered:
         links.setdefault(row.decision_id, _link(row))
-    return TiedTo(links, len({row.decision_id for row in rows} - links.keys()))
+    places = {row.decision_id: told(row, found.get(row.link_id)) for row in rows if row.decision_id not in links}
+    return TiedTo(links, places)
 
 
 def beyond(db: Db, subject: About) -> str | None:
     """What to say of lines that a file no longer has, or never had; None where it is not here to be counted."""
     if subject.lines is None or len(subject.files) != 1:
         return None
-    held = _current(db, subject.files[0])
-    if held is None or subject.lines[1] <= len(held):
+    lines = current(db, subject.files[0])
+    if lines is None or subject.lines[1] <= len(lines):
         return None
-    has = "1 line" if len(held) == 1 else f"{len(held)} lines"
+    has = "1 line" if len(lines) == 1 else f"{len(lines)} lines"
     return f"{lines_of(subject.files[0].path, *subject.lines)} goes beyond the file's end: it has {has}."
+
+
+def is_beyond(db: Db, subject: About) -> bool:
+    """Whether the file is here and has none of the lines asked for."""
+    lines = current(db, subject.files[0]) if subject.lines and len(subject.files) == 1 else None
+    return lines is not None and subject.lines is not None and len(lines) < subject.lines[0]
 
 
 def _hosted(db: Db, hosted: Mention) -> About:
@@ -190,48 +203,11 @@ def _at_lines(rows: Sequence[TiedDecision], subject: About) -> Sequence[TiedDeci
     return [row for row in rows if row.kind != "file" or (row.decision_id, row.path, row.method) not in told]
 
 
-def _is_at(row: TiedDecision, subject: About, texts: Sequence[Sequence[str]]) -> bool:
-    """Whether a link is about the lines asked for: where its lines stand now overlaps them, or it is of the file."""
-    if row.kind != "lines" or subject.lines is None:
+def _is_at(found: Sequence[Lines] | None, lines: Lines | None) -> bool:
+    """Whether what a link is tied to stands at the lines asked for; what is tied to the whole file does."""
+    if found is None or lines is None:
         return True
-    now = _now(row, texts)
-    return now is not None and now[0] <= subject.lines[1] and subject.lines[0] <= now[1]
-
-
-def _now(row: TiedDecision, texts: Sequence[Sequence[str]]) -> tuple[int, int] | None:
-    """Where the lines of a link stand in the file as it is, by their words; None where it no longer has them.
-
-    As they were numbered where their words or the file are not known.
-    """
-    for text in texts if row.text else ():
-        found = _found(row.text or "", text, row.line_start)
-        if found is not None:
-            return found, found + row.line_end - row.line_start
-    return None if texts and row.text else (row.line_start, row.line_end)
-
-
-def _current(db: Db, file: FileNames) -> list[str] | None:
-    """The lines, without the space around them, of a file as it lies in the repository's folder; None: not here."""
-    for repository, place in load_anchors.repositories(db):
-        path = Path(place) / file.path
-        if repository == file.repository and _is_inside(path, Path(place)) and path.stat().st_size <= _MOST_BYTES:
-            return [line.strip() for line in path.read_text(encoding="utf-8", errors="replace").splitlines()]
-    return None
-
-
-def _is_inside(path: Path, folder: Path) -> bool:
-    """Whether a path is an ordinary file of a folder, and no way out of it."""
-    return path.is_file() and not path.is_symlink() and path.resolve().is_relative_to(folder.resolve())
-
-
-def _found(words: str, held: Sequence[str], near: int) -> int | None:
-    """The line, from 1, at which some lines stand in a text, the nearest to where they were; None: nowhere."""
-    wanted = [line.strip() for line in words.splitlines()]
-    if not any(wanted):
-        return None
-    starts = (at for at, line in enumerate(held) if line == wanted[0])
-    places = [at + 1 for at in starts if list(held[at : at + len(wanted)]) == wanted]
-    return min(places, key=lambda at: abs(at - near), default=None)
+    return any(first <= lines[1] and lines[0] <= last for first, last in found)
 
 
 def _strength(row: TiedDecision, subject: About) -> tuple[int, int, int, int, str]:
@@ -244,7 +220,7 @@ def _strength(row: TiedDecision, subject: About) -> tuple[int, int, int, int, st
 def _exact(subject: About) -> frozenset[str]:
     """The kinds of anchor that are the very thing asked about."""
     if subject.lines:
-        return frozenset({"lines"})
+        return OF_LINES
     if subject.nodes:
         return PIPELINE
     if subject.commits:

@@ -11,7 +11,7 @@ from intent_server.embed import Embedder, bundled
 from intent_server.errors import BadRequest
 from intent_server.questions_index import Cache, Held, held
 from intent_server.questions_passages import shortened
-from intent_server.search import Floats
+from intent_server.search import Floats, says_something
 from intent_server.search_relevance import Asked, asked
 from intent_server.store.connect import Db
 from intent_server.store.warm import Warm
@@ -51,6 +51,18 @@ def words_of(text: str, what: str) -> Asked:
     words = asked(text)
     if not words.words:
         raise BadRequest(f"The {what} '{shortened(text, 80)}' has no word in it. Ask in words, or name a subject.")
+    return words
+
+
+def words_about(question: str) -> Asked:
+    """The words of a question that asks of something.
+
+    Raises: BadRequest where it has no word, or none but "why", "the" and the like.
+    """
+    words = words_of(question, "question")
+    if not says_something(question):
+        shown = shortened(question, 80)
+        raise BadRequest(f"The question '{shown}' names nothing to ask about. Name a thing, a path or a commit.")
     return words
 
 

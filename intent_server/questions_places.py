@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, time, timedelta
 from pathlib import Path
 
@@ -17,6 +17,7 @@ from intent_server.store.load_anchors import NodeHead
 
 _MOST_NODES = 3
 _MOST_CHANGES = 5
+_MOST_PLACES = 3
 
 
 def nodes_of(
@@ -71,6 +72,14 @@ def _is_by(seen: datetime | None, said: datetime) -> bool:
     """A decision of which the day alone is known was made at its end."""
     until = said + timedelta(days=1) if said.time() == time() else said
     return seen is not None and seen <= until
+
+
+def elsewhere(places: Mapping[str, str]) -> str:
+    """Says to which other places of a file than the lines asked about decisions are tied."""
+    count = "1 decision" if len(places) == 1 else f"{len(places)} decisions"
+    told = list(dict.fromkeys(places.values()))
+    more = ("…",) if len(told) > _MOST_PLACES else ()
+    return f"Elsewhere in this file, not tied to this line: {count} ({'; '.join((*told[:_MOST_PLACES], *more))})."
 
 
 def changes_of(

@@ -8,16 +8,16 @@ from pathlib import PurePath
 
 from ingest.language_names import skipped_language
 from intent_server.answers import Decision, Hit, LinkAnswer, Why
-from intent_server.questions_anchors import beyond
-from intent_server.questions_asker import Asker, check_limit, words_of
+from intent_server.questions_anchors import OF_LINES
+from intent_server.questions_asker import Asker, check_limit, words_about, words_of
 from intent_server.questions_heard import heard_until, is_read, model_note, subject_heard_until
 from intent_server.questions_hits import hits, touching
 from intent_server.questions_index import Found, Held, find
 from intent_server.questions_judge import candidates, fits
 from intent_server.questions_passages import shortened
 from intent_server.questions_past import NOW, Moment, searched
-from intent_server.questions_places import changes_of, nodes_of
-from intent_server.questions_pointed import Pointed, pointed, pointed_in
+from intent_server.questions_places import changes_of, elsewhere, nodes_of
+from intent_server.questions_pointed import Pointed, pointed, pointed_in, within_files
 from intent_server.questions_subject import is_identifier
 from intent_server.questions_verdict import Judged, is_replaced, verdict
 from intent_server.search import Floats, says_something
@@ -27,6 +27,7 @@ from intent_server.store.connect import Db
 
 _FAR_BELOW = 0.3  # of the best one's relevance; what is less relevant is not shown beside it
 _METHOD_WEIGHT = {"explicit": 0.4, "same_change": 0.3, "blame": 0.2, "name": 0.1}
+_OF_LINES = 2.0  # more than relation and method together: a file's decisions come after those of the line
 _HINT = 0.2  # of a link to what a question mentions: as much as a few of its words
 _JUDGED = 8  # decisions over which a verdict is made; more are counted only
 
@@ -37,13 +38,14 @@ def answered(
     """See `questions.why`."""
     name = (subject or "").strip()
     text = question.strip() if says_something(question) or not name else ""  # "why?" of a subject asks for the subject
-    words = words_of(text or name, "question")
+    words = words_about(text) if text or not name else words_of(name, "subject")
     check_limit(limit)
     vector = asker.vector(words.about)
     with searched(asker, moment, doubtful=doubtful) as (one, store):
         db = one.db
         words = words if is_read(store) else replace(words, about="")
         named = pointed(db, store, name) if name else pointed_in(db, store, text)
+        named, beyond = (named, None) if moment else within_files(db, named)
         session_id = named.sessions[0] if named and not named.decisions else None
         found = find(db, store, words, vector, session_id=session_id)
         case = _Case(asker, db, store, found, vector, named, name, text, limit, touching(found))
@@ -52,7 +54,7 @@ def answered(
             subject=name or None,
             as_of=moment.as_of,
             known_at=moment.known_at,
-            note=" ".join(filter(None, (one.note, model_note(db, store, asker.embedder())))) or None,
+            note=" ".join(filter(None, (beyond, one.note, model_note(db, store, asker.embedder())))) or None,
             verdict="no record",
             heard_until=heard_until(store, moment),
         )
@@ -84,6 +86,11 @@ class _Case:
         """Whether a subject was given that stands for nothing in the store."""
         return bool(self.name and not self.named)
 
+    @property
+    def is_of_lines(self) -> bool:
+        """Whether lines are asked about and nothing else is said: what words find is not tied to them."""
+        return self.named.has_lines and (not self.text or is_identifier(self.text))
+
 
 def _fill(answer: Why, case: _Case) -> None:
     """The decisions that answer, with the verdict over them; else the conversation that touches the question."""
@@ -97,7 +104,9 @@ def _fill(answer: Why, case: _Case) -> None:
         return
     _tell_unknown(answer, case.name or case.text, case.named)
     _tell_waiting(answer, case.store, case.name)
-    if case.named.places and not case.text:
+    if case.named.elsewhere and case.is_of_lines:
+        answer.next = "Ask of the file, without the line."
+    elif case.named.places and not case.text:
         answer.next = "search with words, or ingest the conversations in which it was decided."
     elif case.is_missing and not case.text:
         answer.next = "Ask in words, or search; nothing is linked to that subject."
@@ -110,7 +119,7 @@ def _judged(case: _Case) -> list[Likely]:
     asker, db, store, found, vector, named = case.asker, case.db, case.store, case.found, case.vector, case.named
     if named.decisions:
         return _those(asker, db, store, found, vector, named)
-    if named.sessions or (named.places and not case.text):
+    if named.sessions or (named.places and not case.text) or case.is_of_lines:
         return []
     judged = _with_hints(asker, db, store, found, vector, named.hints)
     if case.is_missing and not case.text and is_identifier(case.name):
@@ -163,17 +172,21 @@ def _those(asker: Asker, db: Db, store: Held, found: Found, vector: Floats, name
     ids = named.decisions
     fitted = fits(db, store, asker.embedder(), found, vector, ids)
     likely = [
-        Likely(one, 1 + _weight(named.links.get(one)) + _chance(store, found, one, decision_relevance(fitted[one])))
-        for one in ids
+        Likely(one, 1 + _weight(link, has_lines=named.has_lines) + _chance(store, found, one, decision_relevance(fit)))
+        for one, link, fit in ((one, named.links.get(one), fitted[one]) for one in ids)
     ]
     return sorted(likely, key=lambda one: -one.chance)
 
 
-def _weight(link: LinkAnswer | None) -> float:
-    """A decision that governs a place before one that mentions it, and the stronger method first."""
+def _weight(link: LinkAnswer | None, *, has_lines: bool = False) -> float:
+    """A decision that governs a place before one that mentions it, and the stronger method first.
+
+    `has_lines`: lines are asked about; what is tied to them comes before what is tied to the whole file.
+    """
     if link is None:
         return 0.0
-    return _METHOD_WEIGHT.get(link.method, 0.0) + (0.0 if link.relation == "mentions" else 1.0)
+    of_lines = _OF_LINES if has_lines and link.target_kind in OF_LINES else 0.0
+    return _METHOD_WEIGHT.get(link.method, 0.0) + (0.0 if link.relation == "mentions" else 1.0) + of_lines
 
 
 def _with_hints(
@@ -211,13 +224,8 @@ def _tell_places(answer: Why, db: Db, named: Pointed) -> None:
     linked = [one for one in answer.decisions if one.came_by is not None]
     answer.nodes = nodes_of(db, named.places, linked, answer.as_of)
     answer.changes = changes_of(db, named.places, answer.as_of, is_past=answer.known_at is not None)
-    if answer.as_of is None and answer.known_at is None:
-        told = (beyond(db, place) for place in named.places)
-        answer.left_out = " ".join(filter(None, (answer.left_out, *told))) or None
     if named.elsewhere:
-        more = "1 more decision is" if named.elsewhere == 1 else f"{named.elsewhere} more decisions are"
-        rest = f"{more} tied to other lines of the file, or to lines it no longer has; ask without the line."
-        answer.left_out = " ".join(filter(None, (answer.left_out, rest)))
+        answer.left_out = " ".join(filter(None, (answer.left_out, elsewhere(named.elsewhere))))
 
 
 def relevant(asker: Asker, db: Db, store: Held, found: Found, vector: Floats) -> list[Likely]:

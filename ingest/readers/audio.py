@@ -230,4 +230,5 @@ READER = Reader(
     read=read,
     count=count,
     unit="segments",
+    reads_beside=True,
 )

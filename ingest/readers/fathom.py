@@ -103,4 +103,12 @@ def _with_year(session: Session, month_and_day: str, modified_at: datetime | Non
     return session
 
 
-READER = Reader(name=_NAME, suffixes=frozenset({".txt", ".md"}), accepts=accepts, read=read, count=count, unit="lines")
+READER = Reader(
+    name=_NAME,
+    suffixes=frozenset({".txt", ".md"}),
+    accepts=accepts,
+    read=read,
+    count=count,
+    unit="lines",
+    reads_beside=True,
+)

@@ -89,4 +89,5 @@ READER = Reader(
     read=read,
     count=count,
     unit="messages",
+    reads_beside=True,
 )

@@ -130,4 +130,5 @@ READER = Reader(
     count=count,
     unit="messages",
     gathers=gathers,
+    reads_beside=True,
 )

@@ -82,6 +82,12 @@ def requests_with(db: Db, prefix: str) -> list[str]:
     return [row[0] for row in db.execute(query("requests_with_commit"), {"prefix": prefix}).fetchall()]
 
 
+def defined_in(db: Db, repository: str, path: str) -> list[tuple[str, int]]:
+    """(name, line) of what a file defines, by line, as its repository was read last."""
+    rows = db.execute(query("defined_in"), {"repository": repository, "path": path}).fetchall()
+    return [(row[0], row[1]) for row in rows]
+
+
 def repositories(db: Db) -> list[tuple[str, str]]:
     """(repository, place) of those that were read."""
     return [(row[0], row[1]) for row in db.execute(query("known_repositories")).fetchall()]

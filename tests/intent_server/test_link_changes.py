@@ -35,6 +35,17 @@ def test_reading_and_running_edit_nothing(tool: str, text: str) -> None:
     assert edits([call(1, text, tool=tool)]) == ()
 
 
+def test_a_step_of_specstory_carries_a_decision_out() -> None:
+    steps = [call(2, "Edit file: agent/src/server.ts\n**Chunk 1**", tool="search_replace"), person(3)]
+    assert [edit.path for edit in edits(steps)] == ["agent/src/server.ts"]
+    assert 2 in carried_out(steps, 1)
+
+
+def test_what_aider_says_it_edited_was_edited() -> None:
+    found = edits([result(1, "Tokens: 9 sent.\nApplied edit to src/a.py\nCommit 0a1b2c3 feat: wait")])
+    assert [(one.path, one.words) for one in found] == [("src/a.py", "Applied edit to src/a.py")]
+
+
 def test_a_patch_that_moves_a_file_tells_both_names() -> None:
     text = "apply_patch\n*** Update File: a.py\n*** Move to: b.py\n"
     assert [edit.path for edit in edits([call(1, text, tool="shell")])] == ["a.py", "b.py"]

@@ -123,3 +123,8 @@ def test_nodes_tables_and_columns_resolve_by_what_they_are_called() -> None:
 )
 def test_an_edited_path_is_the_tracked_file_it_ends_in(path: str) -> None:
     assert paths_of(path, home(folder="/home/ada/shop"), KNOWN) == ((SHOP, "src/pay/retry.py"),)
+
+
+def test_a_path_below_a_persons_home_is_found_by_its_end() -> None:
+    assert paths_of("~/work/shop/src/pay/retry.py", home(), KNOWN) == ((SHOP, "src/pay/retry.py"),)
+    assert paths_of("~/elsewhere/retry.py", home(), KNOWN) == ()

@@ -329,6 +329,7 @@ def test_a_session_comes_in_pages_that_meet(ask: Callable[..., Asker]) -> None:
     ("call", "told"),
     [
         (lambda asker: questions.why(asker, "?!"), "no word"),
+        (lambda asker: questions.why(asker, "why the?"), "names nothing to ask about"),
         (lambda asker: questions.search(asker, "x", limit=0), "limit=0"),
         (lambda asker: questions.search(asker, "x", cursor="-3"), "cursor='-3'"),
     ],
