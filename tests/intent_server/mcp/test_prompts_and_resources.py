@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from mcp import Client, MCPError
-from mcp.types import ResourceTemplateReference
+from mcp.types import INVALID_PARAMS, ResourceTemplateReference
 
 from ingest.records import Candidate, Part, Session, Span, Utterance
 from intent_server.config import Settings
@@ -90,3 +90,23 @@ async def test_without_a_store_nothing_is_completed_and_the_remedy_is_told(tmp_p
         assert (await client.complete(ADDRESS, {"name": "id", "value": "0"})).completion.values == []
         with pytest.raises(MCPError, match="intent ingest"):
             await client.read_resource("intent://decision/01234567")
+
+
+@pytest.mark.parametrize(
+    ("name", "given", "problem"),
+    [
+        ("explain_why", {}, "explain_why: `question` is missing."),
+        ("explain_why", {"qestion": "x"}, "Did you mean `question`?"),
+        ("explain_why", {"question": "x" * 2_001}, "explain_why: `question` is "),
+        ("explain", {"question": "x"}, "There is no prompt 'explain'."),
+    ],
+)
+async def test_a_prompt_that_cannot_be_made_says_what_is_wrong_with_its_arguments(
+    settings: Settings, name: str, given: dict[str, str], problem: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    async with Client(build_server(settings)) as client:
+        with pytest.raises(MCPError) as refused:
+            await client.get_prompt(name, given)
+    assert refused.value.code == INVALID_PARAMS
+    assert problem in refused.value.message
+    assert "Traceback" not in caplog.text

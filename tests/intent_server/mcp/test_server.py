@@ -253,3 +253,18 @@ def test_the_instructions_fit_what_clients_show_and_name_every_tool() -> None:
     assert len(text) <= 4096
     assert all(f"`{tool}`" in text for tool in TITLES)
     assert "check_change" not in text  # not there yet
+
+
+async def test_an_argument_that_no_tool_has_is_refused_with_the_nearest_one(store: Path, era: str) -> None:
+    async with Client(build_server(Settings(store=store)), mode=era) as client:
+        told = message(await client.call_tool("why", {"question": "sessions", "as_off": "2020-01-01"}))
+    assert told.startswith("why: There is no argument `as_off`. Did you mean `as_of`? The arguments are `question`, ")
+
+
+async def test_an_argument_of_another_kind_is_told_with_its_value_and_what_is_expected(store: Path) -> None:
+    async with Client(build_server(Settings(store=store))) as client:
+        told = message(await client.call_tool("search", {"query": "sessions", "limit": "many"}))
+        lacking = message(await client.call_tool("search", {}))
+    assert told.startswith("search: `limit` is 'many': ")
+    assert "pydantic" not in told
+    assert lacking == "search: `query` is missing."
