@@ -4,6 +4,7 @@ IntentError
 ├── SourceError                 a file, folder or standard input cannot be read
 │   ├── SourceMissing           nothing is there
 │   ├── SourceUnreadable        the system refuses (permission, a loop of links, an input/output error)
+│   ├── NoRegularFile           a pipe, a socket or a device, where a file is needed
 │   ├── SourceTooLarge          over the size one reader takes as a whole
 │   ├── SourceEmpty             no bytes, or only white space
 │   ├── WrongEncoding           bytes that are not text in the declared encoding
@@ -54,6 +55,18 @@ class SourceUnreadable(SourceError):
     def __init__(self, uri: str, cause: str) -> None:
         super().__init__(uri, f"Cannot read '{uri}': {cause}. Check permissions and links, then ingest it again.")
         self.cause = cause
+
+
+class NoRegularFile(SourceError):
+    """A place that cannot be read twice; `kind` says what is there."""
+
+    def __init__(self, uri: str, kind: str) -> None:
+        super().__init__(
+            uri,
+            f"'{uri}' is {kind}, no regular file, and a source is read more than once. Write it to a file first, or "
+            "pipe it into `intent ingest - --name NAME`.",
+        )
+        self.kind = kind
 
 
 class SourceTooLarge(SourceError):
@@ -167,11 +180,12 @@ class NoReader(SourceError):
     """No reader accepts the content."""
 
     def __init__(self, uri: str, known: Sequence[str], looks_like: str) -> None:
-        super().__init__(
-            uri,
-            f"No reader accepts '{uri}' ({looks_like}). Readers: {', '.join(known)}. "
-            "Export it as one of these, or add a reader (README, 'A new reader is one file').",
+        self.problem = f"No reader accepts '{uri}' ({looks_like})."
+        self.remedy = (
+            f"Readers: {', '.join(known)}. "
+            "Export it as one of these, or add a reader (README, 'A new reader is one file')."
         )
+        super().__init__(uri, f"{self.problem} {self.remedy}")
         self.known = tuple(known)
         self.looks_like = looks_like
 

@@ -97,7 +97,7 @@ def may_be_foreign(text: str) -> bool:
     words = text.lower().replace("’", "'").split()
     if len(words) < _ENOUGH_WORDS:
         return not text.isascii() and len(text) >= _ENOUGH_WORDS * _CHARS_A_WORD
-    return sum(word in COMMON_WORDS for word in words) < FOREIGN_SHARE * len(words)
+    return sum(map(COMMON_WORDS.__contains__, words)) < FOREIGN_SHARE * len(words)
 
 
 def _said(texts: Iterable[str]) -> Iterator[str]:

@@ -29,7 +29,7 @@ from ingest.sources import Declared, file_source, files_under, gathered
 from ingest.text import irregular
 
 PASSES: tuple[Callable[[Draft], Draft], ...] = (redact, cues, detect, propose, reasons, ground)
-EXTRACTION_VERSION = 9
+EXTRACTION_VERSION = 10
 """Raised when the same session gives other candidates; part of every batch's extractor fingerprint."""
 
 OFF_THE_RECORD = "off_the_record"

@@ -4,18 +4,25 @@ from __future__ import annotations
 
 import io
 import os
+import stat
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import BinaryIO
 
-from ingest.errors import SourceEmpty, SourceError, SourceMissing, SourceUnreadable
+from ingest.errors import NoRegularFile, SourceEmpty, SourceError, SourceMissing, SourceUnreadable
 from ingest.hearing import Hearing
 from ingest.records import Source
 
 HEAD_BYTES = 64 * 1024
 _SKIPPED_FOLDERS = frozenset({".git", ".hg", ".svn", "node_modules", "__pycache__", ".venv", "venv", ".intent"})
+_KINDS = (
+    (stat.S_ISFIFO, "a pipe"),
+    (stat.S_ISSOCK, "a socket"),
+    (stat.S_ISCHR, "a device"),
+    (stat.S_ISBLK, "a device"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,11 +38,12 @@ class Declared:
 def file_source(path: Path, declared: Declared) -> Source:
     """One file as a Source; its first 64 KiB are read here, once.
 
-    Raises: SourceMissing, SourceUnreadable, SourceEmpty.
+    Raises: SourceMissing, SourceUnreadable, SourceEmpty, NoRegularFile.
     """
     uri = path.absolute().as_posix()
     try:
         status = path.stat()
+        _check_regular(uri, status.st_mode)
         with path.open("rb") as stream:
             head = stream.read(HEAD_BYTES)
     except FileNotFoundError as error:
@@ -65,6 +73,13 @@ def file_source(path: Path, declared: Declared) -> Source:
     )
 
 
+def _check_regular(uri: str, mode: int) -> None:
+    """Refuse what would block, or give its bytes only once; a folder is refused by the system itself."""
+    kind = next((name for is_one, name in _KINDS if is_one(mode)), None)
+    if kind is not None:
+        raise NoRegularFile(uri, kind)
+
+
 def stdin_source(data: bytes, declared: Declared) -> Source:
     """Standard input, already read, as a Source named by the person."""
     uri = f"stdin:{declared.stdin_name}"
@@ -83,7 +98,9 @@ def stdin_source(data: bytes, declared: Declared) -> Source:
 
 
 def files_under(folder: Path) -> Iterator[Path]:
-    """Every ordinary file under a folder in sorted order; links to folders already above are not followed again.
+    """Everything under a folder that is no folder, in sorted order; folders already above are not followed again.
+
+    What is no readable file (a pipe, a broken link) is told by opening it.
 
     Hidden files are taken, version-control and dependency folders are not.
     Raises: SourceMissing, SourceUnreadable (a folder that cannot be listed, or a loop of links).
@@ -150,5 +167,5 @@ def _walk(folder: Path, above: frozenset[str]) -> Iterator[Path]:
         if entry.is_dir():
             if entry.name not in _SKIPPED_FOLDERS:
                 yield from _walk(entry, above | {real})
-        elif entry.is_file() or entry.is_symlink():
+        else:
             yield entry

@@ -10,6 +10,7 @@ import json
 import re
 import unicodedata
 from collections.abc import Iterator
+from functools import lru_cache
 
 from ingest.errors import SourceEmpty, SourceMalformed, SourceTooLarge, WrongEncoding
 from ingest.records import MAX_WHOLE_BYTES, Irregular, IrregularKind, Source, Span, Utterance
@@ -28,7 +29,11 @@ _SENTENCE_END = re.compile(
     r"|\n[^\S\n]*+\n\s*+"  # a blank line
     r"|\n(?=[^\S\n]*+(?:[-*+•]|\d++[.)])\s)"  # a bullet
 )
-_ABBREVIATION = re.compile(r"(?:\b(?:e\.g|i\.e|etc|vs|cf|approx|Mr|Mrs|Ms|Dr|St|No|Fig|Inc|Ltd)|\b[A-Z])\.$")
+_ABBREVIATION = re.compile(
+    r"(?:\b(?:e\.g|i\.e|etc|vs|cf|approx|Mr|Mrs|Ms|Dr|St|No|Fig|Inc|Ltd)"
+    r"|(?<!ption )(?<!pproach )(?<!olution )(?<!hoice )\b[A-Z])\.$"
+)
+"""A single capital is a name's first letter, but "Let's take option B." ends there."""
 
 
 def decode(data: bytes, *, uri: str, encoding: str = "utf-8", offset: int = 0) -> str:
@@ -74,8 +79,14 @@ def whole_text(source: Source, *, reader: str) -> str:
 
 def head_text(source: Source) -> str:
     """The first 64 KiB as text for recognising a format: BOM dropped, bad bytes replaced, line ends `\\n`."""
-    mark = next((bom for bom in _BOMS if source.head.startswith(bom[0])), None)
-    data, encoding = (source.head[len(mark[0]) :], mark[1]) if mark else (source.head, source.encoding)
+    return _text_of(source.head, source.encoding)
+
+
+@lru_cache(maxsize=4)
+def _text_of(head: bytes, declared: str) -> str:
+    """Kept for the readers that are asked about one source in turn: decoding was a third of asking them."""
+    mark = next((bom for bom in _BOMS if head.startswith(bom[0])), None)
+    data, encoding = (head[len(mark[0]) :], mark[1]) if mark else (head, declared)
     return _NEWLINES.sub("\n", data.decode(encoding, errors="replace"))
 
 

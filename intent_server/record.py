@@ -7,13 +7,15 @@ again completes it.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 
 from ingest.pipeline import OFF_THE_RECORD
 from ingest.records import Reader, Source
-from intent_server.answers_record import RuleCount, SourceReport
+from intent_server.answers_record import HeldCounts, RuleCount, SourceReport
+from intent_server.config import Settings
 from intent_server.record_correct import index_again
 from intent_server.record_hearing import forget_transcripts, transcript_folder, transcripts_of_session
 from intent_server.record_linking import link_sessions
@@ -31,15 +33,17 @@ from intent_server.record_reading import (
     input_fingerprint,
     irregular_of,
     is_left_out,
+    is_only_reader,
     read_in,
     reading_store,
     recorder,
     refused,
 )
+from intent_server.record_unchanged import lost_note
 from intent_server.store.audit import Trail, begun
-from intent_server.store.batch import batch_row, close_replaced, record_batch
+from intent_server.store.batch import batch_row, close_replaced, record_batch, words_at
 from intent_server.store.change import close_decisions, supersede
-from intent_server.store.connect import Db, open_writer, transaction
+from intent_server.store.connect import Db, open_reader, open_writer, transaction
 from intent_server.store.forget import forget_session
 from intent_server.store.index import is_sort_due, sort_postings, unindex_decision
 from intent_server.store.known_decisions import doubled_decisions
@@ -47,12 +51,25 @@ from intent_server.store.quarantine import lost_words_count
 from intent_server.store.review_learn import close_learned
 from intent_server.store.review_moves import go_on
 from intent_server.store.review_state import rows_of
+from intent_server.store.rows import fetched
 from intent_server.store.save import Outcome, Saved, Tally, save_session
 
-__all__ = ["Recorder", "ingest_source", "input_fingerprint", "recorder", "tidy"]
+__all__ = ["Recorder", "held_counts", "ingest_source", "input_fingerprint", "recorder", "tidy"]
 
 
 _MOST_SESSIONS, _MOST_UTTERANCES = 16, 64
+_Words = Counter[tuple[str, str]]
+"""How often each speaker's words are held of a place."""
+
+
+@dataclass(frozen=True, slots=True)
+class Turns:
+    """What a run changed in the turns held of a place, told apart by speaker and words."""
+
+    before: int = 0
+    added: int = 0
+    gone: int = 0
+    """Held before, and not as the place is read now: their rows are history."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +81,7 @@ class _Kept:
     is_new_batch: bool = False
     lost: int = 0
     """Reviewed decisions whose words are gone from the source: they wait in quarantine."""
+    turns: Turns = Turns()
 
 
 def ingest_source(
@@ -82,8 +100,24 @@ def ingest_source(
     found = Compared(run, (None,) * len(run.ingested), is_recorded=False)
     if not allowed.is_new:
         found = compared(recorder, run)
-    kept = _Kept(_whole(found.held)) if found.is_recorded else _save(recorder, found, progress)
+    if found.is_recorded:
+        kept = _Kept(_whole(found.held))
+    else:
+        kept = _save(recorder, found, progress, _Words() if allowed.is_new else _held_words(recorder, run))
     return _report(found.run, recorder, kept)
+
+
+def _held_words(recorder: Recorder, run: Run) -> _Words:
+    with reading_store(recorder) as db:
+        return words_at(db, run.origin, is_file=is_only_reader(run.source))
+
+
+def _turns(db: Db, run: Run, before: _Words) -> Turns:
+    """`before`: the words held of the place before the run; of a place that held none nothing is told."""
+    if not before:
+        return Turns()
+    now = words_at(db, run.origin, is_file=is_only_reader(run.source))
+    return Turns(before.total(), added=(now - before).total(), gone=(before - now).total())
 
 
 def tidy(recorder: Recorder) -> None:
@@ -93,6 +127,15 @@ def tidy(recorder: Recorder) -> None:
     if is_due:
         with _writing(recorder) as db:
             sort_postings(db)
+
+
+def held_counts(settings: Settings) -> HeldCounts | None:
+    """How many decisions the store holds now; None where there is no store."""
+    if not settings.store.exists():
+        return None
+    with open_reader(settings.store, wait_s=settings.wait_s) as db:
+        row = next(fetched(db, "held_counts"))
+    return HeldCounts(decisions=int(str(row["delivered"])), waiting=int(str(row["waiting"])))
 
 
 def _writing(recorder: Recorder) -> AbstractContextManager[Db]:
@@ -109,7 +152,7 @@ def _forget(recorder: Recorder, session_id: str) -> None:
     forget_session(place, session_id, wait_s=recorder.wait_s, now=now, actor=recorder.actor, reason=OFF_THE_RECORD)
 
 
-def _save(recorder: Recorder, found: Compared, progress: Callable[[int, int], None]) -> _Kept:
+def _save(recorder: Recorder, found: Compared, progress: Callable[[int, int], None], before: _Words) -> _Kept:
     """Save what is not held, each session in its own transaction, and end the run in the last one's opening.
 
     Small sessions share an opening of the store, which takes as long as saving one of them.
@@ -125,9 +168,9 @@ def _save(recorder: Recorder, found: Compared, progress: Callable[[int, int], No
                 _index_reopened(db, recorder, done[at])
                 progress(len(_whole(done)), len(done))
             if chunk[-1] == due[-1]:
-                return _finish(db, recorder, run, _whole(done))
+                return _finish(db, recorder, run, _whole(done), before)
     with _writing(recorder) as db:
-        return _finish(db, recorder, run, _whole(done))
+        return _finish(db, recorder, run, _whole(done), before)
 
 
 def _index_reopened(db: Db, recorder: Recorder, saved: Saved | None) -> None:
@@ -157,7 +200,7 @@ def _whole(held: Sequence[Saved | None]) -> tuple[Saved, ...]:
     return tuple(item for item in held if item is not None)
 
 
-def _finish(db: Db, recorder: Recorder, run: Run, saved: tuple[Saved, ...]) -> _Kept:
+def _finish(db: Db, recorder: Recorder, run: Run, saved: tuple[Saved, ...], before: _Words) -> _Kept:
     trail = begun(db, recorder.actor, recorder.clock())
     with transaction(db):
         given = given_by(run, saved)
@@ -170,7 +213,7 @@ def _finish(db: Db, recorder: Recorder, run: Run, saved: tuple[Saved, ...]) -> _
         if recorder.is_linking:
             link_sessions(db, trail.now, [item.session_id for item in saved])
         trail.write(db)
-    return _Kept(saved, replaced, is_new, lost_words_count(db, run.source.uri))
+    return _Kept(saved, replaced, is_new, lost_words_count(db, run.source.uri), _turns(db, run, before))
 
 
 def _join_doubled(db: Db, trail: Trail, recorder: Recorder, run: Run, saved: tuple[Saved, ...]) -> None:
@@ -212,6 +255,9 @@ def _report(run: Run, recorder: Recorder, kept: _Kept) -> SourceReport:
         gone=changes.gone,
         changed=changes.changed,
         kept_by_verdict=changes.kept,
+        turns_before=kept.turns.before,
+        turns_added=kept.turns.added,
+        turns_gone=kept.turns.gone,
         signature=str(batch_row(batch)["signature"]),
         notes=list(_notes(run, kept)),
         date_basis="assumed" if "assumed" in bases else next(iter(bases), None),
@@ -221,9 +267,7 @@ def _report(run: Run, recorder: Recorder, kept: _Kept) -> SourceReport:
 def _notes(run: Run, kept: _Kept) -> Iterator[str]:
     """What the sessions note, each once, and what a person must see to."""
     yield from dict.fromkeys(note for item in run.ingested for note in item.session.notes)
-    if kept.lost:
-        lost = "1 reviewed decision lost its" if kept.lost == 1 else f"{kept.lost} reviewed decisions lost their"
-        yield f"{lost} words in the source (`intent quarantine list`)"
+    yield from lost_note(kept.lost)
 
 
 def _outcome(kept: _Kept) -> Outcome:

@@ -15,6 +15,7 @@ from pathlib import Path
 from ingest.changes import Commit, Repository
 from ingest.commits import commit_session
 from ingest.fetch import git
+from ingest.fetch.git_errors import ObjectMissing
 from ingest.fetch.git_symbols import definitions
 from ingest.records import Reader, Rejected, Session, Source
 from intent_server.answers_record import GitReport, SourceReport
@@ -49,7 +50,7 @@ def ingest_git(recorder: Recorder, place: Path, *, progress: Callable[[int], Non
     """
     repo = git.repository(place)
     held = _held(recorder, repo)
-    came = _saved(recorder, repo, held, progress)
+    repo, came = _brought(recorder, repo, held, progress)
     messages = _sessions(recorder, repo, came.read, came.deciding) if came.read else None
     is_older = not came.read and _is_older(recorder, repo, held)
     is_same = is_older or (not came.read and _stands_as_before(repo, held))
@@ -78,20 +79,41 @@ def _held(recorder: Recorder, repo: Repository) -> HeldRepository:
         return held_repository(db, repo.identity)
 
 
-def _saved(recorder: Recorder, repo: Repository, held: HeldRepository, progress: Callable[[int], None]) -> Came:
-    """Read the commits that are new since and save them, each chunk in one transaction."""
+def _brought(
+    recorder: Recorder, repo: Repository, held: HeldRepository, progress: Callable[[int], None]
+) -> tuple[Repository, Came]:
+    """The new commits saved; of a clone that lacks objects as much as can be told without them, and a note.
+
+    What was saved before an object was missed is met again and stays.
+    """
+    saved: set[str] = set()
+    while True:
+        try:
+            return repo, _saved(recorder, repo, held, progress, saved)
+        except ObjectMissing as missing:
+            less = git.lacking(repo, missing)
+            if less is None:
+                raise
+            repo = less
+
+
+def _saved(
+    recorder: Recorder, repo: Repository, held: HeldRepository, progress: Callable[[int], None], saved: set[str]
+) -> Came:
+    """Read the commits that are new since and save them, each chunk in one transaction; `saved` gets their shas."""
     came = Came(Brought(set(held.shas)))
     for chunk in _chunks(git.commits(repo, held.heads)):
-        fresh = [commit for commit in chunk if commit.sha not in held.shas]
+        fresh = [commit for commit in chunk if commit.sha not in held.shas and commit.sha not in saved]
         if fresh:
             with open_writer(recorder.settings.store, wait_s=recorder.wait_s) as db, transaction(db):
                 trail = begun(db, recorder.actor, recorder.clock())
                 add_commits(db, trail, repo.identity, fresh)
                 trail.write(db)
+            saved.update(commit.sha for commit in fresh)
         came.brought.take(chunk)
         came.deciding += filter(None, (commit_session(commit, repo) for commit in chunk))
         came.read += len(chunk)
-        came.added += len(fresh)
+        came.added = len(saved)
         progress(came.read)
     return came
 

@@ -192,7 +192,7 @@ def batch_of(run_by: Recorder, run: Run) -> Batch:
         irregular=[item.model_dump() for item in irregular_of(run)],
         session_count=len(run.ingested),
         decision_count=sum(len(set(item.decisions)) for item in run.outlines),
-        declared=_declared(run_by, run),
+        declared=declared_of(run_by, run.source, _left_out(run_by, run)),
     )
 
 
@@ -201,8 +201,13 @@ def given_by(run: Run, saved: Sequence[Saved]) -> Given:
     left_out = filter(is_left_out, run.sessions)
     unknown = {(session.kind, session.native_id) for session in left_out}
     keys = {(session.kind, session.native_id) for session in run.sessions}
-    is_file = run.source.path is not None and not run.source.members
-    return Given(frozenset(item.session_id for item in saved), frozenset(keys - unknown), is_file)
+    session_ids = frozenset(item.session_id for item in saved)
+    return Given(session_ids, frozenset(keys - unknown), is_only_reader(run.source))
+
+
+def is_only_reader(source: Source) -> bool:
+    """Whether nobody but the reader of a source reads its place: it is a file."""
+    return source.path is not None and not source.members
 
 
 def refused(run: Run, saved: Sequence[Saved | None] = ()) -> list[Refused]:
@@ -314,15 +319,18 @@ def _extractors(run: Run) -> str:
     return fingerprint([passes, *models]) if models else passes
 
 
-def _declared(run_by: Recorder, run: Run) -> Mapping[str, object]:
+def _left_out(run_by: Recorder, run: Run) -> frozenset[str]:
+    return run_by.excluded.intersection(tombstone_id(session.native_id) for session in run.sessions)
+
+
+def declared_of(run_by: Recorder, source: Source, left_out: Iterable[str] = ()) -> Mapping[str, object]:
     """What was said of the source when it was read, so that it can be read so again."""
-    left_out = {tombstone_id(session.native_id) for session in run.sessions} & run_by.excluded
     return {
-        "encoding": run.source.encoding,
-        "date": stamp(run.source.date),
+        "encoding": source.encoding,
+        "date": stamp(source.date),
         "reader": run_by.reader_name,
         "excluded": sorted(left_out),
-        **declared_hearing(run.source.hearing),
+        **declared_hearing(source.hearing),
     }
 
 

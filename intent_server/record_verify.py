@@ -149,7 +149,8 @@ def _is_shared(facts: Mapping[str, object], batch: Batch) -> bool:
 
 
 def _differing(place: Recorded, batch: Batch, again: Compared) -> Iterator[Finding]:
-    where, remedy = f"batch {place.batch_id} of {place.uri}", f"Ingest it again: `intent ingest '{place.uri}'`."
+    where = f"batch {place.batch_id} of {place.uri}"
+    remedy = f"Ingest it again: `intent ingest --anew '{place.uri}'`."
     row = batch_row(batch)
     if row["signature"] != place.facts["signature"]:
         names = ("read", "kept", "quarantined", "decision")

@@ -14,18 +14,22 @@ from dataclasses import replace
 from typing import Literal
 
 from ingest.changes import Commit, Repository
+from ingest.fetch.git_errors import ObjectMissing
 from ingest.fetch.git_lines import hunks, line_history, resolved, shallow_edge, text_at, tracked
 from ingest.fetch.git_log import FORMAT, commits_in
 from ingest.fetch.git_place import repository
 from ingest.fetch.git_run import DIFF, WITHOUT_TREES, output
 
-__all__ = ["commits", "hunks", "line_history", "repository", "resolved", "text_at", "tracked"]
+__all__ = ["commits", "hunks", "lacking", "line_history", "repository", "resolved", "text_at", "tracked"]
 
 Detail = Literal["words", "files", "lines"]
 """How much of each commit is told: its words; the files it changed too; how many lines of each too."""
 _A_RUN = {"words": 4_000, "files": 1_000, "lines": 1_000}
 """Commits for one run of git. Shorter ones read the packs' bases again and again: by 200 it takes 30 % more of git."""
 _MOST_AT_ONCE = 8
+_NO_TEXTS, _NO_TREES = "blob:none", "tree:0"
+_UNCOUNTED = "changed lines are not counted"
+_REFETCH = "`git fetch --refetch` or a new clone brings it; what is stored without it stays so, a new store has it all"
 
 
 def commits(
@@ -42,7 +46,7 @@ def commits(
     not there to compare with; in a partial clone lines are not counted, and without trees there are no files at all.
     Counting lines is git's own diff of each pair of texts: 900 commits a second and core where files are long (10,000
     lines), 1,700 where they are short; the runs go side by side. Words alone come at 5,000 to 10,000.
-    Raises: GitFailed when the repository is damaged.
+    Raises: GitFailed when the repository is damaged; ObjectMissing, and `lacking` tells how to read the rest.
     """
     starts = tuple(heads) or ((repo.head,) if repo.head else ())
     if not starts:
@@ -56,6 +60,15 @@ def commits(
     for told in _side_by_side(repo, flags, runs):
         for commit in commits_in(told):
             yield replace(commit, files=()) if commit.sha in edge else commit
+
+
+def lacking(repo: Repository, missing: ObjectMissing) -> Repository | None:
+    """The repository to be read with less: without texts, then without trees; None where that would not do either."""
+    if _lacks_trees(repo):
+        return None
+    without, told = (_NO_TREES, "the files of commits are not told") if repo.partial else (_NO_TEXTS, _UNCOUNTED)
+    note = f"object {missing.sha} is missing from this clone: {told}. {_REFETCH}"
+    return replace(repo, partial=without, notes=(*repo.notes, note))
 
 
 def _flags(repo: Repository, detail: Detail) -> tuple[str, ...]:

@@ -9,6 +9,7 @@ SourceError
 ├── PathUnknown         no text file of that path in a revision
 ├── LinesMissing        a file has fewer lines than asked for
 └── GitFailed           anything else git refuses
+    └── ObjectMissing   an object that the repository should hold is not there
 """
 
 from __future__ import annotations
@@ -106,3 +107,16 @@ class GitFailed(SourceError):
         )
         self.command = command
         self.cause = cause
+
+
+class ObjectMissing(GitFailed):
+    """The clone lacks an object that its commits name: `sha`. Part of a partial clone, or the clone is damaged."""
+
+    def __init__(self, uri: str, command: str, cause: str, sha: str) -> None:
+        super().__init__(uri, command, cause)
+        self.args = (
+            f"git {command} failed in '{uri}': object {sha} is missing from this clone. Bring it with: git "
+            "fetch --refetch (git 2.36 or newer; in a shallow clone: git fetch --unshallow), or clone anew. Then "
+            "run it again.",
+        )
+        self.sha = sha

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from ingest.errors import SourceUnreadable
 from ingest.extract.redact import mask
-from ingest.fetch.git_errors import GitFailed, GitMissing, NotARepository, OwnerRefused
+from ingest.fetch.git_errors import GitFailed, GitMissing, NotARepository, ObjectMissing, OwnerRefused
 from ingest.text import normalise
 
 _KEPT = re.compile(
@@ -51,18 +51,27 @@ WITHOUT_TREES = ("-c", "mailmap.blob=")
 
 _NO_REPOSITORY = re.compile(rb"not a git repository", re.IGNORECASE)
 _OWNER = re.compile(rb"(?:dubious ownership in|unsafe) repository", re.IGNORECASE)
+_LACKS = re.compile(
+    r"(?:unable to (?:read|find|get)|could not (?:read|get|fetch)|missing|bad|not found)\b"
+    r".*?\b([0-9a-f]{40}(?:[0-9a-f]{24})?)\b",
+    re.IGNORECASE,
+)
+"""What git says of an object that is not there, in its many words; `bad object HEAD` names none."""
 _HIGH_BYTE = re.compile(r"\\x([89a-f][0-9a-f])")
 
 
 def output(root: Path, *arguments: str | bytes, stdin: bytes = b"") -> bytes:
     """What git writes to its standard output, run in `root`.
 
-    Raises: GitMissing, NotARepository, OwnerRefused, SourceUnreadable; GitFailed with git's last line.
+    Raises: GitMissing, NotARepository, OwnerRefused, SourceUnreadable; GitFailed with git's last line; ObjectMissing.
     """
     done = _run(root, arguments, stdin)
     if done.returncode != 0:
         command = next(os.fsdecode(word) for word in arguments if word not in WITHOUT_TREES)
-        raise GitFailed(str(root), command, _last_line(done.stderr))
+        cause = _last_line(done.stderr)
+        if lacks := _LACKS.search(cause):
+            raise ObjectMissing(str(root), command, cause, lacks[1])
+        raise GitFailed(str(root), command, cause)
     return done.stdout
 
 

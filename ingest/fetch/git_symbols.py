@@ -62,7 +62,12 @@ def definitions(repo: Repository, revision: str = "HEAD") -> Iterator[Definition
         number, _, words = rest.partition(b"\0")
         if not number.isdigit() or len(words) > _LONGEST:
             continue
-        found = _NAME.search(words.decode("utf-8", "replace"))
-        if found is not None:
-            name = next(group for group in found.groupdict().values() if group is not None)
+        name = defined(words.decode("utf-8", "replace"))
+        if name is not None:
             yield Definition(name, path_text(place.partition(b":")[2]), int(number))
+
+
+def defined(line: str) -> str | None:
+    """The name that a line defines, if it defines any."""
+    found = _NAME.search(line) if len(line) <= _LONGEST else None
+    return None if found is None else next(group for group in found.groupdict().values() if group is not None)

@@ -30,8 +30,8 @@ def _shown(answer: Timed, show: Callable[[Timed], None], *, as_json: bool) -> No
     """The answer, and as of when it is, where that is not now."""
     if as_json:
         return output.as_json(answer)
-    show(answer)
-    return output_history.times(answer.as_of, answer.known_at, answer.note)
+    output_history.times(answer.as_of, answer.known_at, answer.note)
+    return show(answer)
 
 
 @click.command()

@@ -11,9 +11,9 @@ from typing import Unpack
 
 import click
 
-from ingest.errors import NoReader, SourceEmpty, SourceError
+from ingest.errors import NoReader, NoRegularFile, SourceEmpty, SourceError, SourceMissing
 from ingest.pipeline import sources_in
-from ingest.records import Source
+from ingest.records import Reader, Source
 from ingest.registry import reader_for, readers
 from ingest.sources import Declared, file_source, stdin_source
 from intent_server import record, record_pipelines
@@ -38,6 +38,7 @@ from intent_server.errors import BadRequest, ExitCode
 from intent_server.record_again import Remembered, as_before, declarations
 from intent_server.record_hearing import READER as AUDIO
 from intent_server.record_hearing import Wanted
+from intent_server.record_unchanged import unchanged
 
 
 @dataclass(slots=True)
@@ -56,6 +57,8 @@ class _Run:
     is_encoding_given: bool = False
     given: bytes | None = None
     model: Model | None = None
+    is_anew: bool = False
+    """Read what is held too, though neither it nor the extractor changed."""
 
     def stdin(self, declared: Declared) -> Source:
         """Standard input, read once."""
@@ -75,7 +78,7 @@ class _Run:
             if reader.name in record_pipelines.READERS:
                 report = record_pipelines.ingest_pipeline(self.recorder, source, reader).words
             else:
-                report = record.ingest_source(self.recorder, source, reader)
+                report = self.known(source, reader) or record.ingest_source(self.recorder, source, reader)
             if report is None:
                 self.skipped.append(SkippedSource(source=source.uri, reason=record_pipelines.OLDER))
             else:
@@ -92,6 +95,10 @@ class _Run:
                 self.fail(source.uri, error)
             else:
                 self.skipped.append(SkippedSource(source=source.uri, reason=reason))
+
+    def known(self, source: Source, reader: Reader) -> SourceReport | None:
+        """The report of a source that is held as it is; None where it is to be read."""
+        return None if self.is_anew else unchanged(self.recorder, source, reader)
 
     def as_before(self, source: Source) -> Source:
         """The source as its place was declared before, where nothing is declared of it now."""
@@ -114,7 +121,27 @@ class _Run:
 
     def fail(self, uri: str, error: SourceError) -> None:
         """Note a source that could not be read; the run goes on."""
-        self.failed.append(FailedSource(source=uri, error=str(error)))
+        if isinstance(error, NoReader):
+            self.failed.append(FailedSource(source=uri, error=error.problem, remedy=error.remedy))
+        else:
+            self.failed.append(FailedSource(source=uri, error=str(error)))
+
+    def leave(self, path: Path, error: SourceError) -> None:
+        """Note a thing in a folder that is no readable file; one that the system refuses to read has failed."""
+        uri = path.absolute().as_posix()
+        if isinstance(error, SourceEmpty):
+            self.skipped.append(SkippedSource(source=uri, reason="empty"))
+        elif isinstance(error, NoRegularFile):
+            self.skipped.append(SkippedSource(source=uri, reason=error.kind))
+        elif isinstance(error, SourceMissing):
+            reason = "a link that leads nowhere" if path.is_symlink() else "gone before it was read"
+            self.skipped.append(SkippedSource(source=uri, reason=reason, is_lost=True))
+        else:
+            self.fail(uri, error)
+
+    def done(self) -> int:
+        """How many sources were read, or failed."""
+        return len(self.sources) + len(self.failed)
 
 
 @click.command()
@@ -126,6 +153,7 @@ class _Run:
 @click.option("--reader", help="Read with this reader, whatever the content looks like.")
 @click.option("--name", default="stdin", show_default=True, help="What standard input ('-') is called.")
 @click.option("--exclude-session", "excluded", multiple=True, metavar="ID", help="Leave this session out; repeatable.")
+@click.option("--anew", is_flag=True, help="Read and extract again what did not change since it was read, too.")
 @audio_options
 @llm_options
 @json_option
@@ -138,6 +166,7 @@ def ingest(  # noqa: PLR0913  one argument a flag
     reader: str | None,
     name: str,
     excluded: tuple[str, ...],
+    anew: bool,
     llm: bool | None,
     llm_model: str | None,
     llm_budget: int | None,
@@ -185,6 +214,7 @@ def ingest(  # noqa: PLR0913  one argument a flag
             before=declarations(settings),
             is_encoding_given=encoding_name is not None,
             model=model,
+            is_anew=anew or llm is not None,
         )
         try:
             estimate = _estimate(run, paths, declared, model)
@@ -202,6 +232,7 @@ def ingest(  # noqa: PLR0913  one argument a flag
         sources=run.sources,
         failed=run.failed,
         skipped=run.skipped,
+        held=record.held_counts(settings),
         heard=list(run.ears.reports.values()),
         estimate=estimate,
         llm=model.report if model is not None and not dry_run else None,
@@ -259,10 +290,11 @@ def _check(paths: tuple[str, ...], reader: str | None) -> None:
 
 
 def _exit_code(report: IngestReport) -> ExitCode:
-    """Failed where a source was, or where nothing could be read at all; 4 where a part is refused or unanswered."""
+    """Failed where a source was, or where nothing could be read; 4 where a part is refused, lost or unanswered."""
     if report.failed or not report.sources:
         return ExitCode.FAILED
     is_partial = any(source.quarantined for source in report.sources) or not is_whole(report.llm)
+    is_partial = is_partial or any(item.is_lost for item in report.skipped)
     return ExitCode.QUARANTINED if is_partial else ExitCode.DONE
 
 
@@ -270,20 +302,20 @@ def _take_path(run: _Run, path: str, declared: Declared) -> None:
     if path == "-":
         run.take(run.stdin(declared), is_named=True)
         return
-    place = Path(path)
+    place, before = Path(path), run.done()
     try:
         found = sources_in(place, declared) if place.is_dir() else iter([file_source(place, declared)])
         for item in _each(run, found):
             run.take(item, is_named=not place.is_dir())
     except SourceError as error:
         run.fail(error.uri, error)
+    if place.is_dir() and run.done() == before:
+        run.skipped.append(SkippedSource(source=place.absolute().as_posix(), reason="no readable file in it"))
 
 
 def _each(run: _Run, found: Iterator[Source | tuple[Path, SourceError]]) -> Iterator[Source]:
     for item in found:
         if isinstance(item, Source):
             yield item
-        elif isinstance(item[1], SourceEmpty):
-            run.skipped.append(SkippedSource(source=item[0].absolute().as_posix(), reason="empty"))
         else:
-            run.fail(item[0].absolute().as_posix(), item[1])
+            run.leave(*item)

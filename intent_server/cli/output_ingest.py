@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import os
+from collections import Counter
 from collections.abc import Iterable
 
 from rich.text import Text
 
+from ingest.language_names import skipped_language
 from ingest.text import visible
 from intent_server.answers_record import IngestReport, SourceReport
 from intent_server.cli.output import counted, note, stdout
@@ -24,6 +26,8 @@ def ingested(answer: IngestReport) -> None:
     """What was not stored and why, then the totals."""
     for failed in answer.failed:
         note(failed.error)
+    for remedy in dict.fromkeys(failed.remedy for failed in answer.failed if failed.remedy):
+        note(remedy)
     by_reason: dict[str, list[str]] = {}
     for skipped in answer.skipped:
         by_reason.setdefault(skipped.reason, []).append(skipped.source)
@@ -34,6 +38,7 @@ def ingested(answer: IngestReport) -> None:
     assumed = sum(source.date_basis == "assumed" for source in answer.sources)
     if assumed:
         note(f"{counted(assumed, 'source')} without a date: the file's time is assumed; --date says it.")
+    _skipped_languages(answer)
     _totals(answer)
 
 
@@ -60,6 +65,7 @@ def _source_notes(source: SourceReport) -> Iterable[str]:
         told = [f"{count} {name}" for name, count in counts if count]
         told += [f"{source.kept_by_verdict} kept as reviewed"] if source.kept_by_verdict else []
         yield "decisions: " + (", ".join(told) or "as before")
+    yield from _turn_notes(source)
     if source.set_aside_by_rule:
         yield "set aside: " + ", ".join(f"{rule.count} {rule.rule}" for rule in source.set_aside_by_rule)
     if source.masked:
@@ -70,13 +76,37 @@ def _source_notes(source: SourceReport) -> Iterable[str]:
         yield "noted: " + visible("; ".join(source.notes))
 
 
+def _turn_notes(source: SourceReport) -> Iterable[str]:
+    """What became of the utterances that were held: nothing is lost without a word."""
+    if source.turns_gone:
+        are, their = ("is", "its row is") if source.turns_gone == 1 else ("are", "their rows are")
+        of = counted(source.turns_before, "utterance")
+        yield (
+            f"{source.turns_gone} of {of} held before {are} no longer in it; {their} kept as history (--known-at). "
+            "If it was cut short, bring the whole of it back and ingest it again."
+        )
+    if source.turns_before and source.turns_added:
+        yield f"{counted(source.turns_added, 'utterance')} not held before"
+
+
+def _skipped_languages(answer: IngestReport) -> None:
+    """Why nothing was looked for in conversations that are not in English."""
+    found = [language for source in answer.sources if (language := skipped_language(source.notes))]
+    if found:
+        told = ", ".join(f"{count} {language}" for language, count in Counter(found).most_common())
+        note(
+            f"{counted(len(found), 'source')} not in English ({told}): kept and searchable, "
+            "but decisions in free talk are looked for in English only."
+        )
+
+
 def _totals(answer: IngestReport) -> None:
-    decisions = sum(source.decisions for source in answer.sources)
-    waiting = sum(source.waiting for source in answer.sources)
     refused = sum(source.quarantined for source in answer.sources)
-    text = f"{counted(len(answer.sources), 'source')}, {counted(decisions, 'decision')} in {answer.store}"
-    if waiting:
-        text += f"; {waiting} more to review (`intent review list`)"
+    text = f"{counted(len(answer.sources), 'source')} read"
+    if answer.held is not None:
+        text += f"; {counted(answer.held.decisions, 'decision')} in {answer.store}"
+        if answer.held.waiting:
+            text += f"; {answer.held.waiting} more to review (`intent review list`)"
     if refused:
         text += f"; {counted(refused, 'unit')} in quarantine (`intent quarantine list`)"
     if answer.failed:

@@ -161,6 +161,12 @@ def content_sessions(db: Db, origin: Origin) -> frozenset[str]:
     return frozenset(str(row["session_id"]) for row in _replaced(db, origin, Given()))
 
 
+def words_at(db: Db, origin: Origin, *, is_file: bool) -> Counter[tuple[str, str]]:
+    """The turns that are held of a place, by speaker and words."""
+    found = fetched(db, "words_at", **_place(origin, Given(is_file=is_file)))
+    return Counter({(str(row["speaker"]), str(row["text"])): int(str(row["found"])) for row in found})
+
+
 def refused_fingerprints(refused: Sequence[Refused]) -> list[str]:
     """One fingerprint an item; equal items of one source are told apart by their number."""
     return [mark for mark, _ in _marked(refused)]

@@ -105,10 +105,16 @@ def _rows_told_by(db: Db, name: str, *, check: str) -> list[Finding]:
     ]
 
 
-def _changed_session(db: Db, session: Row) -> Iterator[Finding]:
-    session_id, basis = str(session["session_id"]), session["time_basis"]
+def session_columns(session: Row) -> dict[str, object]:
+    """What a session's fingerprint is made from, of a row of query `open_sessions` or `sessions_at`."""
     facts = {name: value for name, value in session.items() if name not in _KEYS}
     facts["notes"] = json.loads(str(facts["notes"]))
+    return facts
+
+
+def _changed_session(db: Db, session: Row) -> Iterator[Finding]:
+    session_id, basis = str(session["session_id"]), session["time_basis"]
+    facts = session_columns(session)
     words = utterances_fingerprint(fetched(db, "held_utterances", session_id=session_id), basis)
     if session_fingerprint(facts, words) != session["fingerprint"]:
         problem = "its rows do not give its fingerprint: they were edited by hand, or some are missing"

@@ -1,10 +1,11 @@
 """Files, folders and standard input."""
 
+import os
 from pathlib import Path
 
 import pytest
 
-from ingest.errors import SourceEmpty, SourceMissing
+from ingest.errors import NoRegularFile, SourceEmpty, SourceMissing
 from ingest.records import Source
 from ingest.sources import Declared, file_source, files_under, gathered
 
@@ -51,3 +52,22 @@ def test_a_link_to_nowhere_is_reported_and_the_walk_goes_on(tmp_path: Path) -> N
     found = list(gathered(tmp_path, list(files_under(tmp_path)), [], Declared()))
     assert [item.name if isinstance(item, Source) else item[0].name for item in found] == ["a.vtt", "b.vtt"]
     assert isinstance(found[0], tuple)
+
+
+def test_a_pipe_is_refused_without_waiting_for_its_writer(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "talk.md")
+    with pytest.raises(NoRegularFile, match=r"talk\.md' is a pipe.*[Ww]rite it to a file.*intent ingest -") as refused:
+        file_source(tmp_path / "talk.md", Declared())
+    assert refused.value.kind == "a pipe"
+
+
+def test_a_pipe_and_a_broken_link_in_a_folder_come_with_their_errors(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "a.md")
+    (tmp_path / "b.md").symlink_to(tmp_path / "nowhere")
+    (tmp_path / "c.md").write_text("Mara: Hello.")
+    found = list(gathered(tmp_path, list(files_under(tmp_path)), [], Declared()))
+    assert [type(one[1]) if isinstance(one, tuple) else one.name for one in found] == [
+        NoRegularFile,
+        SourceMissing,
+        "c.md",
+    ]

@@ -60,6 +60,12 @@ def test_sentences_are_cut_at_their_ends_but_not_at_abbreviations() -> None:
     assert cuts == ["We keep v1.2, e.g. for Mr. Rey.", "Done?", "Yes!", "Next:", "- one", "- two"]
 
 
+def test_a_sentence_ends_at_an_options_letter_but_not_at_a_names() -> None:
+    words = "Let's go with option B. Ask J. Doe first."
+    cuts = [words[start:end] for start, end in text.sentences(words)]
+    assert cuts == ["Let's go with option B.", "Ask J. Doe first."]
+
+
 def test_invisible_bidi_and_look_alike_characters_are_counted_with_their_first_place() -> None:
     found = text.irregular((utterance("pay\u200bpal \u202e and p\u0430ypal"),))
     assert {odd.kind: (odd.count, odd.first) for odd in found} == {

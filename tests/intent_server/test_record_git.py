@@ -161,10 +161,18 @@ def test_lines_beyond_the_end_of_the_file_are_said_to_be(shop: Path, settings: S
     ingest_git(record.recorder(settings), shop)
     ask = questions.asker(settings)
     told = "payments/retry.py:2-40 goes beyond the file's end: it has 3 lines."
-    assert questions.why(ask, "", subject="payments/retry.py:3").left_out is None
-    assert questions.why(ask, "", subject="payments/retry.py:2-40").left_out == told
+    assert questions.why(ask, "", subject="payments/retry.py:3").note is None
+    assert questions.why(ask, "", subject="payments/retry.py:2-40").note == told
     past = questions.why(ask, "", subject="payments/retry.py:2-40", as_of=datetime(2026, 3, 4, tzinfo=UTC))
-    assert told not in (past.left_out or "")
+    assert told not in (past.note or "")
+
+
+def test_nothing_is_decided_of_a_line_that_is_not_there(shop: Path, settings: Settings) -> None:
+    ingest_git(record.recorder(settings), shop)
+    answer = questions.why(questions.asker(settings), "payments/retry.py:9999")
+    assert (answer.verdict, answer.decisions) == ("no record", [])
+    assert answer.note == "payments/retry.py:9999 goes beyond the file's end: it has 3 lines."
+    assert answer.left_out == ("Elsewhere in this file, not tied to this line: 1 decision (the file as a whole).")
 
 
 def test_a_dirty_tree_is_said_so(shop: Path, settings: Settings) -> None:

@@ -11,7 +11,7 @@ from mcp import Client
 
 from ingest.records import Candidate, Session
 from intent_server import record_review, record_upkeep
-from intent_server.answers_record import IngestReport, Review, SourceReport
+from intent_server.answers_record import HeldCounts, IngestReport, Review, SourceReport
 from intent_server.cli import output_ingest
 from intent_server.config import Actor, Settings
 from intent_server.embed import Embedder
@@ -233,7 +233,8 @@ def test_ingest_says_how_many_wait_and_what_changed(capsys: pytest.CaptureFixtur
     named = {"source": "/talks/a.vtt", "reader": "vtt", "unit": "cues", "outcome": "updated", "signature": "b2:x"}
     report = SourceReport.model_validate({**counts, **told, **named})
     output_ingest.ingested_source(report)
-    output_ingest.ingested(IngestReport(store="a.duckdb", sources=[report]))
+    held = HeldCounts(decisions=2, waiting=3)
+    output_ingest.ingested(IngestReport(store="a.duckdb", sources=[report], held=held))
     shown = capsys.readouterr()
     assert "1 session, 2 decisions, 3 more to review" in shown.out
     assert "decisions: 1 added, 2 changed, 4 kept as reviewed" in shown.out

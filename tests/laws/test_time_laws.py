@@ -128,13 +128,13 @@ def _copied(made: World, step: Step) -> tuple[datetime, Path]:
 def _held(place: Path, moment: datetime) -> tuple[set[object], set[object]]:
     """By the tables alone: the decisions that held, and the sessions that had begun or in which those were made.
 
-    What a person dismissed, and nobody took that back, held at no time.
+    What a person dismissed, and nobody took that back, held at no time; what waits for review does not yet.
     """
     at = moment.replace(tzinfo=None)
     held = rows(
         place,
-        "SELECT decision_id, session_id FROM decisions WHERE recorded_to IS NULL AND valid_from <= $1 "
-        "AND (valid_to IS NULL OR valid_to > $1) AND decision_id NOT IN "
+        "SELECT decision_id, session_id FROM decisions WHERE recorded_to IS NULL AND NOT is_doubtful "
+        "AND valid_from <= $1 AND (valid_to IS NULL OR valid_to > $1) AND decision_id NOT IN "
         "(SELECT decision_id FROM reviews WHERE action = 'dismissed' AND recorded_to IS NULL)",
         at,
     )

@@ -93,7 +93,7 @@ def test_asking_where_there_is_no_store_says_how_to_make_one(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     capsys.readouterr()
-    assert run(["why", "why?", "--store", str(tmp_path / "none.duckdb")]) == ExitCode.STORE
+    assert run(["why", "why DuckDB?", "--store", str(tmp_path / "none.duckdb")]) == ExitCode.STORE
     assert "intent ingest" in capsys.readouterr().err
     assert not (tmp_path / "none.duckdb").exists()
 

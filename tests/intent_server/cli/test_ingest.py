@@ -218,7 +218,7 @@ def test_a_store_of_a_newer_version_is_left_alone(here: Path, capsys: pytest.Cap
 
 def test_a_file_that_is_no_store_is_named(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (here / "notes.duckdb").write_text("these are not the rows you are looking for")
-    assert run(["why", "why?", "--store", "notes.duckdb"]) == ExitCode.STORE
+    assert run(["why", "why DuckDB?", "--store", "notes.duckdb"]) == ExitCode.STORE
     assert "notes.duckdb" in capsys.readouterr().err
 
 
