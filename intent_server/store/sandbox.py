@@ -121,10 +121,14 @@ def _child() -> Iterator[subprocess.Popen[bytes]]:
     environment = {"TZ": "UTC", **{name: os.environ[name] for name in _KEPT if name in os.environ}}
     pipe = subprocess.PIPE
     with subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=subprocess.DEVNULL, env=environment) as child:
+        if (pipe_in := child.stdin) is None:
+            raise AssertionError("the child was started with pipes")
         try:
             yield child
         finally:
             child.kill()
+            with suppress(BrokenPipeError):  # what a child that is gone did not read
+                pipe_in.close()
 
 
 def _exchange(child: subprocess.Popen[bytes], request: Request, line: str, *, limit_s: float) -> Mapping[str, object]:

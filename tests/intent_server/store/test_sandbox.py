@@ -397,3 +397,15 @@ def test_a_reply_without_the_nonce_is_refused(place: Path, monkeypatch: pytest.M
     monkeypatch.setattr(sandbox, "_CHILD", forger)
     with pytest.raises(QueryRefused, match="ended by the system"):
         sandbox.select(place, "SELECT 1")
+
+
+def test_what_a_child_that_is_gone_did_not_read_is_no_error(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    deaf = tmp_path / "deaf.py"
+    deaf.write_text("raise SystemExit(7)", "utf-8")
+    monkeypatch.setattr(sandbox, "_CHILD", deaf)
+    with sandbox._child() as child:
+        assert child.wait(20) == 7
+        assert child.stdin is not None
+        child.stdin.write(b"go\n")
+        with pytest.raises(BrokenPipeError):
+            child.stdin.flush()
