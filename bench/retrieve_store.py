@@ -23,6 +23,7 @@ from ingest.text import normalise
 from intent_server import questions, questions_turns
 from intent_server.config import Settings
 from intent_server.embed import Embedder
+from intent_server.questions_asker import in_names_of
 from intent_server.questions_hits import ranked
 from intent_server.questions_index import Cache, Document, Held, find
 from intent_server.questions_turns import looked_at
@@ -100,9 +101,15 @@ def rankings(
 
 
 def _ranking(at: Asking, question: Question, unit: Unit) -> tuple[list[Place], set[Place]]:
-    words, model = asked(question.text), at.asker.embedder()
+    words, model = in_names_of(at.store, asked(question.text)), at.asker.embedder()
     session_id = None if question.within is None else at.session_ids[question.within]
-    found = find(at.db, at.store, words, model.embed([question.text])[0], session_id=session_id)
+    found = find(
+        at.db,
+        at.store,
+        words,
+        model.embed([" ".join((question.text, *(one.text for one in words.senses)))])[0],
+        session_id=session_id,
+    )
     lexicon, is_within = at.asker.cache.lexicon, session_id is not None
     scores, read = looked_at(at.db, at.store, found, lexicon, ranked(at.store, found), within=is_within)
     right = set(question.right)

@@ -19,6 +19,7 @@ from ingest.sources import Declared, gathered
 from intent_server import questions as product
 from intent_server.config import Settings
 from intent_server.embed_models import chosen_model
+from intent_server.questions_asker import in_names_of
 from intent_server.questions_index import KEPT_HITS, find
 from intent_server.questions_judge import candidates, fits
 from intent_server.questions_scan import keyword_hits
@@ -126,13 +127,15 @@ def _asked(asker: product.Asker, question: Question, right: set[str], condition:
     words = asked(question.text)
     answer = product.why(asker, question.text)
     with open_reader(asker.settings.store, wait_s=30) as db:
-        store, vector = asker.held(db), asker.vector(words.about)
+        store = asker.held(db)
+        words = in_names_of(store, words)
+        vector = asker.vector(words.about)
         found = find(db, store, words, vector)
         ids = candidates(store, found)
         met = fits(db, store, asker.embedder(), found, vector, ids)
         known = store.statistics(db, words.terms)
         terms, weights = store.index.postings, found.weighed.term_weights()
-        given = db, store.rows, terms, known, words.words, weights
+        given = db, store.rows, terms, known, words, weights
         hits = keyword_hits(*given, allowed=~store.hidden, limit=KEPT_HITS)
     judged = tuple(
         Candidate(tuple(features(fit).values()), decision_relevance(fit), store.cores[one].session_id in right)

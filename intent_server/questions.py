@@ -16,7 +16,7 @@ from intent_server.embed import Embedder
 from intent_server.embed_models import chosen_model
 from intent_server.errors import AmbiguousId, NotFound
 from intent_server.questions_asker import Asker as Asker
-from intent_server.questions_asker import check_limit, place_of, start_of, words_of
+from intent_server.questions_asker import check_limit, in_names_of, names_note, place_of, start_of, words_of
 from intent_server.questions_heard import model_note, subject_heard_until
 from intent_server.questions_history import Page, told
 from intent_server.questions_hits import hits, ranked, with_tied
@@ -87,8 +87,9 @@ def search(
     words = words_of(query, "query")
     check_limit(limit)
     start = start_of(cursor)
-    vector = asker.vector(query)
     with searched(asker, Moment(as_of, known_at), doubtful=doubtful) as (one, store):
+        words = in_names_of(store, words)
+        vector = asker.vector(" ".join((query, *(sense.text for sense in words.senses))))
         session_id = load_sessions.session_id(one.db, session) if session else None
         found = find(one.db, store, words, vector, session_id=session_id)
         scores, read = looked_at(
@@ -98,7 +99,9 @@ def search(
             scores = with_tied(store, scores, pointed_in(one.db, store, query))
         page = dict(list(scores.items())[start : start + limit])
         shown = hits(one.db, store, found, page, read)
-        note = " ".join(filter(None, (one.note, model_note(one.db, store, asker.embedder())))) or None
+        note = (
+            " ".join(filter(None, (one.note, names_note(words), model_note(one.db, store, asker.embedder())))) or None
+        )
         heard = subject_heard_until(store, {hit.session_id for hit in shown}, Moment(as_of, known_at))
     return Search(
         query=query,

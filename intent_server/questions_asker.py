@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
 from intent_server.config import Settings
@@ -64,6 +64,21 @@ def words_about(question: str) -> Asked:
         shown = shortened(question, 80)
         raise BadRequest(f"The question '{shown}' names nothing to ask about. Name a thing, a path or a commit.")
     return words
+
+
+def in_names_of(store: Held, question: Asked) -> Asked:
+    """The question with the other names that the store knows for what it names."""
+    senses = store.index.names.senses(question.words)
+    if not senses:
+        return question
+    about = " ".join((question.about, *(sense.text for sense in senses))) if question.about else ""
+    return replace(question, senses=senses, about=about)
+
+
+def names_note(question: Asked) -> str | None:
+    """Says by which other names the store was asked."""
+    texts = dict.fromkeys(sense.text for sense in question.senses)
+    return f"Asked also by the name that the sources give: {', '.join(texts)}." if texts else None
 
 
 def check_limit(limit: int) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from intent_server.answers import History
-from intent_server.questions_asker import Asker, words_of
+from intent_server.questions_asker import Asker, in_names_of, words_of
 from intent_server.questions_heard import model_note, subject_heard_until
 from intent_server.questions_index import Held, find
 from intent_server.questions_past import Moment, searched
@@ -31,8 +31,9 @@ class Page:
 def told(asker: Asker, subject: str, page: Page, moment: Moment, *, doubtful: bool = False) -> History:
     """See `questions.history`."""
     words = words_of(subject, "subject")
-    vector = asker.vector(words.about)
     with searched(asker, moment, doubtful=doubtful) as (one, store):
+        words = in_names_of(store, words)
+        vector = asker.vector(words.about)
         ids = _ids(asker, one.db, store, subject.strip(), words, vector)
         events = load_history.events(one.db, ids) if ids else []
         named = load_history.fitting(one.db, subject.strip().casefold())

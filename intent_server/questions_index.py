@@ -21,6 +21,7 @@ from intent_server.questions_cores import Cores, Heads, InSession, Spoken, Stand
 from intent_server.questions_rows import Bools, Floats, Places, Rows, placed_anew, read, renewed
 from intent_server.questions_scan import Terms, company, keyword_hits, nearness
 from intent_server.search import fuse, with_near_words
+from intent_server.search_names import OtherNames
 from intent_server.search_relevance import Asked, Told, Weighed, weighed
 from intent_server.search_words_near import Lexicon
 from intent_server.store import load_index, load_states
@@ -71,6 +72,7 @@ class Index:
     average_terms: float
     session_terms: Floats
     heard_until: datetime | None
+    names: OtherNames
     words: dict[str, KnownTerm | None] = field(default_factory=dict)
     postings: Terms = field(default_factory=Terms)
     told: dict[str, Told] = field(default_factory=dict)
@@ -242,12 +244,12 @@ def with_doubtful(store: Held) -> Held:
 def find(db: Db, store: Held, question: Asked, vector: Floats, *, session_id: str | None = None) -> Found:
     """The documents that hold the question's words or are near its meaning, of one session where given."""
     index, rows = store.index, store.index.rows
-    known = store.statistics(db, question.terms)
+    known = store.statistics(db, [*question.terms, *(term for sense in question.senses for term in sense.needs)])
     against = weighed(question, known.document_counts, known.documents)
     allowed = _allowed(store, session_id)
     weights = against.term_weights()
     terms = index.postings
-    hits = keyword_hits(db, rows, terms, known, question.words, weights, allowed=allowed, limit=KEPT_HITS)
+    hits = keyword_hits(db, rows, terms, known, question, weights, allowed=allowed, limit=KEPT_HITS)
     near = nearness(rows, vector, allowed, rows.places([hit.document_no for hit in hits]), limit=KEPT_HITS)
     numbers = [int(number) for number in rows.document_nos[near.places]]
     meaning = dict(zip(numbers, map(float, near.spread), strict=True))
@@ -312,6 +314,7 @@ def _index(
         average_terms=float(counts.mean()) if len(counts) else 0.0,
         session_terms=_session_terms(rows),
         heard_until=load_states.heard_until(db),
+        names=OtherNames.told(load_index.name_terms(db)),
     )
 
 

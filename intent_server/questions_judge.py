@@ -77,9 +77,13 @@ class _Meeting:
     terms: frozenset[str]
     shares: dict[frozenset[str], float]
 
+    def said(self, held: frozenset[str]) -> frozenset[str]:
+        """The terms of the question that a text with these terms says, by this name or another."""
+        return self.terms & held | self.found.weighed.asked.said_otherwise(held)
+
     def share(self, held: frozenset[str]) -> float:
         """How much of the question a text with these terms holds: few of them are its own, and texts have the same."""
-        own = self.terms & held
+        own = self.said(held)
         if own not in self.shares:
             self.shares[own] = self.found.weighed.share(own)
         return self.shares[own]
@@ -131,7 +135,7 @@ def _told(core: Core, rows: Written, session_names: Sequence[str], core_vector: 
 
 def _fit(meeting: _Meeting, told: Told, number: int, around: _Around) -> Fit:
     found, against = meeting.found, meeting.found.weighed
-    wide = (meeting.terms & told.wide).union(*(found.matched.get(passage, frozenset()) for passage in around.own))
+    wide = meeting.said(told.wide).union(*(found.matched.get(passage, frozenset()) for passage in around.own))
     wide_share, heading_share = meeting.share(wide), meeting.share(told.heading)
     session_cosines = (against.asked.nearness(found.cosines.get(one, 0.0)) for one in around.session)
     return Fit(

@@ -18,6 +18,7 @@ import numpy.typing as npt
 
 from intent_server.questions_rows import Bools, Floats, Places, Rows, signs
 from intent_server.search import NEAR_SHARES, NEIGHBOUR_WEIGHT
+from intent_server.search_relevance import Asked
 from intent_server.search_terms import is_piece
 from intent_server.store.connect import Db
 from intent_server.store.load_index import Postings, Statistics, postings, telling
@@ -224,23 +225,26 @@ def keyword_hits(
     rows: Rows,
     terms: Terms,
     known: Statistics,
-    words: Sequence[Sequence[str]],
+    question: Asked,
     weights: Mapping[str, float],
     *,
     allowed: Bools | Places,
     limit: int,
 ) -> list[KeywordHit]:
-    """The allowed documents that hold some of the weighted terms, best first, at most `limit` of each kind.
-
-    `words`: the terms by the word that they are of, the whole before its pieces.
-    """
+    """The allowed documents that hold some of the weighted terms, best first, at most `limit` of each kind."""
+    senses = [sense for sense in question.senses if sense.needs <= known.terms.keys()]
     asked = telling(known, weights)
-    if not asked:
+    every = list(dict.fromkeys((*asked, *(term for sense in senses for term in sense.needs))))
+    if not every:
         return []
-    numbers = [known.terms[term].term_no for term in asked]
-    held = dict(zip(asked, terms.of(db, rows, numbers, known.average_terms), strict=True))
+    numbers = [known.terms[term].term_no for term in every]
+    found_of = dict(zip(every, terms.of(db, rows, numbers, known.average_terms), strict=True))
+    held = {term: found_of[term] for term in asked}
+    for sense in senses:
+        named = _together([found_of[term] for term in sense.needs])
+        held |= {term: _either(held[term], named) if term in held else named for term in sense.gives}
     scores = np.zeros(len(rows.document_nos))
-    add_gains(scores, held, weights, words)
+    add_gains(scores, held, weights, question.words)
     kept = np.zeros_like(scores, dtype=np.bool_)
     kept[allowed] = True
     found = np.flatnonzero((scores > 0) & kept)
@@ -252,6 +256,29 @@ def keyword_hits(
         KeywordHit(int(rows.document_nos[at]), float(scores[at]), frozenset(words))
         for at, words in zip(best, matched, strict=True)
     ]
+
+
+def _together(every: Sequence[Holders]) -> Holders:
+    """The documents that hold all of some terms; each says as much of them as of the one it says least of."""
+    places = every[0].places
+    for one in every[1:]:
+        places = np.intersect1d(places, one.places, assume_unique=True)
+    gains = [one.gains[np.searchsorted(one.places, places)] for one in map(_in_order, every)]
+    return Holders(places, np.minimum.reduce(gains))
+
+
+def _either(one: Holders, other: Holders) -> Holders:
+    """The documents that hold one of two; those that hold both say as much as by the one that says more."""
+    places = np.union1d(one.places, other.places)
+    gains = np.zeros(len(places))
+    for each in (one, other):
+        np.maximum.at(gains, np.searchsorted(places, each.places), each.gains)
+    return Holders(places, gains)
+
+
+def _in_order(one: Holders) -> Holders:
+    order = np.argsort(one.places, kind="stable")
+    return Holders(one.places[order], one.gains[order])
 
 
 def add_gains(

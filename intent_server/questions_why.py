@@ -9,7 +9,7 @@ from pathlib import PurePath
 from ingest.language_names import skipped_language
 from intent_server.answers import Decision, Hit, LinkAnswer, Why
 from intent_server.questions_anchors import OF_LINES
-from intent_server.questions_asker import Asker, check_limit, words_about, words_of
+from intent_server.questions_asker import Asker, check_limit, in_names_of, names_note, words_about, words_of
 from intent_server.questions_heard import heard_until, is_read, model_note, subject_heard_until
 from intent_server.questions_hits import hits, touching
 from intent_server.questions_index import Found, Held, find
@@ -40,9 +40,10 @@ def answered(
     text = question.strip() if says_something(question) or not name else ""  # "why?" of a subject asks for the subject
     words = words_about(text) if text or not name else words_of(name, "subject")
     check_limit(limit)
-    vector = asker.vector(words.about)
     with searched(asker, moment, doubtful=doubtful) as (one, store):
         db = one.db
+        words = in_names_of(store, words)
+        vector = asker.vector(words.about)
         words = words if is_read(store) else replace(words, about="")
         named = pointed(db, store, name) if name else pointed_in(db, store, text)
         named, beyond = (named, None) if moment else within_files(db, named)
@@ -54,7 +55,8 @@ def answered(
             subject=name or None,
             as_of=moment.as_of,
             known_at=moment.known_at,
-            note=" ".join(filter(None, (beyond, one.note, model_note(db, store, asker.embedder())))) or None,
+            note=" ".join(filter(None, (beyond, one.note, names_note(words), model_note(db, store, asker.embedder()))))
+            or None,
             verdict="no record",
             heard_until=heard_until(store, moment),
         )

@@ -5,12 +5,14 @@ Both sides need them: the write side for what it saves, the read side for what t
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from ingest.records import Candidate, Utterance
 from intent_server.embed import Embedder, int8_codes
 from intent_server.search import decision_text, terms, windows_of
+from intent_server.search_names import name_terms
 from intent_server.store.index import IndexDocument
 
 
@@ -51,7 +53,7 @@ def documents_of(placed: Sequence[Placed], embedder: Embedder) -> tuple[IndexDoc
             kind="conversation" if one.candidate is None else "decision",
             first_utterance=one.first_utterance,
             last_utterance=one.last_utterance,
-            terms=terms(one.text),
+            terms=terms(one.text) + Counter(name_terms(one.text)),
             vector=vector,
             code=code,
             candidate=one.candidate,

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from intent_server.search import Floats
 from intent_server.search_fit import logistic
+from intent_server.search_names import Sense
 from intent_server.search_terms import asked_words, is_piece, is_unspaced, terms, tokens_of
 from intent_server.search_words import ASKING_ELSEWHERE, STOP_WORDS
 
@@ -68,11 +69,17 @@ class Asked:
     is_choice: bool = False
     texts: tuple[str, ...] = ()
     """Each of the words as it stands in the question."""
+    senses: tuple[Sense, ...] = ()
+    """What it asks for by another name that the store knows."""
 
     @property
     def terms(self) -> list[str]:
         """All terms, each once."""
         return list(dict.fromkeys(term for word in self.words for term in word))
+
+    def said_otherwise(self, held: Collection[str]) -> frozenset[str]:
+        """The terms of the question that a text with these terms says by another name."""
+        return frozenset().union(*(sense.gives for sense in self.senses if sense.needs.issubset(held)))
 
     def nearness(self, cosine: float) -> float:
         """How near in meaning a text counts as: UNREAD_COSINE for all where the model cannot read the question."""

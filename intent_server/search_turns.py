@@ -7,13 +7,15 @@ is seen at three widths: by itself, with those just around it, and with the part
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import chain
 
 import numpy as np
 import numpy.typing as npt
 
+from intent_server.search_names import Sense
 from intent_server.search_relevance import Weighed
-from intent_server.search_terms import terms
+from intent_server.search_terms import asked_words, terms
 from intent_server.search_words_near import Floats, Lexicon, Met, met
 
 _NEAR_SHARE = 0.7  # what a word counts that is met only in the next utterance; again for each one further
@@ -68,7 +70,7 @@ def seen(lexicon: Lexicon, question: Weighed, turns: Turns) -> Seen:
     vector = lexicon.embed([question.asked.about])[0]
     weights = question.term_weights()
     asked = [(word[0], text) for word, text in zip(question.asked.words, question.asked.texts, strict=True)]
-    found = met(lexicon, asked, turns.texts)
+    found = _met(lexicon, asked, question.asked.senses, turns.texts)
     gains = np.array([weights[term] for term, _ in asked], dtype=np.float32)
     whole = max(float(gains.sum()), 1e-6)
     sizes = np.maximum(found.lengths, 1).astype(np.float32)
@@ -84,6 +86,20 @@ def seen(lexicon: Lexicon, question: Weighed, turns: Turns) -> Seen:
         rows += _around(found, gains, vector, turns.follows, width)
     covered: Floats = gains @ np.minimum(found.counts, 1) / whole
     return Seen(standardised(np.stack(rows)), covered)
+
+
+def _met(lexicon: Lexicon, asked: Sequence[tuple[str, str]], senses: Sequence[Sense], texts: Sequence[str]) -> Met:
+    """How each text meets the words asked for; one that has all words of another name of some has these."""
+    otherwise = [[(word[0], text) for word, text in asked_words(sense.text).items()] for sense in senses]
+    found = met(lexicon, [*asked, *chain.from_iterable(otherwise)], texts)
+    nearest, counts = found.nearest[: len(asked)], found.counts[: len(asked)]
+    end = len(asked)
+    for sense, words in zip(senses, otherwise, strict=True):
+        end += len(words)
+        named = [at for at, (term, _) in enumerate(asked) if term in sense.gives]
+        nearest[named] = np.maximum(nearest[named], found.nearest[end - len(words) : end].min(axis=0))
+        counts[named] = np.maximum(counts[named], found.counts[end - len(words) : end].min(axis=0))
+    return replace(found, nearest=nearest, counts=counts)
 
 
 def answers(covered: Floats, turns: Turns) -> Floats:

@@ -21,7 +21,7 @@ import numpy.typing as npt
 from intent_server.store.connect import Db, transaction
 from intent_server.store.rows import fetched, insert
 from intent_server.store.sql import query
-from intent_server.store.terms import PIECE, TERMS_VERSION
+from intent_server.store.terms import TERMS_VERSION, is_word
 
 _MAX_FREQUENCY = 32_767
 _VECTORS_A_STATEMENT = 2_000
@@ -187,7 +187,7 @@ def add_documents(db: Db, fresh: Sequence[Fresh], model: Model, *, first: int) -
             "decision_id": one.decision_id,
             "first_utterance": one.document.first_utterance,
             "last_utterance": one.document.last_utterance,
-            "term_count": sum(count for term, count in one.document.terms.items() if not term.startswith(PIECE)),
+            "term_count": sum(count for term, count in one.document.terms.items() if is_word(term)),
             "terms_version": TERMS_VERSION,
         }
         for number, one in enumerate(fresh, start=first)
@@ -208,12 +208,12 @@ def _add_postings(db: Db, first: int, documents: Sequence[IndexDocument]) -> Non
     frequencies = np.fromiter(chain.from_iterable(one.terms.values() for one in documents), np.int64, len(words))
     lengths = np.array([len(document.terms) for document in documents])
     numbered = np.repeat(np.arange(len(documents)), lengths)
-    is_word = np.fromiter((not word.startswith(PIECE) for word in words), np.bool_, len(words))
+    are_words = np.fromiter(map(is_word, words), np.bool_, len(words))
     columns: dict[str, npt.NDArray[np.generic]] = {
         "term_no": np.fromiter(map(numbers.__getitem__, words), np.int64, len(words)),
         "document_no": first + numbered,
         "term_frequency": np.minimum(frequencies, _MAX_FREQUENCY).astype(np.int16),
-        "term_count": np.bincount(numbered, frequencies * is_word, len(documents)).astype(np.int32)[numbered],
+        "term_count": np.bincount(numbered, frequencies * are_words, len(documents)).astype(np.int32)[numbered],
     }
     add_postings(db, columns)
 

@@ -11,7 +11,7 @@ import numpy.typing as npt
 from intent_server.store.connect import Db
 from intent_server.store.rows import fetched
 from intent_server.store.sql import query
-from intent_server.store.terms import PIECE
+from intent_server.store.terms import NAME, PIECE
 
 MAX_QUERY_TERMS = 60
 """A question's rarest terms that are looked up."""
@@ -74,6 +74,11 @@ def terms_held(db: Db, terms: Sequence[str]) -> dict[str, KnownTerm]:
     """Those of these terms that the index holds."""
     rows = db.execute(query("term_statistics"), {"terms": list(terms)}).fetchall() if terms else []
     return {term: KnownTerm(term_no, count) for term, term_no, count in rows if count > 0}
+
+
+def name_terms(db: Db) -> list[str]:
+    """The terms that hold pairs of names for one thing."""
+    return [term for (term,) in db.execute(query("name_terms"), {"sign": NAME}).fetchall()]
 
 
 def statistics(held: Mapping[str, KnownTerm], documents: int, average_terms: float) -> Statistics:

@@ -9,10 +9,11 @@ import numpy as np
 import pytest
 
 from ingest.records import Candidate, Ingested, Session
-from intent_server.embed import Embedder, int8_codes
-from intent_server.search import decision_text, terms, windows
+from intent_server.embed import Embedder
+from intent_server.search import terms
+from intent_server.search_documents import index_documents
 from intent_server.store.connect import Db, open_writer
-from intent_server.store.index import IndexDocument, Model
+from intent_server.store.index import Model
 from intent_server.store.rows import insert, stamp
 from intent_server.store.save import Origin, Prepared, outline, save_session
 
@@ -84,21 +85,7 @@ def keep(
 
 def prepared(session: Session, candidates: Sequence[Candidate], model: Embedder) -> Prepared:
     ingested = Ingested(session, tuple(candidates))
-    found = windows(session)
-    places = [(one.first_utterance, one.last_utterance, None) for one in found]
-    for position, candidate in enumerate(candidates):
-        at = candidate.parts[0].spans[0].utterance_index
-        places.append((at, at, position))
-    texts = [one.text for one in found] + [decision_text(candidate) for candidate in candidates]
-    vectors = model.embed(texts)
-    documents = tuple(
-        IndexDocument(
-            "conversation" if candidate is None else "decision", first, last, terms(text), vector, code, candidate
-        )
-        for (first, last, candidate), text, vector, code in zip(
-            places, texts, vectors, int8_codes(vectors), strict=True
-        )
-    )
+    documents = index_documents(session.utterances, enumerate(candidates), model)
     return Prepared(ingested, outline(ingested), documents, Model(model.name, model.revision))
 
 

@@ -12,6 +12,8 @@ from intent_server.embed import Embedder, bundled
 from intent_server.errors import AmbiguousId, BadRequest, NotFound
 from intent_server.questions import Asker
 from intent_server.questions_fit import fit
+from intent_server.store.connect import open_writer, transaction
+from intent_server.store.index import unindex_session
 
 Keep = Callable[..., Path]
 
@@ -392,3 +394,44 @@ def test_the_first_results_within_a_conversation_lie_apart(ask: Callable[..., As
     assert all(abs(one - other) > 2 for one in places for other in places if one != other)
     everything = questions.search(asker, "retry budget", session="long", limit=100)
     assert len({hit.first_utterance for hit in everything.hits}) == everything.total
+
+
+ACTIVE = session(
+    "active",
+    ("Mara", "Monthly active users, or MAU, is what the board asks for."),
+    ("Jonas", "Then we take it from the events table, because sessions count people twice."),
+)
+CHURN = session(
+    "churn", ("Ana", "For churn we leave trial accounts out of monthly active users, since they never paid.")
+)
+TRIALS = candidate("Trial accounts", [part(CHURN, "choice", "we leave trial accounts out of monthly active users")])
+
+
+def test_a_question_by_one_name_is_answered_by_what_was_said_by_another(ask: Callable[..., Asker]) -> None:
+    answer = questions.why(ask((ACTIVE, []), (CHURN, [TRIALS])), "Why are trial accounts not in MAU?")
+    assert answer.verdict == "decided"
+    assert answer.decisions[0].choice.quotes[0].recorded_text == "we leave trial accounts out of monthly active users"
+    assert answer.note == "Asked also by the name that the sources give: monthly active users."
+
+
+def test_without_a_source_that_gives_both_names_nothing_is_made_of_one(ask: Callable[..., Asker]) -> None:
+    answer = questions.why(ask((CHURN, [TRIALS])), "Why are trial accounts not in MAU?")
+    assert answer.verdict != "decided"
+    assert answer.note is None
+
+
+def test_search_finds_the_turn_that_says_the_other_name(ask: Callable[..., Asker]) -> None:
+    found = questions.search(ask((ACTIVE, []), (CHURN, []), (LUNCH, [])), "MAU of trial accounts")
+    assert found.hits[0].session == "Churn"
+    assert found.note is not None
+
+
+def test_a_name_given_in_a_source_that_was_forgotten_is_no_other_name(ask: Callable[..., Asker]) -> None:
+    asker = ask((ACTIVE, []), (CHURN, [TRIALS]))
+    assert questions.search(asker, "MAU").note is not None
+    with open_writer(asker.settings.store, wait_s=5) as db, transaction(db):
+        (session_id,) = (
+            row[0] for row in db.execute("SELECT session_id FROM sessions WHERE title = 'Active'").fetchall()
+        )
+        unindex_session(db, session_id)
+    assert questions.search(asker, "MAU").note is None

@@ -14,6 +14,7 @@ from intent_server.embed import Embedder
 from intent_server.questions_index import Cache, Index, held, index_once
 from intent_server.questions_rows import Rows, read, renewed
 from intent_server.questions_scan import Terms, company, distances, keyword_hits, nearness
+from intent_server.search_relevance import Asked
 from intent_server.search_terms import asked_words
 from intent_server.store import load_index
 from intent_server.store.connect import open_reader, open_writer, transaction
@@ -64,7 +65,8 @@ def hits(path: Path, words: Sequence[str], **more: str) -> list[questions_scan.K
         known = load_index.statistics(load_index.terms_held(db, words), rows.count, float(rows.term_counts.mean()))
         allowed = rows.in_session(rows.session_ids[int(more["session"])]) if more else rows.is_here
         weights = dict.fromkeys(words, 1.0)
-        return keyword_hits(db, rows, Terms(), known, [[word] for word in words], weights, allowed=allowed, limit=10)
+        question = Asked(tuple((word,) for word in words), tuple(weights.values()))
+        return keyword_hits(db, rows, Terms(), known, question, weights, allowed=allowed, limit=10)
 
 
 def test_words_are_found_where_they_stand_and_only_in_the_session_asked_for(keep: Keep) -> None:
@@ -98,7 +100,8 @@ def scores(path: Path, word: Sequence[str], weighty: Sequence[str]) -> dict[int,
         rows = read(db, "b2:hashed", 256)
         known = load_index.statistics(load_index.terms_held(db, word), rows.count, float(rows.term_counts.mean()))
         weights = dict.fromkeys(weighty, 1.0)
-        found = keyword_hits(db, rows, Terms(), known, [word], weights, allowed=rows.is_here, limit=10)
+        question = Asked((tuple(word),), (1.0,))
+        found = keyword_hits(db, rows, Terms(), known, question, weights, allowed=rows.is_here, limit=10)
     return {one.document_no: one.score for one in found}
 
 
