@@ -19,6 +19,7 @@ from ingest.extract.propose_choice import Choice, choices_of, names_of, nodded
 from ingest.extract.propose_merge import merged, place, roles
 from ingest.extract.propose_statement import statement_candidate
 from ingest.extract.propose_steps import is_nod, is_step
+from ingest.extract.propose_subject import headline
 from ingest.extract.propose_turns import Reply, replies
 from ingest.extract.propose_words import content_words
 from ingest.records import (
@@ -80,7 +81,10 @@ def propose(draft: Draft) -> Draft:
     announced = ranked(draft)
     kept = [one for one in announced if one.confidence >= THRESHOLD][: _budget(draft.session)]
     found = merged((*_heard_alone(draft, kept), *_judged(draft, announced, kept)))
-    return replace(draft, candidates=(*draft.candidates, *sorted(found, key=place)))
+    shown = (
+        replace(one, subject=headline(one.subject, one.parts[0].spans[0].quote)) for one in sorted(found, key=place)
+    )
+    return replace(draft, candidates=(*draft.candidates, *shown))
 
 
 def _heard_alone(draft: Draft, kept: Sequence[Candidate]) -> Iterator[Candidate]:

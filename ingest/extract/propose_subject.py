@@ -64,6 +64,31 @@ _TIME = re.compile(
     re.IGNORECASE,
 )
 _JOINED = re.compile(r",| and | then | or ")
+_PARTICLE = re.compile(r"(?:out|off|up|down|back|away|aside)\s+(?=\S)", re.IGNORECASE)
+_LABEL = re.compile(r"\W{0,3}\*\*(?P<label>[^*\n]{4,60}?)(?::\*\*|\*\*\s*(?:[:—–]|\s-\s))")
+_NO_LABEL = re.compile(
+    r"\b(?:approach|option|recommendation|fix|answer|decision|solution|suggestion|conclusion|result|summary|verdict"
+    r"|proposal|plan|note|problem|issue|cause|change|next|step|phase|part|why|what|how|yes|no|done|status)\b",
+    re.IGNORECASE,
+)
+_CELLS = re.compile(r"^\s*\|(?:[\s\d.#*-]*\|)*\s*")
+_ASSENT = re.compile(
+    r"(?:(?:you['’]?re (?:absolutely |totally )?right|good (?:point|catch|call|idea)|yup|agreed|exactly|fair enough"
+    r"|makes sense)\b[\s,.;:!—–-]*)+",
+    re.IGNORECASE,
+)
+_WHO = re.compile(
+    r"(?:(?:i|we)['’](?:ll|ve|d)|(?:i['’]?m|we['’]?re|i am|we are) going to|let['’]?s|let (?:me|us)|i|we|you)\s+"
+    r"(?:(?:will|would|should|can|could|need to|have to|want to|think (?:we|i) (?:should|can)|decided to|chose to|just"
+    r"|also|now|then|simply)\s+)*"
+    r"(?!(?:am|are|is|was|were|have|had|do|did|don['’]?t|not|can|may|might|must|think|agree)\b)(?=\S)",
+    re.IGNORECASE,
+)
+_ARTICLE = re.compile(r"(?:the|an?)\s+(?=\S)", re.IGNORECASE)
+_HEAD = re.compile(r"(?P<head>[^.:`]{3,40}[.:])\s+(?=\S)")
+_CONDITION = re.compile(r"(?:since|if|because|although|while|when|as)\b[^,]{4,120},\s+(?=\S)", re.IGNORECASE)
+_CLAUSE_END = re.compile(r"\s[—–-]+\s|[;:,.]\s|\s\(|\s\|\s|\s(?:so that|because|'?cause|since|which|when|where)\s")
+_SHORTEST_CLAUSE = 20
 _NAMED = re.compile(r"[`\d_/#]|\w[.-]\w|(?!I\b)[A-Z]")
 
 
@@ -83,6 +108,50 @@ def subject(text: str, *, whole: str = "") -> str:
     return folded(_bare(plain)[0], limit=_LONGEST)
 
 
+def headline(about: str, quote: str) -> str:
+    """A subject as people read it: without who speaks, cut where a clause ends, or with a mark; at most 80 characters.
+
+    `about`: what `subject` made of words in `quote`. Where that is the sentence itself, its label is the headline.
+    """
+    plain = " ".join(quote.replace("**", "").split())
+    if (at := plain.find(about[:_SHORTEST_CLAUSE])) < 0:
+        return about
+    if label := _label(quote):
+        return label
+    if not plain[:at].strip() or _LEADING.fullmatch(plain[:at]):
+        text = _CELLS.sub("", plain)
+        if (head := _HEAD.match(text)) and _NO_LABEL.search(head["head"]):
+            text = text[head.end() :]
+        for opening in (_ASSENT, OPENING, _CONDITION, _WHO, _ARTICLE):
+            if (found := opening.match(text)) and len(content_words(text[found.end() :])) > 1:
+                text = text[found.end() :]
+    else:
+        text = plain[at : at + len(about)] if len(about) < _LONGEST - _SHORTEST_CLAUSE else plain[at:]
+    return _cut(text)
+
+
+def _label(quote: str) -> str | None:
+    """What a sentence is headed by in bold, where that says what it is about."""
+    found = _LABEL.match(quote)
+    if found is None or _NO_LABEL.search(found["label"]) or len(content_words(found["label"])) < 2:
+        return None
+    return folded(found["label"], limit=_LONGEST)
+
+
+def _cut(text: str) -> str:
+    """At most 80 characters: up to the last clause that ends there, else up to a word, with a mark."""
+    if len(text) <= _LONGEST:
+        return text.rstrip(" ,.;:…")
+    ends = [one.start() for one in _CLAUSE_END.finditer(text, _SHORTEST_CLAUSE, _LONGEST + 2)]
+    whole = [end for end in ends if text.count("`", 0, end) % 2 == 0]
+    if whole:
+        return _TRAILING.sub("", text[: whole[-1]])
+    short = folded(text, limit=_LONGEST - 1)
+    if short.count("`") % 2:
+        short = short[: short.rfind("`")] if short.rfind("`") > _SHORTEST_CLAUSE else short
+    return f"{_TRAILING.sub('', short)}…"
+
+
 def points_back(text: str) -> bool:
     """Whether the object of a clause, behind its verb, only points to something said before: "tune it", "this one"."""
     plain = _FILLER.sub("", text)
@@ -97,7 +166,10 @@ def _shorter(plain: str) -> tuple[str, ...]:
     """Forms of a stretch from the barest to the fullest."""
     without = _NEGATION.sub("", plain, count=1) if _NEGATION.match(plain) else plain
     untimed = _untimed(_NOT_TAKEN.sub("", without))
-    behind = _LEADING_VERB.sub("", untimed, count=1) if _LEADING_VERB.match(untimed) else ""
+    verb = _LEADING_VERB.match(untimed)
+    behind = untimed[verb.end() :] if verb else ""
+    if particle := _PARTICLE.match(behind):
+        behind = behind[particle.end() :]
     if not behind:
         return _AND_VERB.sub("", untimed), untimed
     alone = _AND_VERB.sub("", behind)

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ingest.extract.propose_subject import points_back, subject
+from ingest.extract.propose_subject import headline, points_back, subject
+from tests.growth import assert_linear_row
 
 
 @pytest.mark.parametrize(
@@ -25,6 +26,8 @@ from ingest.extract.propose_subject import points_back, subject
         (" polars too then.", "polars"),
         (" the old endpoint for now", "old endpoint"),
         (" the cron job, as it is", "cron job"),
+        (" leave out the trial accounts", "trial accounts"),
+        (" put off the ledger migration", "ledger migration"),
     ],
 )
 def test_a_subject_is_the_object_without_what_surrounds_it(text: str, about: str) -> None:
@@ -51,3 +54,47 @@ def test_a_pointer_with_its_noun_does_not_only_point(text: str) -> None:
 def test_a_subject_fits_one_line(text: str) -> None:
     about = subject(text, whole=text)
     assert len(about) <= 80 and "\n" not in about
+
+
+@pytest.mark.parametrize(
+    ("sentence", "shown"),
+    [
+        ("I'll extract one helper for both checks.", "extract one helper for both checks"),
+        ("You're right, we should keep real booleans.", "keep real booleans"),
+        ("**Resume pinning:** the watcher now takes the day's folder, whatever its age.", "Resume pinning"),
+        ("**The simpler approach:** keep one entry point for both modes.", "keep one entry point for both modes"),
+        (
+            "**Apply the fix.** Replace the line reader with a byte reader.",
+            "Replace the line reader with a byte reader",
+        ),
+        ("Since nobody reads the export, we drop it from the nightly run.", "drop it from the nightly run"),
+        ("| 1 | `is_ours` matches prefixes | **No change.** |", "`is_ours` matches prefixes | No change. |"),
+        (
+            "The ledger export goes through the queue — its rows are large and the service behind it is slow at night.",
+            "ledger export goes through the queue",
+        ),
+        (
+            "The new `ledger/export.py` module holds the one `export_rows` function that both of the services call.",
+            "new `ledger/export.py` module holds the one `export_rows` function that both…",
+        ),
+    ],
+)
+def test_a_headline_says_what_a_sentence_settles(sentence: str, shown: str) -> None:
+    assert headline(subject(sentence, whole=sentence), sentence) == shown
+
+
+def test_a_headline_keeps_the_object_that_was_found() -> None:
+    assert headline("BLS signatures", "we chose to go with BLS signatures.") == "BLS signatures"
+    assert headline("of another text", "we chose to go with BLS signatures.") == "of another text"
+
+
+@given(st.text(max_size=300))
+def test_a_headline_fits_one_line(text: str) -> None:
+    shown = headline(subject(text, whole=text), text)
+    assert len(shown) <= 80
+    assert "\n" not in shown
+
+
+@pytest.mark.parametrize("piece", ["you're right, ", "we just ", "so that, ", "`a` (", "**a b** : ", "| 1 "])
+def test_time_of_a_headline_grows_with_length(piece: str) -> None:
+    assert_linear_row(lambda text: headline(subject(text, whole=text), text), piece, 2_000)
