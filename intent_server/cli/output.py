@@ -5,7 +5,6 @@ Captured text is printed with its control and invisible characters made visible,
 
 from __future__ import annotations
 
-import csv
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
@@ -24,17 +23,14 @@ from rich.progress import (
     TimeElapsedColumn,
     TimeRemainingColumn,
 )
-from rich.table import Column, Table
 from rich.text import Text
 
 from ingest.text import visible
-from intent_server.answers import Claim, Decision, Get, Hit, Line, Quote, Rows, Search, SessionAnswer, Sessions, Why
+from intent_server.answers import Claim, Decision, Get, Hit, Line, Quote, Search, SessionAnswer, Sessions, Why
 from intent_server.answers_record import Doctor, Forgotten, Verified
 from intent_server.cli import output_links
 
 _LABEL_WIDTH = 14
-_WIDEST = 100_000
-"""Columns of a table that goes into a pipe: nothing is folded or cut."""
 
 
 def stdout() -> Console:
@@ -166,21 +162,6 @@ def sessions(answer: Sessions) -> None:
     if not answer.sessions:
         note("The store holds no session yet: `intent ingest FILE`.")
     _tail(None, f"Go on with --cursor {answer.next_cursor}." if answer.next_cursor else None)
-
-
-def rows(answer: Rows, *, as_csv: bool) -> None:
-    """A table, or CSV with a header line."""
-    if as_csv:
-        writer = csv.writer(sys.stdout, lineterminator="\n")
-        writer.writerow(answer.columns)
-        writer.writerows(answer.rows)
-    else:
-        table = Table(*(Column(Text(visible(name))) for name in answer.columns), box=None, pad_edge=False)
-        for row in answer.rows:
-            table.add_row(*(Text(visible("" if cell is None else str(cell))) for cell in row))
-        stdout().print(table, width=None if sys.stdout.isatty() else _WIDEST)
-    if answer.truncated:
-        note(f"Cut after {len(answer.rows)} rows or at the size limit; use --max-rows, LIMIT or OFFSET.")
 
 
 def forgotten(answer: Forgotten) -> None:
