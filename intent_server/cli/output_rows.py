@@ -1,4 +1,4 @@
-"""Rows to the terminal: a table where its columns stay legible side by side, else a block of named values for each row."""
+"""Rows to the terminal: a table where its columns stay legible side by side, else each row as a block of its own."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from intent_server.cli.output import note, stdout
 _UNFOLDED = 100_000
 """Columns of a console that folds nothing."""
 _PIPED = 200
-"""Columns of a table that goes into a pipe: wider ones are hard to read there too, and programs take --csv or --json."""
+"""Columns of a table that goes into a pipe: wider ones are hard to read there too; programs take --csv or --json."""
 _LEGIBLE = 24
 """Columns that a folded cell needs to stay legible."""
 _LONGEST_WORD = 40
