@@ -163,3 +163,13 @@ def test_a_forgotten_session_leaves_no_word_behind(tmp_path: Path, capsys: pytes
     assert run(["forget", found[0][0], "--store", str(store)]) == ExitCode.DONE  # type: ignore[index]  # JSON
     assert b"Zanzibarium" not in store.read_bytes()
     assert asked(capsys, "why", "why Zanzibarium?", "--store", str(store))["verdict"] == "no record"
+
+
+def test_a_session_without_a_title_goes_by_its_files_name(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    talk = tmp_path / "notes.txt"
+    talk.write_text("Mara: let's go with DuckDB for the mart.\nJonas: Agreed.\n")
+    store = str(tmp_path / "intent.duckdb")
+    assert run(["ingest", f"{tmp_path}/sub/../notes.txt", "--date", "2026-03-03", "--store", store]) == ExitCode.DONE
+    decision = asked(capsys, "why", "why DuckDB?", "--store", store)["decisions"][0]  # type: ignore[index]  # JSON
+    assert decision["session"] == "notes.txt"
+    assert decision["choice"]["quotes"][0]["place"]["source"] == talk.as_posix()
