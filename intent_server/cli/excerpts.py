@@ -65,11 +65,16 @@ def _words(claim: Claim) -> str:
 def headline(subject: str, choice: str) -> str:
     """The subject on one line, marked where it ends although the words it was taken from go on."""
     told = " ".join(subject.split())
-    words = " ".join(choice.replace("*", "").split())
-    place = words.find(told)
-    goes_on = place >= 0 and re.match(r",? ?[`\"'(]?\w", words[place + len(told) :]) is not None
+    words = plain(choice)
+    place = words.find(plain(told))
+    goes_on = place >= 0 and re.match(r",? ?[`\"'(]?\w", words[place + len(plain(told)) :]) is not None
     is_cut = len(told) >= _SUBJECT_CHARS or told.rpartition(" ")[2].casefold() in _DANGLING
     return f"{told} {CUT}" if goes_on and is_cut else told
+
+
+def plain(text: str) -> str:
+    """The words on one line, without case and Markdown's asterisks, as two of them are compared."""
+    return " ".join(text.replace("*", "").split()).casefold()
 
 
 def links(found: Iterable[LinkAnswer]) -> list[tuple[str, str]]:
