@@ -8,6 +8,7 @@ from pathlib import PurePath
 
 from ingest.language_names import skipped_language
 from intent_server.answers import Decision, Hit, LinkAnswer, Why
+from intent_server.questions_alike import never_said
 from intent_server.questions_anchors import OF_LINES
 from intent_server.questions_asker import Asker, check_limit, words_about, words_of
 from intent_server.questions_heard import heard_until, is_read, model_note, subject_heard_until
@@ -133,6 +134,10 @@ def _discuss(answer: Why, case: _Case) -> None:
     whole = bool(case.named) and not case.named.decisions
     answer.discussed = _discussed(case, whole=whole)
     if not answer.discussed:
+        if not (whole or answer.as_of or answer.known_at):
+            is_told = is_identifier(case.name or case.text)
+            unsaid = never_said(case.db, case.store, case.found.weighed.asked, is_told=is_told)
+            answer.left_out = " ".join(filter(None, (answer.left_out, unsaid))) or None
         answer.next = "search with other words, or ingest the source that would hold it."
         return
     answer.verdict = "discussed, no decision found"

@@ -76,6 +76,11 @@ def terms_held(db: Db, terms: Sequence[str]) -> dict[str, KnownTerm]:
     return {term: KnownTerm(term_no, count) for term, term_no, count in rows if count > 0}
 
 
+def terms_alike(db: Db, words: Sequence[str]) -> list[tuple[str, str, int]]:
+    """Of these words each with a term that is spelled nearly so and its number, likest first."""
+    return db.execute(query("terms_alike"), {"words": list(words)}).fetchall()
+
+
 def statistics(held: Mapping[str, KnownTerm], documents: int, average_terms: float) -> Statistics:
     """The MAX_QUERY_TERMS rarest of these terms, words before their pieces, against so many documents."""
     rarest = sorted(held, key=lambda term: (term.startswith(PIECE), held[term].document_count, term))[:MAX_QUERY_TERMS]
