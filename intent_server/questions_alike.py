@@ -1,13 +1,13 @@
-"""The words of a question that nobody said, and those that were said and are spelled nearly as they are."""
+"""The words of a question that nobody said, or no decision tied to its subject, and what is spelled nearly so."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from itertools import chain, islice
 
 from intent_server.questions_index import Held
 from intent_server.questions_passages import shortened
-from intent_server.search_relevance import Asked
+from intent_server.search_relevance import Asked, Told
 from intent_server.search_terms import says_something, terms, tokens_of
 from intent_server.store import load_index, load_sessions
 from intent_server.store.connect import Db
@@ -38,6 +38,18 @@ def never_said(db: Db, store: Held, asked: Asked, *, is_told: bool = False) -> s
     alike = [said[term] for term in shown.values() if term in said]
     meant = f"Is {' and '.join(map(_quoted, alike))} meant?" if alike else None
     return " ".join(filter(None, (told, meant))) or None
+
+
+def never_told(asked: Asked, decisions: Iterable[Told]) -> str | None:
+    """Says that none of a subject's decisions has any of the question's words; None where one has, or none is asked."""
+    words = [
+        (text, word) for word, text, weight in zip(asked.words, asked.texts, asked.weights, strict=True) if weight == 1
+    ]
+    held = frozenset(chain.from_iterable(one.wide for one in decisions))
+    if not words or any(held.intersection(word) for _, word in words):
+        return None
+    told = " or ".join(_quoted(text) for text, _ in words[:_MOST_WORDS])
+    return f"No decision tied to the subject says {told}: without the subject all are looked through."
 
 
 def _quoted(word: str) -> str:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from ingest.records import Session, Utterance
+from ingest.records import Candidate, Part, Reference, Session, Span, Utterance
 from intent_server import questions
 from intent_server.config import Settings
 from intent_server.questions import Asker
@@ -45,6 +45,28 @@ def asker(keep: Callable[..., Path]) -> Asker:
 def test_a_word_that_nobody_said_is_told_with_what_is_spelled_nearly_so(asker: Asker, question: str, told: str) -> None:
     answer = questions.why(asker, question)
     assert (answer.verdict, answer.left_out) == ("no record", told)
+
+
+@pytest.mark.parametrize(
+    ("question", "told"),
+    [
+        (
+            "why not Memcached?",
+            "No decision tied to the subject says 'Memcached': without the subject all are looked through.",
+        ),
+        ("who runs a cluster at night?", None),
+        ("why?", None),
+    ],
+)
+def test_a_question_that_its_subjects_decisions_say_nothing_of_is_told_so(
+    keep: Callable[..., Path], question: str, told: str | None
+) -> None:
+    choice = Part("choice", (Span(0, 0, 31, WORDS[0][:31]),))
+    reason = Part("rationale", (Span(0, 37, 73, WORDS[0][37:73]),))
+    tied = (Reference("governs", "file", "shop/outbox.py", "explicit"),)
+    decided = Candidate("Broker", "accepted", "structured", 1.0, (choice, reason), "test/1", references=tied)
+    answer = questions.why(questions.asker(Settings(store=keep((TALK, [decided])))), question, subject="shop/outbox.py")
+    assert (answer.verdict, answer.left_out) == ("decided", told)
 
 
 def test_no_words_are_guessed_where_all_were_said_or_another_time_is_asked_about(asker: Asker) -> None:
