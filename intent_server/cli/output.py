@@ -211,11 +211,12 @@ def _hit(out: Console, hit: Hit, terms: Collection[str]) -> None:
     head = excerpts.headline(hit.subject, hit.recorded_text) if is_decision and hit.subject else hit.session
     status = f"  {hit.status} ({hit.authority})" if hit.status else ""
     status += "  waits for review" if hit.is_doubtful else ""
-    span = f"utterances {hit.first_utterance}-{hit.last_utterance}"
+    is_one = hit.first_utterance == hit.last_utterance
+    span = f"utterance {hit.first_utterance}" if is_one else f"utterances {hit.first_utterance}-{hit.last_utterance}"
     out.print(Text.assemble((visible(head), "bold"), f"  {hit.kind}{status}", f"  {day(hit.said_at)}"), soft_wrap=True)
     words = excerpts.excerpt(hit.recorded_text, terms) if is_decision else hit.recorded_text
     out.print(Text(visible(words)))
-    where = f"{hit.session}, {span}, session {hit.session_id}"
+    where = f"{f'{hit.session}, ' if is_decision else ''}{span}, session {hit.session_id}"
     if hit.decision_id:
         where += f", decision {hit.decision_id}"
     out.print(Text(visible(where + doubted(hit.doubt)), style="dim"), soft_wrap=True)

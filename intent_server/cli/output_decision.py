@@ -26,6 +26,8 @@ def decision(out: Console, one: Decision, terms: Collection[str] | None = None) 
         f"  {day(one.decided_at)}" + (" (assumed)" if one.date_basis == "assumed" else ""),
     )
     out.print(head)
+    if _is_telling(one):
+        fact(out, "in", excerpts.excerpt(one.session, ()))
     if one.came_by:
         fact(out, "by", output_links.told(one.came_by))
     if one.unclear:
@@ -50,6 +52,12 @@ def decision(out: Console, one: Decision, terms: Collection[str] | None = None) 
         why = f": {act.reason}" if act.reason else ""
         fact(out, act.action, f"by {who}, {day(act.recorded_from)}{why}")
     fact(out, "id", one.decision_id)
+
+
+def _is_telling(one: Decision) -> bool:
+    """Whether the session's name says more than the subject and the files named below: agents' files are numbers."""
+    files = {said.place.source.rsplit("/", 1)[-1] for said in one.choice.quotes}
+    return excerpts.plain(one.session) not in {excerpts.plain(one.subject), *map(excerpts.plain, files)}
 
 
 def _claims(out: Console, label: str, claims: Sequence[Claim], terms: Collection[str] | None, most: int) -> None:

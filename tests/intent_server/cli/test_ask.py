@@ -173,3 +173,17 @@ def test_a_session_without_a_title_goes_by_its_files_name(tmp_path: Path, capsys
     decision = asked(capsys, "why", "why DuckDB?", "--store", store)["decisions"][0]  # type: ignore[index]  # JSON
     assert decision["session"] == "notes.txt"
     assert decision["choice"]["quotes"][0]["place"]["source"] == talk.as_posix()
+
+
+def test_a_decision_is_shown_under_the_session_it_was_made_in(store: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Where the session's name says more than its file's, which for agents is a number, and than the subject."""
+    shown = []
+    for question in ("Why three attempts for a charge?", "Why DuckDB and not Postgres for the mart?"):
+        capsys.readouterr()
+        assert run(["why", question, "--limit", "8", "--store", str(store)]) == ExitCode.DONE
+        shown.append([line for line in capsys.readouterr().out.splitlines() if line.startswith("  in    ")])
+    named = asked(capsys, "why", "Why three attempts for a charge?", "--limit", "8", "--store", str(store))
+    sessions = {decision["session"] for decision in named["decisions"]}  # type: ignore[attr-defined]  # JSON
+    assert shown[0]
+    assert {line.split(maxsplit=1)[1] for line in shown[0]} <= sessions
+    assert "Keep the sales mart in DuckDB" not in "".join(shown[1])
