@@ -51,8 +51,11 @@ def excerpt(text: str, terms: Collection[str], most: int = QUOTE_CHARS) -> str:
 
 
 def chosen(claims: Sequence[Claim], terms: Collection[str], most: int) -> list[Claim]:
-    """Of the parts of one kind those to show, in their order: the ones with the terms first, where not all are."""
-    if len(claims) <= most:
+    """Of the parts of one kind those to show, in their order: the ones with the terms before others.
+
+    One more than `most` is shown too: to tell of it would take as much room.
+    """
+    if len(claims) <= most + 1:
         return list(claims)
     ranked = sorted(range(len(claims)), key=lambda place: (not terms_among(_words(claims[place]), terms), place))
     return [claims[place] for place in sorted(ranked[:most])]

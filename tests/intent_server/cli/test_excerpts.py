@@ -42,6 +42,7 @@ def test_a_text_without_spaces_is_cut_all_the_same() -> None:
 def test_of_many_parts_those_with_the_words_are_shown_in_their_order() -> None:
     every = [claim(f"part {number}") for number in range(5)] + [claim("needs no server")]
     assert [one.text for one in chosen(every, wanted("servers"), 2)] == ["part 0", "needs no server"]
+    assert [one.text for one in chosen(every[:3], wanted("servers"), 2)] == ["part 0", "part 1", "part 2"]
 
 
 def test_a_subject_that_breaks_off_is_marked_and_a_whole_one_is_not() -> None:
