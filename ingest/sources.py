@@ -35,6 +35,11 @@ class Declared:
     hearing: Hearing | None = None
 
 
+def straight(place: str) -> str:
+    """A place without `..`, so that a file has one address wherever it is named from; any other as it is."""
+    return os.path.realpath(place) if ".." in Path(place).parts else place
+
+
 def file_source(path: Path, declared: Declared) -> Source:
     """One file as a Source; its first 64 KiB are read here, once.
 

@@ -8,6 +8,7 @@ from pathlib import PurePath
 
 from ingest.language_names import skipped_language
 from intent_server.answers import Decision, Hit, LinkAnswer, Why
+from intent_server.questions_alike import never_said, never_told
 from intent_server.questions_anchors import OF_LINES
 from intent_server.questions_asker import Asker, check_limit, in_names_of, names_note, words_about, words_of
 from intent_server.questions_heard import heard_until, is_read, model_note, subject_heard_until
@@ -101,6 +102,8 @@ def _fill(answer: Why, case: _Case) -> None:
         answer.left_out = f"Nothing is linked to the subject '{told}': answered by the question alone."
     if judged := _judged(case):
         _decide(answer, case, judged)
+        if case.named.decisions and case.name and case.text:
+            _tell(answer, never_told(case.found.weighed.asked, [case.store.told[one.decision_id] for one in judged]))
     _tell_places(answer, case.db, case.named)
     if judged:
         return
@@ -114,6 +117,11 @@ def _fill(answer: Why, case: _Case) -> None:
         answer.next = "Ask in words, or search; nothing is linked to that subject."
     else:
         _discuss(answer, case)
+
+
+def _tell(answer: Why, told: str | None) -> None:
+    """Adds to what the answer says of itself."""
+    answer.left_out = " ".join(filter(None, (answer.left_out, told))) or None
 
 
 def _judged(case: _Case) -> list[Likely]:
@@ -135,11 +143,14 @@ def _discuss(answer: Why, case: _Case) -> None:
     whole = bool(case.named) and not case.named.decisions
     answer.discussed = _discussed(case, whole=whole)
     if not answer.discussed:
+        if not (whole or answer.as_of or answer.known_at):
+            asked, is_told = case.found.weighed.asked, is_identifier(case.name or case.text)
+            _tell(answer, never_said(case.db, case.store, asked, is_told=is_told))
         answer.next = "search with other words, or ingest the source that would hold it."
         return
     answer.verdict = "discussed, no decision found"
-    told = (_not_looked_for(case.store, answer.discussed), _waiting_there(case.store, answer.discussed))
-    answer.left_out = " ".join(filter(None, (answer.left_out, *told))) or None
+    _tell(answer, _not_looked_for(case.store, answer.discussed))
+    _tell(answer, _waiting_there(case.store, answer.discussed))
     answer.next = f"get {answer.discussed[0].session_id} shows the conversation."
 
 
@@ -214,8 +225,7 @@ def _tell_unknown(answer: Why, called: str, named: Pointed) -> None:
 def _tell_waiting(answer: Why, store: Held, name: str) -> None:
     """Says of a decision named by its id that it waits for a person's review."""
     if waits := [one for one in store.doubtful.named(name.casefold()) if one not in store.cores]:
-        told = f"Decision {waits[0]} waits for a person's review and is no answer yet; `get` shows it."
-        answer.left_out = " ".join(filter(None, (answer.left_out, told)))
+        _tell(answer, f"Decision {waits[0]} waits for a person's review and is no answer yet; `get` shows it.")
 
 
 def _tell_places(answer: Why, db: Db, named: Pointed) -> None:
@@ -227,7 +237,7 @@ def _tell_places(answer: Why, db: Db, named: Pointed) -> None:
     answer.nodes = nodes_of(db, named.places, linked, answer.as_of)
     answer.changes = changes_of(db, named.places, answer.as_of, is_past=answer.known_at is not None)
     if named.elsewhere:
-        answer.left_out = " ".join(filter(None, (answer.left_out, elsewhere(named.elsewhere))))
+        _tell(answer, elsewhere(named.elsewhere))
 
 
 def relevant(asker: Asker, db: Db, store: Held, found: Found, vector: Floats) -> list[Likely]:
@@ -256,8 +266,7 @@ def _decide(answer: Why, case: _Case, likely: Sequence[Likely]) -> None:
     answer.verdict = verdict(firm) if firm else "discussed, no decision found"
     answer.decisions = _shown(db, judged, limit)
     if more := len(chances.keys() - {one.decision_id for one in answer.decisions}):
-        rest = f"{more} less likely decisions; raise limit to see them."
-        answer.left_out = f"{answer.left_out} {rest}" if answer.left_out else rest
+        _tell(answer, f"{more} less likely decisions; raise limit to see them.")
     answer.next = f"get {answer.decisions[0].decision_id} shows one decision whole; each quote names its place."
 
 

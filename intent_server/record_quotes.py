@@ -237,7 +237,7 @@ def _near(db: Db, quote: str, session_id: str | None) -> Iterator[Mapping[str, o
 
 def _words_near(text: str, quote: str) -> str | None:
     found = nearest(text, quote)
-    return None if found is None else _shown(text[found.start : found.end])
+    return None if found is None else f"“{_shown(text[found.start : found.end])}”"
 
 
 def _words(quote: str) -> list[str]:

@@ -39,7 +39,7 @@ from intent_server.store.verify import Recorded, recorded_places, verified
 _ELSEWHERE = frozenset({COPIED, FORGOTTEN})
 """Set-aside rules that depend on what else the store holds."""
 _OLDER = "its source was read again since"
-_PIPED = "it came through standard input or was stated"
+_NO_FILE = "no file holds them: standard input, a statement or commit messages"
 _LOST = "its source changed or is missing"
 _OTHER = "made by another version"
 _SHARED = "other sources hold, or forgot, a part of it since"
@@ -87,7 +87,7 @@ def verify(
 def _look_at(run_by: Recorder, place: Recorded, now: dict[str, str | None], found: _Found) -> None:
     """One place: its bytes, and where they are those read then, its signature. `now` gets the place's fingerprint."""
     if place.uri.startswith(NOWHERE):
-        found.unmade[_PIPED] += 1
+        found.unmade[_NO_FILE] += 1
         return
     if not place.is_newest and not Path(place.uri).is_dir():
         found.unmade[_OLDER] += 1

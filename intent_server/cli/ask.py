@@ -11,7 +11,7 @@ import click
 
 from intent_server import questions
 from intent_server.answers import Get, History, Search, Sessions, Why
-from intent_server.cli import output, output_history
+from intent_server.cli import output, output_history, output_rows
 from intent_server.cli.options import (
     chosen,
     doubtful_option,
@@ -184,4 +184,4 @@ def sql(query: str, max_rows: int, timeout: float, as_csv: bool, as_json: bool, 
     answer = sandbox.select(
         settings.store, text, max_rows=max_rows, max_chars=10_000_000, timeout_s=timeout, wait_s=settings.wait_s
     )
-    output.as_json(answer) if as_json else output.rows(answer, as_csv=as_csv)
+    output.as_json(answer) if as_json else output_rows.rows(answer, as_csv=as_csv)

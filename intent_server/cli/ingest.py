@@ -15,7 +15,7 @@ from ingest.errors import NoReader, NoRegularFile, SourceEmpty, SourceError, Sou
 from ingest.pipeline import sources_in
 from ingest.records import Reader, Source
 from ingest.registry import reader_for, readers
-from ingest.sources import Declared, file_source, stdin_source
+from ingest.sources import Declared, file_source, stdin_source, straight
 from intent_server import record, record_pipelines
 from intent_server.answers_llm import LlmEstimate
 from intent_server.answers_record import FailedSource, IngestReport, SkippedSource, SourceReport
@@ -190,6 +190,7 @@ def ingest(  # noqa: PLR0913  one argument a flag
     """
     settings = chosen(store)
     wanted = LlmFlags(llm, llm_model, llm_budget, dry_run)
+    paths = tuple(map(straight, paths))
     if wanted.llm is not None and (_is_word(paths, "git") or _is_word(paths, "dbt")):
         raise BadRequest("--llm is about conversations; code and pipelines are read without it.")
     model = model_of(wanted)

@@ -5,9 +5,8 @@ Captured text is printed with its control and invisible characters made visible,
 
 from __future__ import annotations
 
-import csv
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from typing import Protocol
@@ -24,17 +23,15 @@ from rich.progress import (
     TimeElapsedColumn,
     TimeRemainingColumn,
 )
-from rich.table import Column, Table
 from rich.text import Text
 
 from ingest.text import visible
-from intent_server.answers import Claim, Decision, Get, Hit, Line, Quote, Rows, Search, SessionAnswer, Sessions, Why
+from intent_server.answers import Get, Hit, Line, Search, SessionAnswer, Sessions, Why
 from intent_server.answers_record import Doctor, Forgotten, Verified
-from intent_server.cli import output_links
+from intent_server.cli import excerpts, output_decision, output_links
+from intent_server.cli.output_decision import clock, day, doubted
 
 _LABEL_WIDTH = 14
-_WIDEST = 100_000
-"""Columns of a table that goes into a pipe: nothing is folded or cut."""
 
 
 def stdout() -> Console:
@@ -102,12 +99,13 @@ def why(answer: Why) -> None:
     """A verdict line, then each decision with the words behind it, or the conversation that touches the question."""
     out = stdout()
     out.print(Text.assemble((answer.verdict, "bold"), (_heard(answer), "dim")))
+    terms = excerpts.wanted(answer.question, answer.subject)
     for decision in answer.decisions:
         out.print()
-        _decision(out, decision)
+        output_decision.decision(out, decision, terms)
     for hit in answer.discussed:
         out.print()
-        _hit(out, hit)
+        _hit(out, hit, terms)
     for line in [*output_links.nodes(answer.nodes), *output_links.changes(answer.changes)]:
         out.print(Text(visible(line)), soft_wrap=True)
     _tail(answer.left_out, f"intent {answer.next}" if answer.next and answer.next.startswith("get ") else answer.next)
@@ -115,26 +113,27 @@ def why(answer: Why) -> None:
 
 def _heard(answer: Why) -> str:
     """Until when the store was told of this, and of anything."""
-    told = f"on this until {_day(answer.subject_heard_until)}" if answer.subject_heard_until else ""
+    told = f"on this until {day(answer.subject_heard_until)}" if answer.subject_heard_until else ""
     if not answer.heard_until:
         return ""
-    everything = f"sources heard until {_day(answer.heard_until)}"
+    everything = f"sources heard until {day(answer.heard_until)}"
     return f"   ({everything}; {told})" if told else f"   ({everything})"
 
 
 def heard(moment: datetime | None) -> None:
     """On stderr, until when the sources of what was asked about were heard."""
     if moment is not None:
-        note(f"Sources on this were heard until {_day(moment)}.")
+        note(f"Sources on this were heard until {day(moment)}.")
 
 
 def search(answer: Search) -> None:
     """One block a result, best first."""
     out = stdout()
+    terms = excerpts.wanted(answer.query)
     for number, hit in enumerate(answer.hits):
         if number:
             out.print()
-        _hit(out, hit)
+        _hit(out, hit, terms)
     if not answer.hits:
         note('No record matches. Try other words, or `intent sql "SELECT * FROM intent.sessions"` for what is stored.')
     heard(answer.subject_heard_until)
@@ -146,9 +145,9 @@ def get(answer: Get) -> None:
     """The one thing asked for, whole."""
     out = stdout()
     if answer.decision:
-        _decision(out, answer.decision)
+        output_decision.decision(out, answer.decision)
     if answer.evidence:
-        _quote(out, "evidence", answer.evidence)
+        output_decision.quote(out, "evidence", answer.evidence)
     if answer.session:
         if answer.decision or answer.evidence:
             out.print()
@@ -161,26 +160,11 @@ def sessions(answer: Sessions) -> None:
     out = stdout()
     for session in answer.sessions:
         title = session.title or session.source.rsplit("/", 1)[-1]
-        facts = f"{_day(session.started_at)}  {session.kind:<16}{session.utterance_count:>6}  "
+        facts = f"{day(session.started_at)}  {session.kind:<16}{session.utterance_count:>6}  "
         out.print(Text.assemble((f"{session.session_id}  ", "dim"), facts, (visible(title), "bold")), soft_wrap=True)
     if not answer.sessions:
         note("The store holds no session yet: `intent ingest FILE`.")
     _tail(None, f"Go on with --cursor {answer.next_cursor}." if answer.next_cursor else None)
-
-
-def rows(answer: Rows, *, as_csv: bool) -> None:
-    """A table, or CSV with a header line."""
-    if as_csv:
-        writer = csv.writer(sys.stdout, lineterminator="\n")
-        writer.writerow(answer.columns)
-        writer.writerows(answer.rows)
-    else:
-        table = Table(*(Column(Text(visible(name))) for name in answer.columns), box=None, pad_edge=False)
-        for row in answer.rows:
-            table.add_row(*(Text(visible("" if cell is None else str(cell))) for cell in row))
-        stdout().print(table, width=None if sys.stdout.isatty() else _WIDEST)
-    if answer.truncated:
-        note(f"Cut after {len(answer.rows)} rows or at the size limit; use --max-rows, LIMIT or OFFSET.")
 
 
 def forgotten(answer: Forgotten) -> None:
@@ -222,93 +206,26 @@ def doctor(answer: Doctor) -> None:
         )
 
 
-def _decision(out: Console, decision: Decision) -> None:
-    known = (
-        decision.authority if decision.authority != "extracted" else f"extracted, confidence {decision.confidence:.2f}"
-    )
-    head = Text.assemble(
-        (visible(decision.subject), "bold"),
-        f"  {decision.status}",
-        (f"  ({known})", "dim"),
-        ("  waits for review", "bold yellow") if decision.is_doubtful else "",
-        f"  {_day(decision.decided_at)}" + (" (assumed)" if decision.date_basis == "assumed" else ""),
-    )
-    out.print(head)
-    if decision.came_by:
-        _fact(out, "by", output_links.told(decision.came_by))
-    if decision.unclear:
-        _fact(out, "unclear", decision.unclear)
-    _claim(out, "choice", decision.choice)
-    for label, claims in (
-        ("because", decision.rationale),
-        ("not taken", decision.alternatives),
-        ("constraint", decision.constraints),
-        ("objection", decision.objections),
-        ("consequence", decision.consequences),
-    ):
-        for claim in claims:
-            _claim(out, label, claim)
-    if decision.people:
-        _fact(out, "people", "; ".join(f"{person.person} {person.role}" for person in decision.people))
-    for link in decision.links:
-        _fact(out, link.relation, f"{link.target_kind} {link.target}  ({link.method})")
-    if decision.superseded_by:
-        _fact(out, "superseded by", ", ".join(decision.superseded_by))
-    for act in decision.reviews:
-        who = act.actor if act.client is None else f"{act.actor} via {act.client}"
-        why = f": {act.reason}" if act.reason else ""
-        _fact(out, act.action, f"by {who}, {_day(act.recorded_from)}{why}")
-    _fact(out, "id", decision.decision_id)
-
-
-def _claim(out: Console, label: str, claim: Claim) -> None:
-    for quote in claim.quotes[:1]:
-        _quote(out, label, quote)
-    if len(claim.quotes) > 1:
-        said = ", ".join(_when(quote) for quote in claim.quotes[1:])
-        _fact(out, "", f"said again: {said}")
-    for reason in claim.reasons:
-        _claim(out, "  because", reason)
-
-
-def _quote(out: Console, label: str, quote: Quote) -> None:
-    place = quote.place
-    source = place.source.rsplit("/", 1)[-1]
-    where = f"{_when(quote)}, {source}, {place.locator}, characters {quote.start_char}-{quote.end_char}"
-    where += f", {place.start_ms} ms" if place.offset else ""
-    where += _doubted(place.doubt)
-    _fact(out, label, f"“{quote.recorded_text}”")
-    out.print(Text(f"{'':<{_LABEL_WIDTH + 2}}{visible(where)}", style="dim"), soft_wrap=True)
-
-
-def _when(quote: Quote) -> str:
-    place = quote.place
-    timed = _clock(place.start_ms) if place.start_ms is not None else _day(place.said_at, to_minute=True)
-    moment = place.offset or timed
-    return " ".join(part for part in (place.speaker, moment) if part)
-
-
-def _fact(out: Console, label: str, text: str) -> None:
-    out.print(Text.assemble((f"  {label:<{_LABEL_WIDTH}}", "cyan"), visible(text)), soft_wrap=True)
-
-
-def _hit(out: Console, hit: Hit) -> None:
-    head = hit.subject if hit.kind == "decision" and hit.subject else hit.session
+def _hit(out: Console, hit: Hit, terms: Collection[str]) -> None:
+    is_decision = hit.kind == "decision"
+    head = excerpts.headline(hit.subject, hit.recorded_text) if is_decision and hit.subject else hit.session
     status = f"  {hit.status} ({hit.authority})" if hit.status else ""
     status += "  waits for review" if hit.is_doubtful else ""
-    span = f"utterances {hit.first_utterance}-{hit.last_utterance}"
-    out.print(Text.assemble((visible(head), "bold"), f"  {hit.kind}{status}", f"  {_day(hit.said_at)}"), soft_wrap=True)
-    out.print(Text(visible(hit.recorded_text)))
-    where = f"{hit.session}, {span}, session {hit.session_id}"
+    is_one = hit.first_utterance == hit.last_utterance
+    span = f"utterance {hit.first_utterance}" if is_one else f"utterances {hit.first_utterance}-{hit.last_utterance}"
+    out.print(Text.assemble((visible(head), "bold"), f"  {hit.kind}{status}", f"  {day(hit.said_at)}"), soft_wrap=True)
+    words = excerpts.excerpt(hit.recorded_text, terms) if is_decision else hit.recorded_text
+    out.print(Text(visible(words)))
+    where = f"{f'{hit.session}, ' if is_decision else ''}{span}, session {hit.session_id}"
     if hit.decision_id:
         where += f", decision {hit.decision_id}"
-    out.print(Text(visible(where + _doubted(hit.doubt)), style="dim"), soft_wrap=True)
+    out.print(Text(visible(where + doubted(hit.doubt)), style="dim"), soft_wrap=True)
 
 
 def _session(out: Console, session: SessionAnswer) -> None:
     assumed = " (assumed)" if session.time_basis == "assumed" else ""
     title = session.title or session.source.rsplit("/", 1)[-1]
-    out.print(Text.assemble((visible(title), "bold"), f"  {session.kind}  {_day(session.started_at)}{assumed}"))
+    out.print(Text.assemble((visible(title), "bold"), f"  {session.kind}  {day(session.started_at)}{assumed}"))
     facts = [f"{session.utterance_count} utterances", session.source, *session.notes]
     out.print(Text(visible(", ".join(facts)), style="dim"), soft_wrap=True)
     for line in session.lines:
@@ -318,36 +235,20 @@ def _session(out: Console, session: SessionAnswer) -> None:
 
 
 def _line(line: Line) -> Text:
-    moment = _clock(line.start_ms) if line.start_ms is not None else ""
+    moment = clock(line.start_ms) if line.start_ms is not None else ""
     speaker = line.speaker or line.topic or line.role
     return Text.assemble(
         (f"{line.utterance_index:>5} {moment:>9} ", "dim"),
         (visible(speaker) + ": ", "cyan"),
         visible(line.recorded_text),
-        (visible(_doubted(line.doubt)), "dim"),
+        (visible(doubted(line.doubt)), "dim"),
     )
-
-
-def _doubted(doubt: str | None) -> str:
-    """What is known against the words, to stand after them."""
-    return f", uncertain words: {doubt}" if doubt else ""
 
 
 def _tail(left_out: str | None, next_call: str | None) -> None:
     for line in (left_out, next_call):
         if line:
             note(line)
-
-
-def _day(moment: datetime | None, *, to_minute: bool = False) -> str:
-    if moment is None:
-        return "undated"
-    return moment.strftime("%Y-%m-%d %H:%M UTC" if to_minute else "%Y-%m-%d")
-
-
-def _clock(start_ms: int) -> str:
-    seconds = start_ms // 1000
-    return f"{seconds // 3600:02}:{seconds // 60 % 60:02}:{seconds % 60:02}"
 
 
 def counted(number: int, noun: str) -> str:

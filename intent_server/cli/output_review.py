@@ -8,7 +8,7 @@ from rich.text import Text
 from ingest.text import visible
 from intent_server.answers import Decision, Get
 from intent_server.answers_record import ContextLine, Recorded, Review, Waiting
-from intent_server.cli import output
+from intent_server.cli import excerpts, output
 from intent_server.cli.output import counted, note, stdout
 
 _DONE = {
@@ -18,6 +18,10 @@ _DONE = {
     "supersede": "Superseded",
     "merge": "Merged: what the others quote restates it",
 }
+_LISTED_CHARS = 160
+"""Of a quote in the list: enough to tell what it is about."""
+_ID_CHARS = 12
+"""Of an id, at its end: the part that is random, and names it as well as the whole."""
 _AROUND_CHARS = 300
 """Shown of a long utterance before and after what is quoted of it; `get` shows it whole."""
 _USAGE = {
@@ -69,11 +73,13 @@ def reviewed(answer: Review) -> None:
 
 
 def waiting(answer: Review) -> None:
-    """One block a decision: what it says, why it waits, and where it was said."""
+    """Under each reason to wait two lines a decision: what it says, by which end of its id, and where it was said."""
     out = stdout()
-    for number, one in enumerate(answer.waiting):
-        if number:
-            out.print()
+    before = None
+    for one in answer.waiting:
+        if one.why_waiting != before:
+            out.print(Text(visible(one.why_waiting), style="bold"), soft_wrap=True)
+        before = one.why_waiting
         _waiting(out, one)
     if answer.counts:
         note("; ".join(f"{count.count} {count.rule}" for count in answer.counts) + ".")
@@ -128,14 +134,14 @@ def _cut(line: ContextLine) -> str:
 
 
 def _waiting(out: Console, one: Waiting) -> None:
-    known = one.authority if one.authority != "extracted" else f"extracted, confidence {one.confidence:.2f}"
-    day = "undated" if one.decided_at is None else one.decided_at.strftime("%Y-%m-%d")
-    head = Text.assemble((visible(one.subject), "bold"), f"  {one.status}", (f"  ({known})", "dim"), f"  {day}")
-    out.print(head, soft_wrap=True)
-    out.print(Text(f"  “{visible(one.recorded_text)}”"), soft_wrap=True)
-    out.print(Text.assemble("  ", (visible(one.why_waiting), "bold" if one.is_doubtful else "cyan")), soft_wrap=True)
-    where = f"  {visible(one.session)}, decision {one.decision_id}"
-    out.print(Text(where, style="dim"), soft_wrap=True)
+    known = f"{one.confidence:.2f}" if one.authority == "extracted" else one.authority
+    when = "undated" if one.decided_at is None else one.decided_at.strftime("%Y-%m-%d")
+    words = excerpts.excerpt(one.recorded_text, (), _LISTED_CHARS)
+    head = (f"  {one.decision_id[-_ID_CHARS:]}", "cyan"), f"  {known}  {when}  {one.status}  “{visible(words)}”"
+    out.print(Text.assemble(*head), soft_wrap=True)
+    is_told = excerpts.plain(one.subject) in excerpts.plain(one.recorded_text)
+    about = "" if is_told else f"{one.subject}, "
+    out.print(Text(f"  {'':<{_ID_CHARS}}  {visible(f'{about}in {one.session}')}", style="dim"), soft_wrap=True)
 
 
 def _decision(decision: Decision) -> None:

@@ -81,6 +81,11 @@ def name_terms(db: Db) -> list[str]:
     return [term for (term,) in db.execute(query("name_terms"), {"sign": NAME}).fetchall()]
 
 
+def terms_alike(db: Db, words: Sequence[str]) -> list[tuple[str, str, int]]:
+    """Of these words each with a term that is spelled nearly so and its number, likest first."""
+    return db.execute(query("terms_alike"), {"words": list(words)}).fetchall()
+
+
 def statistics(held: Mapping[str, KnownTerm], documents: int, average_terms: float) -> Statistics:
     """The MAX_QUERY_TERMS rarest of these terms, words before their pieces, against so many documents."""
     rarest = sorted(held, key=lambda term: (term.startswith(PIECE), held[term].document_count, term))[:MAX_QUERY_TERMS]

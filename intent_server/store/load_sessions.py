@@ -41,8 +41,8 @@ class Head:
 
     @property
     def name(self) -> str:
-        """Its title, else its source."""
-        return self.title if self.title is not None else self.source
+        """Its title, else its file's name."""
+        return self.title if self.title is not None else self.source.rpartition("/")[2]
 
 
 def heads(db: Db) -> dict[str, Head]:

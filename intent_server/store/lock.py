@@ -28,6 +28,7 @@ from typing import TextIO, cast
 from fasteners import InterProcessReaderWriterLock
 
 from intent_server.errors import StoreLocked, StoreReadOnly
+from intent_server.store.workplace import make_home
 
 _POLL_S = (0.002, 0.006)
 """Between two tries. Constant, so that who waited long is not slower to notice than who came late."""
@@ -167,7 +168,7 @@ def writing(place: Path, *, wait_s: float) -> Iterator[None]:
     """
     here, wait = _here(place), _Wait(place, wait_s)
     try:
-        place.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        make_home(place)
         _folder(place).mkdir(exist_ok=True)
         with _waiting_to_write(here), _alone_in_process(here, wait), _at_the_gate(here, wait), here.changed:
             wait.for_threads(here.changed, lambda: not here.is_writing and here.readers == 0)

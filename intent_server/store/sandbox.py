@@ -7,12 +7,14 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import secrets
 import subprocess
 import sys
 import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
+from difflib import get_close_matches
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -53,7 +55,12 @@ VIEWS = (
     "quarantine",
     "audit",
 )
-_REMEDY = f"Give one SELECT over intent.{', intent.'.join(VIEWS)}; DESCRIBE intent.decisions tells the columns of one."
+_ALL_VIEWS = (
+    f"Give one SELECT over intent.{', intent.'.join(VIEWS)}; DESCRIBE intent.decisions tells the columns of one."
+)
+_UNKNOWN_TABLE = re.compile(r"Table with name (\S+) does not exist")
+_LIKE = 0.6
+"""How alike a name must be to a view's to be meant (difflib's ratio): `decison`, `sesions`; nothing is like `foo`."""
 _KEPT = ("SYSTEMROOT", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH")
 """What an interpreter may need to start at all."""
 _MAX_BYTES_A_CHAR = 12  # two escaped surrogates
@@ -101,10 +108,24 @@ def select(
             with open_reader(place, wait_s=wait_s):
                 reply = _exchange(child, request, "go", limit_s=timeout_s)
     if "refused" in reply:
-        raise QueryRefused(f"{reply['refused']}\n{_REMEDY}")
+        refusal = str(reply["refused"])
+        raise QueryRefused(f"{refusal}\n{_remedy(refusal, query)}")
     if "damaged" in reply:
         raise StoreDamaged(place, str(reply["damaged"]))
     return Rows.model_validate(reply)
+
+
+def _remedy(refusal: str, query: str) -> str:
+    """What to ask instead: the views that are meant, or all where none can be told."""
+    if unknown := _UNKNOWN_TABLE.search(refusal):
+        meant = get_close_matches(unknown[1].casefold(), VIEWS, n=1, cutoff=_LIKE)
+    else:
+        words = {word.casefold() for word in re.findall(r"\w+", query)}
+        meant = [view for view in VIEWS if view in words]
+    if not meant:
+        return _ALL_VIEWS
+    views = ", ".join(f"intent.{view}" for view in meant)
+    return f"Give one SELECT; DESCRIBE {views} tells the columns{' of one' if len(meant) > 1 else ''}."
 
 
 def _is_text(query: str) -> bool:

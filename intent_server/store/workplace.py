@@ -16,6 +16,19 @@ from pathlib import Path
 
 from intent_server.errors import StoreReadOnly
 
+_HOME = ".intent"
+
+
+def make_home(place: Path) -> None:
+    """The store's folder, for its owner alone; a new one that is ours is left out of git: it holds what people said.
+
+    Raises: OSError where it cannot be made.
+    """
+    is_new = not place.parent.exists()
+    place.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    if is_new and place.parent.name == _HOME:
+        (place.parent / ".gitignore").write_text("*\n", encoding="utf-8")
+
 
 @contextmanager
 def workplace(place: Path) -> Iterator[Path]:

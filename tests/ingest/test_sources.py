@@ -7,7 +7,7 @@ import pytest
 
 from ingest.errors import NoRegularFile, SourceEmpty, SourceMissing
 from ingest.records import Source
-from ingest.sources import Declared, file_source, files_under, gathered
+from ingest.sources import Declared, file_source, files_under, gathered, straight
 
 
 def test_a_missing_file_is_named(tmp_path: Path) -> None:
@@ -71,3 +71,10 @@ def test_a_pipe_and_a_broken_link_in_a_folder_come_with_their_errors(tmp_path: P
         SourceMissing,
         "c.md",
     ]
+
+
+def test_a_file_named_through_the_folder_above_has_the_address_it_has_from_there(tmp_path: Path) -> None:
+    (tmp_path / "src").mkdir()
+    (tmp_path / "a.vtt").write_text("x")
+    assert file_source(Path(straight(f"{tmp_path}/src/../a.vtt")), Declared()).uri == (tmp_path / "a.vtt").as_posix()
+    assert [straight(place) for place in ("-", "a..b.vtt", "git")] == ["-", "a..b.vtt", "git"]

@@ -138,7 +138,7 @@ def test_batches_of_before_and_of_standard_input_are_counted(store: Path, talk: 
     assert answer.findings == []
     found = counts(answer)
     assert found["its source was read again since"] == 1
-    assert found["it came through standard input or was stated"] == 1
+    assert found["no file holds them: standard input, a statement or commit messages"] == 1
     assert found["batches made again"] == 1
 
 

@@ -7,7 +7,7 @@ WITH held AS MATERIALIZED (
 SELECT
     held.decision_id, held.subject, held.choice, held.status, held.authority,
     held.confidence, held.decided_at, held.valid_from, held.valid_to, held.recorded_from,
-    held.session_id, coalesce(sessions.title, sources.uri) AS session, sources.uri AS source,
+    held.session_id, coalesce(sessions.title, parse_filename(sources.uri)) AS session, sources.uri AS source,
     sessions.time_basis, held.is_doubtful
 FROM held
 JOIN sessions ON sessions.session_id = held.session_id AND sessions.recorded_to IS NULL

@@ -5,7 +5,7 @@ WITH wanted AS MATERIALIZED (
 )
 SELECT
     wanted.evidence_id, wanted.quote, wanted.start_char, wanted.end_char, wanted.session_id, wanted.utterance_index,
-    coalesce(sessions.title, sources.uri) AS session, sources.uri AS source, spoken.speaker,
+    coalesce(sessions.title, parse_filename(sources.uri)) AS session, sources.uri AS source, spoken.speaker,
     coalesce(spoken.said_at, sessions.started_at) AS said_at, spoken.start_ms, spoken.locator, spoken.doubt,
     spoken.end_ms
 FROM wanted

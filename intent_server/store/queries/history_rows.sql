@@ -4,7 +4,7 @@
 WITH places AS (
     SELECT
         sessions.session_id,
-        arg_max(coalesce(sessions.title, sources.uri), sessions.recorded_from) AS session,
+        arg_max(coalesce(sessions.title, parse_filename(sources.uri)), sessions.recorded_from) AS session,
         arg_max(sources.uri, sessions.recorded_from) AS source,
         arg_max(sessions.time_basis, sessions.recorded_from) AS time_basis,
         bool_or(sessions.recorded_to IS NULL) AS is_open

@@ -13,7 +13,7 @@ spoken AS MATERIALIZED (
     WHERE session_id IN CAST($session_ids AS VARCHAR[])
 )
 SELECT
-    wanted.place, coalesce(sessions.title, sources.uri) AS session, sources.uri AS source, spoken.speaker,
+    wanted.place, coalesce(sessions.title, parse_filename(sources.uri)) AS session, sources.uri AS source, spoken.speaker,
     coalesce(spoken.said_at, sessions.started_at) AS said_at, spoken.start_ms, spoken.locator, spoken.doubt
 FROM wanted
 JOIN spoken ON spoken.session_id = wanted.session_id AND spoken.utterance_index = wanted.utterance_index

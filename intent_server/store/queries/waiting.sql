@@ -20,7 +20,7 @@ WITH rows_of AS (
 )
 SELECT
     held.decision_id, held.subject, held.status, held.authority, held.confidence, held.decided_at, held.session_id,
-    coalesce(sessions.title, sources.uri) AS session, held.choice, held.is_doubtful
+    coalesce(sessions.title, parse_filename(sources.uri)) AS session, held.choice, held.is_doubtful
 FROM rows_of AS held
 JOIN (
     SELECT session_id, max_by(title, recorded_from) AS title, max_by(source_id, recorded_from) AS source_id,

@@ -80,6 +80,48 @@ def test_an_id_that_is_not_there_says_where_ids_come_from(store: Path, capsys: p
     assert "search" in capsys.readouterr().err
 
 
+WIDE = "SELECT d.*, d.* FROM intent.decisions AS d ORDER BY d.decision_id LIMIT 2"
+NARROW = "SELECT subject, status FROM intent.decisions WHERE status = 'accepted' ORDER BY length(subject) LIMIT 3"
+
+
+@pytest.mark.parametrize("is_terminal", [False, True])
+def test_sql_prints_rows_too_wide_for_a_table_as_blocks(
+    store: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, is_terminal: bool
+) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    monkeypatch.setenv("TERM", "dumb")
+    monkeypatch.setattr("sys.stdout.isatty", lambda: is_terminal)
+    assert run(["sql", WIDE, "--store", str(store)]) == ExitCode.DONE
+    lines = capsys.readouterr().out.splitlines()
+    assert [line for line in lines if line.startswith("row ")] == ["row 1", "row 2"]
+    first = next(line for line in lines if line.startswith("  decision_id "))
+    assert len(first.split()[1]) == 36
+    assert any(line.startswith("  choice ") for line in lines)
+    assert not is_terminal or max(map(len, lines)) <= 80
+
+
+def test_sql_in_a_pipe_gives_each_row_one_line(store: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    long = "SELECT repeat('word ', 30) AS words, 1 AS number"
+    for query, count in ((NARROW, 3), (long, 1)):
+        capsys.readouterr()
+        assert run(["sql", query, "--store", str(store)]) == ExitCode.DONE
+        assert len(capsys.readouterr().out.splitlines()) == 1 + count
+
+
+def test_sql_on_a_terminal_folds_a_table_whose_columns_stay_legible(
+    store: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "60")
+    monkeypatch.setenv("TERM", "dumb")
+    monkeypatch.setattr("sys.stdout.isatty", lambda: True)
+    capsys.readouterr()
+    assert run(["sql", "SELECT repeat('word ', 30) AS words, 'accepted' AS status", "--store", str(store)]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[0].split() == ["words", "status"]
+    assert 3 <= len(lines) <= 6
+    assert max(map(len, lines)) <= 60
+
+
 def test_sql_prints_csv_and_refuses_a_write(store: Path, capsys: pytest.CaptureFixture[str]) -> None:
     capsys.readouterr()
     query = "SELECT status, count(*) AS n FROM intent.decisions WHERE recorded_to IS NULL GROUP BY ALL ORDER BY ALL"
@@ -121,3 +163,27 @@ def test_a_forgotten_session_leaves_no_word_behind(tmp_path: Path, capsys: pytes
     assert run(["forget", found[0][0], "--store", str(store)]) == ExitCode.DONE  # type: ignore[index]  # JSON
     assert b"Zanzibarium" not in store.read_bytes()
     assert asked(capsys, "why", "why Zanzibarium?", "--store", str(store))["verdict"] == "no record"
+
+
+def test_a_session_without_a_title_goes_by_its_files_name(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    talk = tmp_path / "notes.txt"
+    talk.write_text("Mara: let's go with DuckDB for the mart.\nJonas: Agreed.\n")
+    store = str(tmp_path / "intent.duckdb")
+    assert run(["ingest", f"{tmp_path}/sub/../notes.txt", "--date", "2026-03-03", "--store", store]) == ExitCode.DONE
+    decision = asked(capsys, "why", "why DuckDB?", "--store", store)["decisions"][0]  # type: ignore[index]  # JSON
+    assert decision["session"] == "notes.txt"
+    assert decision["choice"]["quotes"][0]["place"]["source"] == talk.as_posix()
+
+
+def test_a_decision_is_shown_under_the_session_it_was_made_in(store: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Where the session's name says more than its file's, which for agents is a number, and than the subject."""
+    shown = []
+    for question in ("Why three attempts for a charge?", "Why DuckDB and not Postgres for the mart?"):
+        capsys.readouterr()
+        assert run(["why", question, "--limit", "8", "--store", str(store)]) == ExitCode.DONE
+        shown.append([line for line in capsys.readouterr().out.splitlines() if line.startswith("  in    ")])
+    named = asked(capsys, "why", "Why three attempts for a charge?", "--limit", "8", "--store", str(store))
+    sessions = {decision["session"] for decision in named["decisions"]}  # type: ignore[attr-defined]  # JSON
+    assert shown[0]
+    assert {line.split(maxsplit=1)[1] for line in shown[0]} <= sessions
+    assert "Keep the sales mart in DuckDB" not in "".join(shown[1])

@@ -61,9 +61,13 @@ def test_the_store_may_be_named_before_the_command_of_a_group(
 def test_review_alone_lists_what_waits_and_why(store: Path, found: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["review"]) == ExitCode.DONE
     shown = capsys.readouterr()
-    assert "nobody has looked at it yet" in shown.out
-    assert found in shown.out
+    heading, decision, place = shown.out.splitlines()
+    assert "nobody has looked at it yet" in heading
+    assert decision.split()[0] == found[-12:]
+    assert "“Let's go with DuckDB for the mart" in decision
+    assert "  in " in place
     assert "intent review ratify" in shown.err
+    assert run(["review", "show", decision.split()[0]]) == ExitCode.DONE
 
 
 def test_a_ratified_decision_waits_no_longer(store: Path, found: str, capsys: pytest.CaptureFixture[str]) -> None:

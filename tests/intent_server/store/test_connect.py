@@ -239,7 +239,7 @@ def mode(path: Path) -> int:
 
 
 def everything_beside(place: Path) -> set[str]:
-    return {path.name for path in place.parent.iterdir()} - {place.name, place.name + ".locks"}
+    return {path.name for path in place.parent.iterdir()} - {place.name, place.name + ".locks", ".gitignore"}
 
 
 def test_a_store_that_we_make_is_for_its_owner_alone(place: Path) -> None:

@@ -274,7 +274,7 @@ def test_no_file_can_be_read(ask: Ask, tmp_path: Path, query: str) -> None:
 )
 def test_nothing_but_a_select_is_run(ask: Ask, tmp_path: Path, query: str) -> None:
     said = refusal(ask, query.format(file=tmp_path / "out"))
-    assert "Give one SELECT over intent.sessions" in said
+    assert "Give one SELECT" in said
     assert list(tmp_path.iterdir()) == []
     held = ask("SELECT decision_id, person, role FROM people ORDER BY person").rows
     assert held == [["d1", "Ann", "proposed"], ["d1", "Ben O'Hara", "agreed"]]
@@ -285,6 +285,20 @@ def test_nothing_but_a_select_is_run(ask: Ask, tmp_path: Path, query: str) -> No
 )
 def test_two_statements_are_refused(ask: Ask, query: str) -> None:
     assert "2 statements; one SELECT" in refusal(ask, query)
+
+
+@pytest.mark.parametrize(
+    ("query", "remedy"),
+    [
+        ("SELECT * FROM intent.sesions", "Give one SELECT; DESCRIBE intent.sessions tells the columns."),
+        ("SELECT subjct FROM intent.Decisions", "Give one SELECT; DESCRIBE intent.decisions tells the columns."),
+        ("SELECT p.nothing FROM intent.parts AS p", "Give one SELECT; DESCRIBE intent.parts tells the columns."),
+        ("SELECT * FROM intent.zebra", "Give one SELECT over intent.sessions, intent.utterances, intent.decisions,"),
+        ("selec 1", "Give one SELECT over intent.sessions, intent.utterances, intent.decisions,"),
+    ],
+)
+def test_a_refusal_names_the_views_that_are_meant_and_all_where_none_is(ask: Ask, query: str, remedy: str) -> None:
+    assert refusal(ask, query).splitlines()[-1].startswith(remedy)
 
 
 @pytest.mark.parametrize("query", ["", " ", ";", "-- nothing"])
