@@ -69,6 +69,17 @@ def _phrase(name: str, weight: float, signs: str, pattern: str, kinds: str = _TA
 
 
 _TO_AN_AGENT = "agent_session"
+_AGREEABLY = r"(?:(?:ok(?:ay)?|right|so|fine|al(?:l )?right|well|great|yes|yeah|cool|sure|and|but|then)\b[,.! ]*)*"
+CHOSEN = re.compile(
+    rf"^{_AGREEABLY}(?P<what>[\w`'./+#-]+(?: [\w`'./+#-]+){{0,3}}?),? (?:it is(?: then)?|then)[.!,;]*$", re.IGNORECASE
+)
+"""Somebody's option named once more, and no word beside it: "Redis then.", "the outbox it is"."""
+_NO_SUCH = (
+    r"no (?!(?:problem|worries|need|idea|thanks|thank|one|matter|doubt|rush|way|longer|more|use|go|keep|drop|no|i"
+    r"|we|you|it|that|this|those|these|the|an?|he|she|they|do|don't|not|just|let|but|and|there|objections?|issues?|changes?"
+    r"|errors?|question|because|actually|since)\b)"
+)
+_FEW_WORDS = r"[\w`'./+#-]+(?: [\w`'./+#-]+){0,4}"
 PHRASES: tuple[Phrase, ...] = (
     _phrase(
         "decided", 0.85, "decided|agreed|settled|concluded|opted|chose",
@@ -147,6 +158,12 @@ PHRASES: tuple[Phrase, ...] = (
         _LETS + r"not " + _ADVERBS + r"(?!forget|worry|get|rush|panic|spend|talk|discuss|go (?:there|into|over|down)"
         r"|be |kid|waste|jump|lose|assume|do (?:that|this|it)\b)\w+",
     ),
+    _phrase(
+        "declined", 0.6, "no ",
+        rf"^{_AGREEABLY}{_NO_SUCH}(?={_FEW_WORDS}(?:[,;]| [–—-]+)? (?:because|'?cause|since|otherwise|we|it|it's|that"
+        r"|that's|they|there)\b)",
+    ),
+    _phrase("declined", 0.5, "no ", rf"^{_AGREEABLY}so {_NO_SUCH}(?={_FEW_WORDS}[.,])", "meeting"),
     _phrase("declined", 0.65, "let", _LETS + r"(?:forget about|rule out|scrap|ditch)\b"),
     _phrase(
         "declined", 0.6, "we're not|we are not|we won't|we will not",
@@ -186,6 +203,7 @@ PHRASES: tuple[Phrase, ...] = (
         r"^(?:yes|yep|yup|ok|okay|sure|great)[\s.,…:!-]+(?:please )?(?:use|go with|keep) (?=\S+ \S+)",
         _TO_AN_AGENT,
     ),
+    Phrase("chosen", 0.75, ("it is", "then"), CHOSEN, frozenset(("meeting", "agent_session", "pull_request", "chat"))),
     _phrase(
         "ordered", 0.6, "use|keep|switch to|stick |avoid|prefer|drop",
         r"^(?:please |and |also |but |then |now |just |so )*(?:(?:always|never) )?"

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from ingest.extract.cues_phrases import DEFERRING
+from ingest.extract.cues_phrases import CHOSEN, DEFERRING
 from ingest.extract.propose_answers import answered
 from ingest.extract.propose_options import before, named, picked
 from ingest.extract.propose_steps import is_nod
@@ -71,6 +71,10 @@ _AMENDED = re.compile(r"\s*(?:\+|&|,? ?(?:plus|and|with|but|except|without|minus
 """What makes a pick one's own: "option 2 + the last 7 days" is not what the list said."""
 _LABEL = re.compile(r"\W*(?P<name>\w[\w /&-]{2,48}\w)(?:\*\*:|:\*\*)\s")
 """What a question is headed: "**Domain**: do you want a custom one?"."""
+_NO_NAME = re.compile(
+    r"\b(?:but|because|if|when|while|since|what|how|where|who|why|that|think|know|guess|sure|not|yes|no|all|here|there)\b",
+    re.IGNORECASE,
+)
 _OPTION = re.compile(r"\boption ([a-z0-9])\b", re.IGNORECASE)
 Stance = Literal["takes", "declines", "defers"]
 """What a clause does with its object."""
@@ -125,6 +129,8 @@ def choice_of(session: Session, cue: Cue, present: Sequence[str]) -> Choice | No
         return nodded(session, cue, said)
     if cue.name == "picked":
         return _picked(session, cue, said)
+    if cue.name == "chosen":
+        return _chosen(session, cue)
     stance = stance_of(cue, utterance.text, end)
     object_ = utterance.text[cue.span.end_char : end]
     if stance == "defers":
@@ -197,6 +203,20 @@ def _picked(session: Session, cue: Cue, said: Span) -> Choice | None:
         return Choice(cue, line, about, picker, restated=(said,), proposer=offered.speaker)
     own = subject(said.quote[option.end() :])
     return Choice(cue, said, own, picker) if len(content_words(own)) > 1 else None
+
+
+def _chosen(session: Session, cue: Cue) -> Choice | None:
+    """What "Redis then" takes up: somebody else named it shortly before."""
+    at = cue.span.utterance_index
+    speaker, found = session.utterances[at].speaker, CHOSEN.match(cue.span.quote)
+    if found is None or _NO_NAME.search(found["what"]) or not content_words(found["what"]):
+        return None
+    said = re.compile(rf"(?<!\w){re.escape(found['what'].casefold())}(?!\w)")
+    for utterance in reversed(session.utterances[max(0, at - _BACK_UTTERANCES) : at]):
+        if utterance.role in ("person", "assistant") and said.search(utterance.text.casefold()):
+            is_own = utterance.role == "person" and utterance.speaker == speaker
+            return None if is_own else Choice(cue, cue.span, found["what"], speaker, proposer=utterance.speaker)
+    return None
 
 
 def nodded(session: Session, cue: Cue, said: Span) -> Choice | None:

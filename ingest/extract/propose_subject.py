@@ -88,7 +88,9 @@ _ARTICLE = re.compile(r"(?:the|an?)\s+(?=\S)", re.IGNORECASE)
 _HEAD = re.compile(r"(?P<head>[^.:`]{3,40}[.:])\s+(?=\S)")
 _CONDITION = re.compile(r"(?:since|if|because|although|while|when|as)\b[^,]{4,120},\s+(?=\S)", re.IGNORECASE)
 _CLAUSE_END = re.compile(r"\s[—–-]+\s|[;:,.]\s|\s\(|\s\|\s|\s(?:so that|because|'?cause|since|which|when|where)\s")
+_WHY = re.compile(r"[,;]? (?:because|'?cause|so that)\b|(?:[,;]| [—–-]+) (?:we|it|they|that|there|i|since)\b")
 _SHORTEST_CLAUSE = 20
+_END_OF_PICK = re.compile(r",? (?:it is(?: then)?|then)$", re.IGNORECASE)
 _NAMED = re.compile(r"[`\d_/#]|\w[.-]\w|(?!I\b)[A-Z]")
 
 
@@ -127,6 +129,8 @@ def headline(about: str, quote: str) -> str:
                 text = text[found.end() :]
     else:
         text = plain[at : at + len(about)] if len(about) < _LONGEST - _SHORTEST_CLAUSE else plain[at:]
+        why = _WHY.search(text)
+        text = text[: why.start()] if why and content_words(text[: why.start()]) else text
     return _cut(text)
 
 
@@ -141,7 +145,7 @@ def _label(quote: str) -> str | None:
 def _cut(text: str) -> str:
     """At most 80 characters: up to the last clause that ends there, else up to a word, with a mark."""
     if len(text) <= _LONGEST:
-        return text.rstrip(" ,.;:…")
+        return _END_OF_PICK.sub("", text.rstrip(" ,.;:…–—-"))
     ends = [one.start() for one in _CLAUSE_END.finditer(text, _SHORTEST_CLAUSE, _LONGEST + 2)]
     whole = [end for end in ends if text.count("`", 0, end) % 2 == 0]
     if whole:

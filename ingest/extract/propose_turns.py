@@ -35,7 +35,8 @@ _OBJECTS = re.compile(
     r"^(?:(?:um+|uh+|well|yeah|hmm+|oh|so|but|i mean|sorry|honestly|actually"
     r"|wait)\b[,.…! ]*)*(?:no\b(?!,? (?:no )*(?:worries|problem"
     r"|objection|i agree|that's"
-    r" (?:fine|good|right)|rush|it's (?:fine|good)))[,. ]+\w|nope\b|not (?:now|yet)\b|i (?:really |strongly "
+    r" (?:fine|good|right)|rush|it's (?:fine|good)))[,. ]+\w|nope\b|not (?:now|yet|(?:in|for|at|on|with) (?:this|now"
+    r"|the moment)|needed|necessary|worth)\b|i (?:really |strongly "
     r"|still )*disagree|i(?:'m| am) (?:strongly |still |really )*(?:against|opposed)"
     r"|i have (?:a |some |serious |real )*(?:concerns?|doubts?|objections?)|i(?:'d| would) push back"
     r"|i can'?t (?:agree|support)"
@@ -52,7 +53,8 @@ _OBJECTS = re.compile(
 _SAYS_AGAINST = re.compile(
     r"\b(?:disagree|don'?t (?:think|agree|like|want)|not (?:sure|convinced|happy|a fan)|concern|problem|issue"
     r"|object|won'?t"
-    r"|can'?t|doesn'?t|wouldn'?t|too |against|opposed|doubt|bad idea|push back|not (?:now|yet))",
+    r"|can'?t|doesn'?t|wouldn'?t|too |against|opposed|doubt|bad idea|push back"
+    r"|not (?:now|yet|(?:in|for|at|on|with) (?:this|now|the moment)|needed|necessary|worth))",
     re.IGNORECASE,
 )
 

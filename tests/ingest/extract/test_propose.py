@@ -53,6 +53,57 @@ def test_an_objection_leaves_a_choice_proposed_and_is_quoted() -> None:
     assert objection.spans[0].quote == "I don't think that scales on one laptop."
 
 
+@pytest.mark.parametrize("answer", ["Redis then.", "Okay, Redis it is.", "Redis it is then. We run it for the queue."])
+def test_an_option_named_once_more_is_taken_up(answer: str) -> None:
+    (found,) = _found(("Mara", "For the cache there is Memcached, or Redis with a hash."), ("Jonas", answer))
+    assert (found.subject, found.status) == ("Redis", "accepted")
+    assert Person("Mara", "proposed") in found.people
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        "Kafka then.",
+        "Okay, and then.",
+        "Yes it is.",
+        "Well, because it is.",
+        "Yeah, but then",
+        "I know it is.",
+        "Redis it is?",
+    ],
+)
+def test_what_nobody_named_or_says_nothing_is_not_taken_up(answer: str) -> None:
+    assert _found(("Mara", "For the cache there is Memcached, or Redis with a hash."), ("Jonas", answer)) == ()
+
+
+def test_who_names_his_own_option_again_takes_up_nothing() -> None:
+    assert _found(("Jonas", "There is Redis."), ("Mara", "Go on."), ("Jonas", "Redis then.")) == ()
+
+
+@pytest.mark.parametrize(
+    ("said", "about"),
+    [
+        ("So no circuit breaker, we don't have shared state.", "circuit breaker"),
+        ("But no LCD, 'cause we can't afford one.", "LCD"),
+        ("No retries on the client since the queue has them.", "retries on the client"),
+    ],
+)
+def test_no_such_thing_with_its_reason_is_declined(said: str, about: str) -> None:
+    (found,) = _found(("Mara", "What about the gateway?"), ("Jonas", said), ("Mara", "Agreed."))
+    assert (found.subject, found.status) == (about, "declined")
+
+
+@pytest.mark.parametrize("said", ["No problem, we can wait.", "No idea, it broke.", "No, it is fine.", "No signal."])
+def test_no_that_declines_no_thing_is_none(said: str) -> None:
+    assert _found(("Mara", "What about the gateway?"), ("Jonas", said), ("Mara", "Agreed.")) == ()
+
+
+@pytest.mark.parametrize("answer", ["Not in this PR.", "Not for now, sorry.", "Not needed."])
+def test_not_in_this_round_is_no_yes(answer: str) -> None:
+    turns = ("Mara", "Should we use a snapshot for the promised date?"), ("Jonas", answer)
+    assert all(one.status != "accepted" for one in _found(*turns, kind="pull_request"))
+
+
 def test_no_to_another_question_is_no_objection() -> None:
     (found,) = _found(
         ("Mara", "Let's go with three attempts for the client."),
