@@ -9,14 +9,16 @@ from dataclasses import dataclass, field
 from intent_server.answers import LinkAnswer
 from intent_server.link_anchors import CODE, PIPELINE, lines_of
 from intent_server.link_mentions import Mention, address
-from intent_server.questions_lines import Lines, current, held, spots, told
+from intent_server.questions_lines import Lines, current, definitions_now, held, spots, told
 from intent_server.store import load_anchors
 from intent_server.store.connect import Db
 from intent_server.store.load_anchors import FileNames, NodeHead, TiedDecision
 
 _PLACE = re.compile(
-    r"^(?P<path>.+?)(?::L?(?P<first>\d{1,7})(?:-L?(?P<last>\d{1,7}))?|#L(?P<f2>\d{1,7})(?:-L(?P<l2>\d{1,7}))?)$"
+    r"^(?P<path>.+?)(?::L?(?P<first>\d{1,9})(?:-L?(?P<last>\d{1,9}))?(?::\d{1,9})?"
+    r"|#L(?P<f2>\d{1,9})(?:-L?(?P<l2>\d{1,9}))?)$"
 )
+"""Lines behind a path, as compilers (`:12:5`, with a column) and code hosts (`#L12-L15`, `#L12-15`) write them."""
 _SHA = re.compile(r"^[0-9a-f]{7,64}$", re.IGNORECASE)
 _NUMBER = re.compile(
     r"^(?:(?P<repository>[\w.-]+(?:/[\w.-]+)+)?[#!~]|(?:pr|mr|pull request|merge request|issue)\s*#?)"
@@ -75,12 +77,12 @@ def about(db: Db, name: str) -> About:
     if exact := [one for one in files if one.path == text]:
         made = load_anchors.nodes_at(db, [text]) if len(exact) == 1 else []
         return About(files=tuple(exact), path=text, made=tuple(made))
-    if " " in text or not text:
+    if not text or (" " in text and all(one.path != path for one in files)):
         return About()
     nodes = load_anchors.nodes(db, text)
     if nodes:
         return About(nodes=tuple(_dbt_first(nodes)))
-    if place := _place(db, path, lines, files):
+    if place := _place(db, path, lines, files) or _symbol(db, text):
         return place
     model = text.rpartition(".")[0]
     return About(nodes=tuple(_dbt_first(load_anchors.nodes(db, model)))) if "/" not in text and model else About()
@@ -119,7 +121,11 @@ def tied(db: Db, subject: About) -> TiedTo:
 
 def beyond(db: Db, subject: About) -> str | None:
     """What to say of lines that a file no longer has, or never had; None where it is not here to be counted."""
-    if subject.lines is None or len(subject.files) != 1:
+    if subject.lines is None or not subject.files:
+        return None
+    if subject.lines[1] < 1:
+        return f"{lines_of(subject.files[0].path, *subject.lines)} is no line: the first line of a file is 1."
+    if len(subject.files) != 1:
         return None
     lines = current(db, subject.files[0])
     if lines is None or subject.lines[1] <= len(lines):
@@ -129,7 +135,9 @@ def beyond(db: Db, subject: About) -> str | None:
 
 
 def is_beyond(db: Db, subject: About) -> bool:
-    """Whether the file is here and has none of the lines asked for."""
+    """Whether the file is here and has none of the lines asked for; no file has a line 0."""
+    if subject.lines is not None and subject.lines[1] < 1:
+        return True
     lines = current(db, subject.files[0]) if subject.lines and len(subject.files) == 1 else None
     return lines is not None and subject.lines is not None and len(lines) < subject.lines[0]
 
@@ -172,6 +180,15 @@ def _place(db: Db, path: str, given: tuple[int, int] | None, found: Sequence[Fil
         return About(files=files, lines=lines, path=path, made=tuple(nodes))
     anchored = load_anchors.tied(db, paths=[path])
     return About(files=(FileNames("", path, (path,)),), lines=lines, path=path) if anchored else About()
+
+
+def _symbol(db: Db, text: str) -> About:
+    """The lines of a definition in a file, as answers and test runners name it: `src/a.py::Cache`."""
+    path, _, name = _parted(text)[0].partition("::")
+    for file in load_anchors.files(db, path) if name else ():
+        for lines in definitions_now(name.rpartition("::")[2], held(db, file)):
+            return About(files=(file,), lines=lines, path=file.path)
+    return About()
 
 
 def _dbt_first(nodes: Sequence[NodeHead]) -> list[NodeHead]:

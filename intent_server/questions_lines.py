@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -42,21 +43,23 @@ def held(db: Db, file: FileNames) -> Held:
 
 
 def current(db: Db, file: FileNames) -> list[str] | None:
-    """The lines of a file as it lies in the repository's folder; None: not here."""
+    """The lines of a file as it lies in the repository's folder; None: not here, or not to be read."""
     for repository, place in load_anchors.repositories(db):
         path = Path(place) / file.path
-        if repository == file.repository and _is_inside(path, Path(place)) and path.stat().st_size <= _MOST_BYTES:
-            return path.read_text(encoding="utf-8", errors="replace").splitlines()
+        with suppress(OSError):
+            if repository == file.repository and _is_inside(path, Path(place)) and path.stat().st_size <= _MOST_BYTES:
+                return _lines(path.read_text(encoding="utf-8", errors="replace"))
     return None
 
 
 def spots(row: TiedDecision, files: Sequence[Held]) -> Sequence[Lines] | None:
     """The lines (first, last) at which stands what a link is tied to; none: nowhere any more; None: the whole file."""
+    own = [one for one in files if row.path in (one.file.path, *one.file.names)] or files
     if row.kind == "lines":
-        return _lines_now(row, files)
+        return _lines_now(row, own)
     if row.kind == "symbol":
         name = row.name.rpartition("::")[2]
-        return [spot for file in files for spot in _definitions_now(name, file)]
+        return [spot for file in own for spot in definitions_now(name, file)]
     return None
 
 
@@ -83,7 +86,7 @@ def _lines_now(row: TiedDecision, files: Sequence[Held]) -> Sequence[Lines]:
     return () if here and row.text else [(row.line_start, row.line_end)]
 
 
-def _definitions_now(name: str, file: Held) -> Iterator[Lines]:
+def definitions_now(name: str, file: Held) -> Iterator[Lines]:
     """The lines of each definition of a name; without the file, up to the next definition that was read."""
     if file.lines is not None:
         starts = (at for at, line in enumerate(file.lines, 1) if name in line and defined(line) == name)
@@ -113,6 +116,12 @@ def _block(lines: Sequence[str], start: int, *, is_flat: bool) -> Lines:
     return first, last
 
 
+def _lines(text: str) -> list[str]:
+    """The lines of a text as git and editors count them: no line ends at a form feed."""
+    lines = text.split("\n")
+    return lines if lines[-1] else lines[:-1]
+
+
 def _indent(line: str) -> int:
     return len(line.expandtabs(4)) - len(line.expandtabs(4).lstrip())
 
@@ -124,7 +133,7 @@ def _is_inside(path: Path, folder: Path) -> bool:
 
 def _found(words: str, lines: Sequence[str], near: int) -> int | None:
     """The line, from 1, at which some lines stand in a text, the nearest to where they were; None: nowhere."""
-    wanted = [line.strip() for line in words.splitlines()]
+    wanted = [line.strip() for line in _lines(words)]
     if not any(wanted):
         return None
     bare = [line.strip() for line in lines]

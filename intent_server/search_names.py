@@ -13,6 +13,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from intent_server.search_terms import asked_words
+from intent_server.search_words import STOP_WORDS
 from intent_server.store.terms import NAME
 
 Key = tuple[str, ...]
@@ -67,10 +68,15 @@ class OtherNames:
 
     @classmethod
     def told(cls, name_terms_held: Iterable[str]) -> OtherNames:
-        """From the terms that an index holds for them, as `name_terms` makes them."""
+        """From the terms that an index holds for them, as `name_terms` makes them.
+
+        Without names that are words of every sentence in small letters: US is United States, but "tell us" is not.
+        """
         found: dict[Key, list[str]] = defaultdict(list)
         for term in name_terms_held:
             one, _, other = term.removeprefix(NAME).partition(NAME)
+            if one in STOP_WORDS or other in STOP_WORDS:
+                continue
             found[_key(one)].append(other)
             found[_key(other)].append(one)
         return cls({key: tuple(dict.fromkeys(others)) for key, others in found.items() if key})

@@ -38,14 +38,15 @@ _REST = r"(?:[^.!?,\n]|[.!?,](?=\w)){0,60}\W*$"
 """What is longer or has another clause may say how the work is to be done."""
 _STEP = re.compile(rf"{_OPENING}(?:(?:{_HANDING})?(?:{_GOING_ON})|{_HANDING}(?:{_BEGINNING})){_REST}", re.IGNORECASE)
 _NOD = re.compile(
-    r"\W*(?:(?:yep|yes|yeah|yup|ok(?:ay)?|sounds?|looks?|seems?|like|good|great|perfect|sure|please|nice|cool|fine|lgtm"
-    r"|agreed?|approved?|thanks?|thank you|enough|correct|right|works?|go(?: ahead)?|do (?:it|that|this|so)|let'?s|try"
-    r"|keep|use|take|i|we|will|'ll|going|went|am|'m|you|your|my|suggest(?:ions?|ed)?|advice|approach"
+    r"\W*+(?:(?:yep|yes|yeah|yup|ok(?:ay)?|sounds?|looks?|seems?|like|good|great|perfect|sure|please|nice|cool|fine|lgtm"
+    r"|agreed?|approved?|thanks?|enough|correct|right|works?|go(?: ahead)?|do (?:it|that|this|so)|let'?s|try"
+    r"|keep|use|take|i|we|will|ll|going|went|am|m|you|your|my|suggest(?:ions?|ed)?|advice|approach"
     r"|rec{1,2}om{1,2}end(?:ations?|ed)?|proposals?|plan|idea|options?|number|it|this|that|these|those|them|with|and"
-    r"|the|a|for|now|me|to|is|what|all|both|of)\b\W*|#?\d{1,2}\b\W*|\b[b-h]\b\W*)+$",
+    r"|the|a|for|now|me|to|is|what|all|both|of|\d{1,2}|[b-h])\b\W*+)+$",
     re.IGNORECASE,
 )
-"""No word twice: it would be tried in as many ways as a sentence repeats it."""
+"""No word twice, nor as the beginning of two, and what is no word is never given back: each repetition of a word that
+can be read in two ways doubles the time."""
 
 
 def is_step(said: str) -> bool:

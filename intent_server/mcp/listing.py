@@ -14,7 +14,7 @@ from mcp.shared.exceptions import MCPError
 from mcp.types import INVALID_PARAMS, Tool
 from pydantic import ValidationError
 
-from intent_server.mcp.arguments import refused, unknown
+from intent_server.mcp.arguments import given, no_prompt, refused, unknown
 
 if TYPE_CHECKING:
     from mcp.server.mcpserver import Context
@@ -37,6 +37,7 @@ class Server(MCPServer):
         Raises: ToolError as the SDK does, and where an argument is unknown.
         """
         tool = next((one for one in await super().list_tools() if one.name == name), None)
+        arguments = given(arguments)
         if tool and (problem := unknown(arguments, tool.input_schema.get("properties", {}))):
             raise ToolError(f"{name}: {problem}")
         try:
@@ -53,12 +54,12 @@ class Server(MCPServer):
 
         Raises: MCPError for a prompt or an argument that is not there, is missing or too long.
         """
-        prompt = next((one for one in await self.list_prompts() if one.name == name), None)
-        if prompt is None:
-            raise MCPError(INVALID_PARAMS, f"There is no prompt {name!r}.")
-        given, known = arguments or {}, prompt.arguments or []
-        missing = [one.name for one in known if one.required and one.name not in given]
-        problem = unknown(given, [one.name for one in known])
+        prompts = {one.name: one for one in await self.list_prompts()}
+        if name not in prompts:
+            raise MCPError(INVALID_PARAMS, no_prompt(name, prompts))
+        said, known = arguments or {}, prompts[name].arguments or []
+        missing = [one.name for one in known if one.required and one.name not in said]
+        problem = unknown(said, [one.name for one in known])
         if problem is None and missing:
             problem = f"`{missing[0]}` is missing."
         if problem is not None:

@@ -2,6 +2,7 @@
 
 import os
 import subprocess
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -168,3 +169,63 @@ def test_a_place_is_told_as_it_stands_now() -> None:
     gone = tied("symbol", f"{PLACE}::Gone")
     assert told(gone, spots(gone, held("x"))) == "Gone, which it no longer has"
     assert spots(tied("file", PLACE), held("x")) is None
+
+
+@pytest.mark.parametrize("line", ["15:3", "16-17:2"])
+def test_a_column_behind_the_line_is_passed_over(settings: Settings, line: str) -> None:
+    assert why(settings, f"{PLACE}:{line}").verdict == "decided"
+    assert why(settings, f"{PLACE}#L15-16").verdict == "decided"
+
+
+def test_no_file_has_a_line_0(settings: Settings, tmp_path: Path) -> None:
+    decided(settings, tmp_path, "0002-file.md", PLACE, "one module is enough")
+    answer = why(settings, f"{PLACE}:0")
+    assert (answer.verdict, answer.decisions) == ("no record", [])
+    assert answer.note == f"{PLACE}:0 is no line: the first line of a file is 1."
+
+
+def test_a_number_of_many_digits_is_a_line_beyond_the_end(settings: Settings) -> None:
+    assert why(settings, f"{PLACE}:999999999").note == f"{PLACE}:999999999 goes beyond the file's end: it has 20 lines."
+
+
+@pytest.mark.parametrize("name", [f"{PLACE}::ImageCollection", f"{PLACE}::UndoLayers::ImageCollection"])
+def test_a_symbol_is_asked_for_by_the_name_that_answers_give_it(settings: Settings, name: str) -> None:
+    answer = why(settings, name)
+    assert answer.verdict == "decided"
+    assert [one.came_by.target for one in answer.decisions if one.came_by] == [f"{PLACE}::ImageCollection"]
+    other = why(settings, f"{PLACE}::UndoLayers")
+    assert (other.verdict, other.decisions) == ("no record", [])
+    gone = why(settings, f"{PLACE}::Gone")
+    assert gone.left_out == f"Nothing that was read is called '{PLACE}::Gone'."
+
+
+def test_lines_of_a_path_with_a_space_in_it_are_found(settings: Settings, tmp_path: Path) -> None:
+    place = "src/undo/my layers.js"
+    (tmp_path / "draw" / place).write_text(LAYERS)
+    git(tmp_path / "draw", "add", "-A")
+    git(tmp_path / "draw", "commit", "-q", "-m", "Copy")
+    ingest_git(record.recorder(settings), tmp_path / "draw")
+    assert why(settings, f"{place}:99").note == f"{place}:99 goes beyond the file's end: it has 20 lines."
+
+
+def test_a_file_that_may_not_be_read_is_as_one_that_is_not_here(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refused(path: Path, **_: object) -> str:
+        raise PermissionError(13, "Permission denied", str(path))
+
+    monkeypatch.setattr(Path, "read_text", refused)
+    assert why(settings, f"{PLACE}:15").verdict == "decided"
+
+
+def test_a_form_feed_ends_no_line(settings: Settings, tmp_path: Path) -> None:
+    (tmp_path / "draw" / PLACE).write_text(LAYERS.replace("\n/**", "\f\x85\f\u2028\f\n/**"), encoding="utf-8")
+    assert why(settings, f"{PLACE}:18").verdict == "decided"
+    assert why(settings, f"{PLACE}:21").note == f"{PLACE}:21 goes beyond the file's end: it has 20 lines."
+
+
+def test_of_files_with_one_name_each_link_is_looked_for_in_its_own() -> None:
+    here = [*held("def far():\n    x\n\n\nb", path="a/x.py"), *held("\n\nb\ndef far():\n    x", path="b/x.py")]
+    row = TiedDecision("d", "l", "governs", "name", "", "symbol", "r", "b/x.py::far", "b/x.py", 0, 0, None, None)
+    assert spots(row, here) == [(4, 5)]
+    assert spots(replace(row, kind="lines", line_start=3, line_end=3, text="b"), here) == [(3, 3)]

@@ -67,6 +67,14 @@ def test_a_question_asks_for_either_name_and_says_nothing_of_others() -> None:
     assert OtherNames().senses(list(asked_words("Why is MAU counted daily?"))) == ()
 
 
+@pytest.mark.parametrize("told", ["the United States (US)", "information technology (IT)", "Who Is Online (WHO)"])
+def test_a_name_that_reads_as_a_word_of_every_sentence_stands_for_nothing(told: str) -> None:
+    assert OtherNames.told(name_terms(f"We count monthly active users (MAU) in {told}.")).of_name.keys() == {
+        ("mau",),
+        ("month", "activ", "user"),
+    }
+
+
 @pytest.mark.parametrize(
     "piece", ["(AB) ", "ab cd (AB) ", "or AB ", "AB = a b ", "renamed a_b to c_d ", "a.k.a ", "((", "A"]
 )

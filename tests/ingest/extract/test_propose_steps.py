@@ -57,7 +57,15 @@ def test_a_way_of_doing_it_is_no_step(said: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "said", ["Yep go ahead", "yep let's do it", "Let's go with option B please", "I agree with your suggestions.", "#2"]
+    "said",
+    [
+        "Yep go ahead",
+        "yep let's do it",
+        "Let's go with option B please",
+        "I agree with your suggestions.",
+        "#2",
+        "thank you, I'm going with #2",
+    ],
 )
 def test_words_that_only_agree_are_a_nod(said: str) -> None:
     assert is_nod(said)
@@ -95,5 +103,6 @@ def test_picks_of_the_same_letter_from_other_lists_are_other_decisions() -> None
 
 
 def test_looking_for_nods_and_steps_takes_time_in_line_with_the_words() -> None:
-    assert_linear(lambda count: is_nod("go ahead with option a " * count + "today"), 4_000)
+    for twice in ("go ahead with option a ", "#1 ", "thank you ", "we'll ", "I'm "):
+        assert_linear(lambda count, twice=twice: is_nod(twice * count + "today"), 4_000)
     assert_linear(lambda count: is_step("let's proceed with the next " * count + "!"), 4_000)

@@ -98,7 +98,7 @@ async def test_without_a_store_nothing_is_completed_and_the_remedy_is_told(tmp_p
         ("explain_why", {}, "explain_why: `question` is missing."),
         ("explain_why", {"qestion": "x"}, "Did you mean `question`?"),
         ("explain_why", {"question": "x" * 2_001}, "explain_why: `question` is "),
-        ("explain", {"question": "x"}, "There is no prompt 'explain'."),
+        ("explain", {"question": "x"}, "There is no prompt 'explain'. The prompts are `explain_why`, "),
     ],
 )
 async def test_a_prompt_that_cannot_be_made_says_what_is_wrong_with_its_arguments(

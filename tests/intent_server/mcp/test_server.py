@@ -268,3 +268,29 @@ async def test_an_argument_of_another_kind_is_told_with_its_value_and_what_is_ex
     assert told.startswith("search: `limit` is 'many': ")
     assert "pydantic" not in told
     assert lacking == "search: `query` is missing."
+
+
+async def test_a_null_is_an_argument_that_was_not_given(store: Path, era: str) -> None:
+    empty = {"subject": None, "limit": None, "as_of": None, "known_at": None}
+    async with Client(build_server(Settings(store=store)), mode=era) as client:
+        plain = facts(await client.call_tool("why", {"question": "why Redis"}))
+        assert facts(await client.call_tool("why", {"question": "why Redis", **empty})) == plain
+        told = message(await client.call_tool("search", {"query": None}))
+    assert told == "search: `query` is missing."
+
+
+@pytest.mark.parametrize("added", ["_meta", "toolCallId"])
+async def test_what_a_client_adds_by_itself_is_passed_over(store: Path, added: str) -> None:
+    async with Client(build_server(Settings(store=store))) as client:
+        plain = facts(await client.call_tool("why", {"question": "why Redis"}))
+        assert facts(await client.call_tool("why", {"question": "why Redis", added: "call_0BC"})) == plain
+
+
+async def test_however_much_is_wrong_with_arguments_the_message_stays_short(store: Path) -> None:
+    async with Client(build_server(Settings(store=store))) as client:
+        strange = message(await client.call_tool("why", {f"{'x' * 500}{at}": at for at in range(900)}))
+        wrong = {"subject": "a", "choice": "b", "rationale": list(range(900))}
+        unfit = message(await client.call_tool("record_decision", wrong))
+    assert "and 895 more. The arguments are `question`" in strange
+    assert unfit.endswith("`rationale.4` is 4: input should be a valid string. 895 more do not fit.")
+    assert max(len(strange), len(unfit)) < MAX_ERROR_CHARS + 60
