@@ -35,7 +35,8 @@ _ASKS = re.compile(
 _OFFERS = re.compile(r"\b(?:options?|approach(?:es)?|alternatives?|choices?|ways|either|which|prefer)\b", re.IGNORECASE)
 _OPENING = re.compile(
     r"(?:\W*\b(?:yes|yep|yup|yeah|ok|okay|sure|great|perfect|right|good|hm+|i think|i'?d say|i(?:'?d)? (?:like|prefer)"
-    r"|let'?s|please|can you|do|go with|go for|use|take|pick|choose|try|start with|apply|implement|option|number"
+    r"|let'?s|please|can you|do|(?:go|proceed|continue|(?:go|move) (?:ahead|forward)) with|go for|use|take|pick"
+    r"|choose|try|start with|apply|implement|option|number"
     r"|approach)\b(?!['’]))*[\s.,…:!#(-]*",
     re.IGNORECASE,
 )

@@ -80,9 +80,10 @@ def test_a_step_waits_for_review_however_sure_a_judge_is() -> None:
     assert [one.is_doubtful for one in _found(("me", "let's move on to the second milestone of the plan"))] == [True]
 
 
-def test_a_nod_takes_up_the_option_that_it_names() -> None:
-    [one] = _found(("agent", _OPTIONS), ("me", "Let's go with option B please"))
-    assert [span.quote for span in one.parts[0].spans] == ["Call the store directly", "Let's go with option B please"]
+@pytest.mark.parametrize("nod", ["Let's go with option B please", "Let's proceed with option B"])
+def test_a_nod_takes_up_the_option_that_it_names(nod: str) -> None:
+    [one] = _found(("agent", _OPTIONS), ("me", nod))
+    assert [span.quote for span in one.parts[0].spans] == ["Call the store directly", nod]
     assert not one.is_doubtful
 
 
