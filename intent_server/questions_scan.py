@@ -61,13 +61,14 @@ def nearness(rows: Rows, vector: Floats, allowed: Bools | Places, also: Places, 
         chosen, sampled = _chosen(rows, vector, np.asarray(allowed, dtype=np.bool_))
     else:
         chosen = sampled = np.flatnonzero(allowed) if allowed.dtype == np.bool_ else np.asarray(allowed, dtype=np.intp)
-    spread = _spread(rows, vector, chosen)
+    spread = _spread(rows, vector, chosen, _cosines(rows, vector, chosen))
     kinds = rows.is_decision[chosen]
     best = [_highest(chosen[kinds == kind], spread[kinds == kind], limit) for kind in (True, False)]
     places = rows.ordered(_distinct((*best, also)))
-    unrelated = spread if sampled is chosen else _spread(rows, vector, sampled)
+    unrelated = spread if sampled is chosen else _spread(rows, vector, sampled, _cosines(rows, vector, sampled))
     background = float(unrelated.mean() - 2 * unrelated.std()) if len(sampled) else 0.0
-    return Near(places, _cosines(rows, vector, places), _spread(rows, vector, places), background)
+    cosines = _cosines(rows, vector, places)
+    return Near(places, cosines, _spread(rows, vector, places, cosines), background)
 
 
 def _chosen(rows: Rows, vector: Floats, allowed: Bools) -> tuple[Places, Places]:
@@ -131,9 +132,9 @@ def _cosines(rows: Rows, vector: Floats, places: Places) -> Floats:
     return near
 
 
-def _spread(rows: Rows, vector: Floats, places: Places) -> Floats:
+def _spread(rows: Rows, vector: Floats, places: Places, cosines: Floats) -> Floats:
     """The same, as a mean with the conversation on either side; what stands alone, as decisions do, is as it is."""
-    spread, whole = _cosines(rows, vector, places), np.ones(len(places), dtype=np.float32)
+    spread, whole = cosines.copy(), np.ones(len(places), dtype=np.float32)
     before, after = rows.before[places], rows.after[places]
     wanted = _distinct((before, after)).astype(np.intp)
     near = _cosines(rows, vector, wanted)
@@ -251,11 +252,8 @@ def keyword_hits(
     kinds = rows.is_decision[found]
     best = np.concatenate([_first(rows, found[kinds == kind], scores, limit) for kind in (True, False)])
     best = best[np.lexsort((rows.document_nos[best], -scores[best]))]
-    matched = _matched(held, best, len(scores))
-    return [
-        KeywordHit(int(rows.document_nos[at]), float(scores[at]), frozenset(words))
-        for at, words in zip(best, matched, strict=True)
-    ]
+    matched = map(frozenset, _matched(held, best, len(scores)))
+    return list(map(KeywordHit, rows.document_nos[best].tolist(), scores[best].tolist(), matched))
 
 
 def _together(every: Sequence[Holders]) -> Holders:
