@@ -289,29 +289,35 @@ def add_gains(
     for term, one in held.items():
         if not is_piece(term):
             scores[one.places] += weights[term] * one.gains
+    gained = np.zeros_like(scores)
     for word in words:
-        _add_pieces(scores, held, weights, word)
+        _add_pieces(scores, held, weights, word, gained)
 
 
 def _add_pieces(
-    scores: npt.NDArray[np.float64], held: Mapping[str, Holders], weights: Mapping[str, float], word: Sequence[str]
+    scores: npt.NDArray[np.float64],
+    held: Mapping[str, Holders],
+    weights: Mapping[str, float],
+    word: Sequence[str],
+    gained: npt.NDArray[np.float64],
 ) -> None:
     """Adds what the pieces of a word say beyond the word itself, so that a text with both does not count it twice.
 
     Short technical notes hold pieces too: they have as few of the common English words as other languages have.
+    `gained`: as long as the scores; zeros before and after.
     """
     pieces = [term for term in word[1:] if is_piece(term) and term in held]
     if not pieces:
         return
-    places = _distinct(tuple(held[term].places for term in pieces))
-    gained = np.zeros(len(places))
     for term in pieces:
-        gained[np.searchsorted(places, held[term].places)] += weights[term] * held[term].gains
+        gained[held[term].places] += weights[term] * held[term].gains
     if (whole := held.get(word[0])) is not None:
-        at = np.minimum(np.searchsorted(places, whole.places), len(places) - 1)
-        is_both = places[at] == whole.places
-        gained[at[is_both]] -= weights[word[0]] * whole.gains[is_both]
-    scores[places] += np.maximum(gained, 0.0)
+        gained[whole.places] -= weights[word[0]] * whole.gains
+    for places in (held[term].places for term in pieces):
+        scores[places] += np.maximum(gained[places], 0.0)
+        gained[places] = 0.0  # what the next piece holds too is added once
+    if whole is not None:
+        gained[whole.places] = 0.0
 
 
 def _first(rows: Rows, places: Places, scores: npt.NDArray[np.float64], limit: int) -> Places:
