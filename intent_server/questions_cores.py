@@ -268,9 +268,9 @@ class Cores(Mapping[str, Core]):
         """A decision with its words."""
         return self._standing.words(self._db, [decision_id])[decision_id]
 
-    def have(self, ids: Collection[str]) -> None:
-        """Have the words of these decisions in memory."""
-        self._standing.words(self._db, ids)
+    def have(self, ids: Collection[str]) -> Mapping[str, Core]:
+        """These decisions with their words, by id; they are in memory from then on."""
+        return self._standing.words(self._db, ids)
 
     def _found(self, decision_id: str) -> Core | None:
         if decision_id not in self._met:

@@ -133,12 +133,15 @@ class Held:
     def documents(self, numbers: Sequence[int]) -> dict[int, Document]:
         """These documents by number; those of closed sessions are left out."""
         rows = self.index.rows
-        places = {number: at for number in numbers if (at := rows.place(number)) is not None}
-        names = self.names(dict.fromkeys(map(rows.session_id, places.values())))
+        at = rows.places(numbers)
+        session_ids = [rows.session_ids[one] for one in rows.session_nos[at].tolist()]
+        names = self.names(dict.fromkeys(session_ids))
+        columns = (rows.document_nos, rows.decision_ids, rows.firsts, rows.lasts)
+        every = zip(*(column[at].tolist() for column in columns), map(names.get, session_ids), strict=True)
         return {
-            number: Document(number, rows.decision_id(at), int(rows.firsts[at]), int(rows.lasts[at]), head)
-            for number, at in places.items()
-            if (head := names.get(rows.session_id(at))) is not None
+            number: Document(number, decision_id.decode() or None, first, last, head)
+            for number, decision_id, first, last, head in every
+            if head is not None
         }
 
     def numbers_of(self, decision_ids: Collection[str]) -> dict[str, int]:
@@ -251,18 +254,18 @@ def find(db: Db, store: Held, question: Asked, vector: Floats, *, session_id: st
     terms = index.postings
     hits = keyword_hits(db, rows, terms, known, question, weights, allowed=allowed, limit=KEPT_HITS)
     near = nearness(rows, vector, allowed, rows.places([hit.document_no for hit in hits]), limit=KEPT_HITS)
-    numbers = [int(number) for number in rows.document_nos[near.places]]
-    meaning = dict(zip(numbers, map(float, near.spread), strict=True))
+    numbers = rows.document_nos[near.places].tolist()
+    meaning = dict(zip(numbers, near.spread.tolist(), strict=True))
     scores = {hit.document_no: hit.score for hit in hits}
     alone = np.array([scores.get(one, 0.0) for one in numbers])
     said = with_near_words(alone, *rows.in_line(near.places), company(rows, near.places))
-    fused = fuse(dict(zip(numbers, map(float, said), strict=True)), meaning, background=near.background)
+    fused = fuse(dict(zip(numbers, said.tolist(), strict=True)), meaning, background=near.background)
     return Found(
         weighed=against,
         scores={number: fused[number] for number in numbers},
         matched={hit.document_no: hit.matched for hit in hits},
-        cosines=dict(zip(numbers, map(float, near.cosines), strict=True)),
-        decisions=frozenset(int(number) for number in rows.document_nos[near.places[rows.is_decision[near.places]]]),
+        cosines=dict(zip(numbers, near.cosines.tolist(), strict=True)),
+        decisions=frozenset(rows.document_nos[near.places[rows.is_decision[near.places]]].tolist()),
     )
 
 
@@ -277,7 +280,7 @@ def _allowed(store: Held, session_id: str | None) -> Bools | Places:
 
 def first(scores: Mapping[int, float], limit: int) -> list[int]:
     """The documents of the highest scores, best first; equal ones as they come."""
-    return sorted(scores, key=lambda number: -scores[number])[:limit]
+    return sorted(scores, key=scores.__getitem__, reverse=True)[:limit]
 
 
 def _renewed(db: Db, last: Index | None, place: Path, version: tuple[int, ...], model: Embedder) -> Index:

@@ -7,14 +7,13 @@ often said in other words than what it was about.
 from __future__ import annotations
 
 import re
-from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import PurePath
 
 from intent_server.embed import Embedder
 from intent_server.questions_index import Document, Found, Held, first
-from intent_server.search import Floats, terms
+from intent_server.search import Floats, term_set
 from intent_server.search_fit import Fit
 from intent_server.search_relevance import Told
 from intent_server.store.connect import Db
@@ -57,15 +56,19 @@ def _is_of_one(store: Held, passage: Document) -> bool:
 def fits(db: Db, store: Held, model: Embedder, found: Found, vector: Floats, ids: Sequence[str]) -> dict[str, Fit]:
     """How each of these decisions meets the question."""
     learn(db, store, model, ids)
-    placed = store.documents(list(found.scores))
-    numbers = {document.decision_id: number for number, document in placed.items() if document.decision_id}
-    talk: dict[str, list[Document]] = defaultdict(list)
-    for document in placed.values():
-        if document.decision_id is None:
+    rows, cores = store.rows, {one: store.cores[one] for one in ids}
+    decided = rows.places([number for number in found.scores if number in found.decisions])
+    numbers = dict(zip(rows.decision_ids[decided].tolist(), rows.document_nos[decided].tolist(), strict=True))
+    talk: dict[str, list[Document]] = {core.session_id: [] for core in cores.values()}
+    for document in store.documents([number for number in found.scores if number not in found.decisions]).values():
+        if document.session.session_id in talk:
             talk[document.session.session_id].append(document)
     meeting = _Meeting(found, vector, frozenset(found.weighed.asked.terms), {})
-    around = {one: _around(store, one, talk[store.cores[one].session_id]) for one in ids}
-    return {one: _fit(meeting, store.told[one], numbers.get(one, -1), around[one]) for one in ids}
+    met = {session_id: _Session.of(store, meeting, documents) for session_id, documents in talk.items()}
+    return {
+        one: _fit(meeting, store.told[one], numbers.get(one.encode(), -1), met[core.session_id], core)
+        for one, core in cores.items()
+    }
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,24 +91,51 @@ class _Meeting:
             self.shares[own] = self.found.weighed.share(own)
         return self.shares[own]
 
-    def share_of(self, passage: int) -> float:
-        """How much of the question a passage holds."""
-        return self.share(self.found.matched.get(passage, frozenset()))
+    def nearness(self, number: int) -> float:
+        """How near in meaning a document counts as."""
+        return self.found.weighed.asked.nearness(self.found.cosines.get(number, 0.0))
 
 
 @dataclass(frozen=True, slots=True)
-class _Around:
-    """The passages found of a decision's session, and among them those it was said in."""
+class _Passage:
+    """A passage found. `matched`: the terms of the question that it holds; `share`: how much of it that is.
 
-    session: Sequence[int]
-    own: Sequence[int]
+    `is_of_one`: it is of a record of one decision.
+    """
+
+    first_utterance: int
+    last_utterance: int
+    matched: frozenset[str]
+    share: float
+    is_of_one: bool
 
 
-def _around(store: Held, decision_id: str, talk: Sequence[Document]) -> _Around:
-    """`talk`: of the decision's own session."""
-    core = store.cores[decision_id]
-    own = [at.document_no for at in talk if _overlaps(core, at) or _is_of_one(store, at)]
-    return _Around([at.document_no for at in talk], own)
+@dataclass(frozen=True, slots=True)
+class _Session:
+    """The passages found of a session, with the best share and nearness among them."""
+
+    passages: Sequence[_Passage]
+    share: float
+    cosine: float
+
+    @staticmethod
+    def of(store: Held, meeting: _Meeting, documents: Sequence[Document]) -> _Session:
+        """From its documents."""
+        passages = []
+        for at in documents:
+            matched = meeting.found.matched.get(at.document_no, frozenset())
+            share = meeting.share(matched)
+            passages.append(_Passage(at.first_utterance, at.last_utterance, matched, share, _is_of_one(store, at)))
+        best = max((one.share for one in passages), default=0.0)
+        return _Session(passages, best, max((meeting.nearness(at.document_no) for at in documents), default=0.0))
+
+    def own(self, core: Core) -> list[_Passage]:
+        """Those that the decision was said in."""
+        return [
+            at
+            for at in self.passages
+            if at.is_of_one or any(at.first_utterance <= said <= at.last_utterance for said in core.utterances)
+        ]
 
 
 def learn(db: Db, store: Held, model: Embedder, ids: Sequence[str]) -> None:
@@ -113,45 +143,40 @@ def learn(db: Db, store: Held, model: Embedder, ids: Sequence[str]) -> None:
     unknown = [one for one in ids if one not in store.told]
     if not unknown:
         return
-    rows = store.written(db, unknown)
-    store.cores.have(unknown)
-    near = model.embed([f"{store.cores[one].subject}\n{store.cores[one].choice}" for one in unknown])
+    rows, cores = store.written(db, unknown), store.cores.have(unknown)
+    heads = store.names(dict.fromkeys(core.session_id for core in cores.values()))
+    near = model.embed([f"{cores[one].subject}\n{cores[one].choice}" for one in unknown])
     for one, core_vector in zip(unknown, near, strict=True):
-        core = store.cores[one]
-        head = store.heads[core.session_id]
+        core = cores[one]
+        head = heads[core.session_id]
         store.told[one] = _told(core, rows[one], (head.title or "", PurePath(head.source).stem), core_vector)
 
 
 def _told(core: Core, rows: Written, session_names: Sequence[str], core_vector: Floats) -> Told:
     alternatives = (part.text for part in rows.open_parts if part.kind == "alternative")
-    about = frozenset(terms(_PATH.sub(" ", "\n".join((core.subject, core.choice, *alternatives)))))
+    about = term_set(_PATH.sub(" ", "\n".join((core.subject, core.choice, *alternatives))))
     words = rows.quotes_in(core.session_id)
     people = (person for person, _ in rows.people)
-    wide = about | frozenset(terms("\n".join((core.subject, *words, *people, *session_names))))
-    quotes = tuple(frozenset(terms(quote)) for quote in words[:_MAX_QUOTES])
-    heading = frozenset(terms("\n".join((core.subject, *session_names))))
+    wide = about | term_set("\n".join((core.subject, *words, *people, *session_names)))
+    quotes = tuple(term_set(quote) for quote in words[:_MAX_QUOTES])
+    heading = term_set("\n".join((core.subject, *session_names)))
     return Told(about, wide, frozenset(role for _, role in rows.people), core_vector, quotes, heading)
 
 
-def _fit(meeting: _Meeting, told: Told, number: int, around: _Around) -> Fit:
-    found, against = meeting.found, meeting.found.weighed
-    wide = meeting.said(told.wide).union(*(found.matched.get(passage, frozenset()) for passage in around.own))
+def _fit(meeting: _Meeting, told: Told, number: int, session: _Session, core: Core) -> Fit:
+    against, own = meeting.found.weighed, session.own(core)
+    wide = meeting.said(told.wide).union(*(passage.matched for passage in own))
     wide_share, heading_share = meeting.share(wide), meeting.share(told.heading)
-    session_cosines = (against.asked.nearness(found.cosines.get(one, 0.0)) for one in around.session)
     return Fit(
         core_share=meeting.share(told.core),
         wide_share=wide_share,
         names_missing=against.names_missing(wide),
-        cosine=against.asked.nearness(found.cosines.get(number, 0.0)),
+        cosine=meeting.nearness(number),
         core_cosine=against.asked.nearness(float(told.core_vector @ meeting.vector)),
         quote_share=max(map(meeting.share, told.quotes), default=0.0),
-        passage_share=max((heading_share, *map(meeting.share_of, around.own))),
-        session_share=max((heading_share, *map(meeting.share_of, around.session))),
-        session_cosine=max(session_cosines, default=0.0),
+        passage_share=max((heading_share, *(passage.share for passage in own))),
+        session_share=max(heading_share, session.share),
+        session_cosine=session.cosine,
         lost_words=against.words_lost(wide_share),
         telling_words=sum(weight == 1 for weight in against.asked.weights),
     )
-
-
-def _overlaps(core: Core, passage: Document) -> bool:
-    return any(passage.first_utterance <= said <= passage.last_utterance for said in core.utterances)

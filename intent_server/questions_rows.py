@@ -82,10 +82,6 @@ class Rows:
         """The session of the document at a place."""
         return self.session_ids[int(self.session_nos[place])]
 
-    def decision_id(self, place: int) -> str | None:
-        """The decision of the document at a place; None for conversation."""
-        return self.decision_ids[place].decode() or None
-
     def in_session(self, session_id: str) -> Places:
         """The places of a session's documents."""
         if session_id not in self.session_ids:

@@ -61,13 +61,14 @@ def nearness(rows: Rows, vector: Floats, allowed: Bools | Places, also: Places, 
         chosen, sampled = _chosen(rows, vector, np.asarray(allowed, dtype=np.bool_))
     else:
         chosen = sampled = np.flatnonzero(allowed) if allowed.dtype == np.bool_ else np.asarray(allowed, dtype=np.intp)
-    spread = _spread(rows, vector, chosen)
+    spread = _spread(rows, vector, chosen, _cosines(rows, vector, chosen))
     kinds = rows.is_decision[chosen]
     best = [_highest(chosen[kinds == kind], spread[kinds == kind], limit) for kind in (True, False)]
     places = rows.ordered(_distinct((*best, also)))
-    unrelated = spread if sampled is chosen else _spread(rows, vector, sampled)
+    unrelated = spread if sampled is chosen else _spread(rows, vector, sampled, _cosines(rows, vector, sampled))
     background = float(unrelated.mean() - 2 * unrelated.std()) if len(sampled) else 0.0
-    return Near(places, _cosines(rows, vector, places), _spread(rows, vector, places), background)
+    cosines = _cosines(rows, vector, places)
+    return Near(places, cosines, _spread(rows, vector, places, cosines), background)
 
 
 def _chosen(rows: Rows, vector: Floats, allowed: Bools) -> tuple[Places, Places]:
@@ -131,9 +132,9 @@ def _cosines(rows: Rows, vector: Floats, places: Places) -> Floats:
     return near
 
 
-def _spread(rows: Rows, vector: Floats, places: Places) -> Floats:
+def _spread(rows: Rows, vector: Floats, places: Places, cosines: Floats) -> Floats:
     """The same, as a mean with the conversation on either side; what stands alone, as decisions do, is as it is."""
-    spread, whole = _cosines(rows, vector, places), np.ones(len(places), dtype=np.float32)
+    spread, whole = cosines.copy(), np.ones(len(places), dtype=np.float32)
     before, after = rows.before[places], rows.after[places]
     wanted = _distinct((before, after)).astype(np.intp)
     near = _cosines(rows, vector, wanted)
@@ -251,11 +252,8 @@ def keyword_hits(
     kinds = rows.is_decision[found]
     best = np.concatenate([_first(rows, found[kinds == kind], scores, limit) for kind in (True, False)])
     best = best[np.lexsort((rows.document_nos[best], -scores[best]))]
-    matched = _matched(held, best, len(scores))
-    return [
-        KeywordHit(int(rows.document_nos[at]), float(scores[at]), frozenset(words))
-        for at, words in zip(best, matched, strict=True)
-    ]
+    matched = map(frozenset, _matched(held, best, len(scores)))
+    return list(map(KeywordHit, rows.document_nos[best].tolist(), scores[best].tolist(), matched))
 
 
 def _together(every: Sequence[Holders]) -> Holders:
@@ -291,29 +289,35 @@ def add_gains(
     for term, one in held.items():
         if not is_piece(term):
             scores[one.places] += weights[term] * one.gains
+    gained = np.zeros_like(scores)
     for word in words:
-        _add_pieces(scores, held, weights, word)
+        _add_pieces(scores, held, weights, word, gained)
 
 
 def _add_pieces(
-    scores: npt.NDArray[np.float64], held: Mapping[str, Holders], weights: Mapping[str, float], word: Sequence[str]
+    scores: npt.NDArray[np.float64],
+    held: Mapping[str, Holders],
+    weights: Mapping[str, float],
+    word: Sequence[str],
+    gained: npt.NDArray[np.float64],
 ) -> None:
     """Adds what the pieces of a word say beyond the word itself, so that a text with both does not count it twice.
 
     Short technical notes hold pieces too: they have as few of the common English words as other languages have.
+    `gained`: as long as the scores; zeros before and after.
     """
     pieces = [term for term in word[1:] if is_piece(term) and term in held]
     if not pieces:
         return
-    places = _distinct(tuple(held[term].places for term in pieces))
-    gained = np.zeros(len(places))
     for term in pieces:
-        gained[np.searchsorted(places, held[term].places)] += weights[term] * held[term].gains
+        gained[held[term].places] += weights[term] * held[term].gains
     if (whole := held.get(word[0])) is not None:
-        at = np.minimum(np.searchsorted(places, whole.places), len(places) - 1)
-        is_both = places[at] == whole.places
-        gained[at[is_both]] -= weights[word[0]] * whole.gains[is_both]
-    scores[places] += np.maximum(gained, 0.0)
+        gained[whole.places] -= weights[word[0]] * whole.gains
+    for places in (held[term].places for term in pieces):
+        scores[places] += np.maximum(gained[places], 0.0)
+        gained[places] = 0.0  # what the next piece holds too is added once
+    if whole is not None:
+        gained[whole.places] = 0.0
 
 
 def _first(rows: Rows, places: Places, scores: npt.NDArray[np.float64], limit: int) -> Places:

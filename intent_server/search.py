@@ -17,6 +17,7 @@ from ingest.text import sentences
 from intent_server.search_terms import query_terms as query_terms
 from intent_server.search_terms import says_something as says_something
 from intent_server.search_terms import telling_tokens as telling_tokens
+from intent_server.search_terms import term_set as term_set
 from intent_server.search_terms import terms as terms
 from intent_server.search_terms import terms_among as terms_among
 

@@ -79,6 +79,8 @@ class Asked:
 
     def said_otherwise(self, held: Collection[str]) -> frozenset[str]:
         """The terms of the question that a text with these terms says by another name."""
+        if not self.senses:
+            return frozenset()
         return frozenset().union(*(sense.gives for sense in self.senses if sense.needs.issubset(held)))
 
     def nearness(self, cosine: float) -> float:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
@@ -30,28 +30,31 @@ def decisions(db: Db, ids: Sequence[str], known: Mapping[str, Written] | None = 
     `known`: the rows of these decisions, for who has read them already.
     """
     heads = db.execute(query("decisions"), {"decision_ids": list(ids)}).fetchall()
+    rows = known if known is not None else written(db, [head[0] for head in heads])
+    quotes = [quote for head in heads for quote in rows[head[0]].quotes]
+    sessions = _quoted_sessions(db, {*(head[9] for head in heads), *(quote.session_id for quote in quotes)})
+    heads = [head for head in heads if head[9] in sessions]
     if not heads:
         return []
     found = {"decision_ids": [head[0] for head in heads]}
-    rows = known if known is not None else written(db, found["decision_ids"])
-    claims = _claims(db, {one: rows[one] for one in found["decision_ids"]})
+    claims = _claims(_quotes(db, quotes, sessions), {one: rows[one] for one in found["decision_ids"]})
     edges = _Edges.of(db.execute(query("links"), found).fetchall())
     reviews = _reviews(db, found["decision_ids"])
     made = {
         head[0]: Decision(
             decision_id=head[0],
             subject=head[1],
-            status=head[3],
-            authority=head[4],
-            confidence=head[5],
-            decided_at=utc(head[6]),
-            date_basis=head[13],
-            is_doubtful=head[14] or None,
-            valid_from=utc(head[7]),
-            valid_to=utc(head[8]),
-            recorded_from=head[9].replace(tzinfo=UTC),
-            session_id=head[10],
-            session=head[11],
+            status=head[2],
+            authority=head[3],
+            confidence=head[4],
+            decided_at=utc(head[5]),
+            date_basis=sessions[head[9]].time_basis,
+            is_doubtful=head[10] or None,
+            valid_from=utc(head[6]),
+            valid_to=utc(head[7]),
+            recorded_from=head[8].replace(tzinfo=UTC),
+            session_id=head[9],
+            session=sessions[head[9]].name,
             choice=_choice(claims[head[0]]),
             rationale=_of_kind(claims[head[0]], "rationale"),
             alternatives=_of_kind(claims[head[0]], "alternative"),
@@ -193,9 +196,8 @@ class _KindedClaim:
     claim: Claim
 
 
-def _claims(db: Db, rows: Mapping[str, Written]) -> Mapping[str, list[_KindedClaim]]:
+def _claims(quotes: Mapping[str, list[Quote]], rows: Mapping[str, Written]) -> Mapping[str, list[_KindedClaim]]:
     """Each decision's claims in order; the reasons of an alternative stand inside it and nowhere else."""
-    quotes = _quotes(db, [quote for one in rows.values() for quote in one.quotes])
     by_decision: dict[str, list[_KindedClaim]] = defaultdict(list)
     for owner, one in rows.items():
         claims = {part.part_id: Claim(quotes=quotes[part.part_id]) for part in one.open_parts}
@@ -208,15 +210,33 @@ def _claims(db: Db, rows: Mapping[str, Written]) -> Mapping[str, list[_KindedCla
     return by_decision
 
 
-def _quotes(db: Db, rows: Sequence[QuoteRow]) -> Mapping[str, list[Quote]]:
+@dataclass(frozen=True, slots=True)
+class _Session:
+    """What is told of a session that is quoted."""
+
+    name: str
+    source: str
+    started_at: datetime | None
+    time_basis: str
+
+
+def _quoted_sessions(db: Db, session_ids: Collection[str]) -> Mapping[str, _Session]:
+    """These sessions by id; of those held now."""
+    rows = db.execute(query("quoted_sessions"), {"session_ids": list(session_ids)}).fetchall() if session_ids else []
+    return {row[0]: _Session(*row[1:]) for row in rows}
+
+
+def _quotes(db: Db, rows: Sequence[QuoteRow], sessions: Mapping[str, _Session]) -> Mapping[str, list[Quote]]:
     """The quotes of each part that stand in sessions held now."""
-    at = list(dict.fromkeys((row.session_id, row.utterance_index) for row in rows))
+    at = list(dict.fromkeys((row.session_id, row.utterance_index) for row in rows if row.session_id in sessions))
     given = {"session_ids": [session_id for session_id, _ in at], "utterances": [index for _, index in at]}
     told = {at[row[0]]: row[1:] for row in db.execute(query("quoted_places"), given).fetchall()} if at else {}
     found: dict[str, list[Quote]] = defaultdict(list)
     for row in rows:
         if (place := told.get((row.session_id, row.utterance_index))) is not None:
-            found[row.part_id].append(_quote(row, place))
+            session, (speaker, said_at, *rest) = sessions[row.session_id], place
+            whole = (session.name, session.source, speaker, said_at or session.started_at, *rest)
+            found[row.part_id].append(_quote(row, whole))
     return found
 
 
@@ -229,7 +249,7 @@ def _of_kind(claims: Sequence[_KindedClaim], kind: str) -> list[Claim]:
 
 
 def _quote(row: QuoteRow, place: Sequence[object]) -> Quote:
-    """`place`: a row of queries/quoted_places.sql from the session's name on."""
+    """`place`: as in a row of queries/evidence.sql, from the session's name on."""
     session, source, speaker, said_at, start_ms, locator, doubt = place
     return Quote.model_validate(
         {

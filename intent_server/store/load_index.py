@@ -103,13 +103,14 @@ def telling(known: Statistics, weights: Mapping[str, float]) -> list[str]:
 
 
 def postings(db: Db, term_nos: Collection[int]) -> dict[int, Postings]:
-    """The documents that hold each of these terms, by its number."""
+    """The documents that hold each of these terms, by its number; in the order of their numbers."""
     if not term_nos:
         return {}
     found = db.execute(query("term_postings"), {"term_nos": list(term_nos)}).fetchnumpy()
-    order = np.argsort(np.asarray(found["term_no"], dtype=np.int64), kind="stable")
-    numbers = np.asarray(found["term_no"], dtype=np.int64)[order]
-    documents = np.asarray(found["document_no"], dtype=np.int64)[order]
+    numbers, documents = (np.asarray(found[name], dtype=np.int64) for name in ("term_no", "document_no"))
+    span = int(documents.max(initial=0)) + 1
+    order = np.argsort(numbers * span + documents, kind="stable")  # a tenth of the time of np.lexsort
+    numbers, documents = numbers[order], documents[order]
     frequencies = np.asarray(found["term_frequency"], dtype=np.int16)[order]
     counts = np.asarray(found["term_count"], dtype=np.int32)[order]
     edges = {one: np.searchsorted(numbers, (one, one + 1)) for one in term_nos}

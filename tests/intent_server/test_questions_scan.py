@@ -45,7 +45,7 @@ def described(rows: Rows) -> list[tuple[object, ...]]:
     return [
         (
             rows.session_id(at),
-            rows.decision_id(at),
+            rows.decision_ids[at],
             int(rows.firsts[at]),
             int(rows.lasts[at]),
             int(rows.term_counts[at]),

@@ -39,6 +39,18 @@ def test_stop_words_are_dropped_from_questions_only() -> None:
     assert set(search.query_terms("to be or not to be")) == {"to", "be", "or", "not"}
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "retry, retries and `orders.customer_id` in src/retry_policy.py",
+        "Wir behalten die Datenbank für alle Aufträge und nehmen dafür keinen zweiten Server in Betrieb.",
+        "",
+    ],
+)
+def test_uncounted_terms_are_those_that_are_counted(text: str) -> None:
+    assert search.term_set(text) == search.terms(text).keys()
+
+
 @given(st.text(max_size=200))
 def test_a_question_finds_the_text_it_was_taken_from(text: str) -> None:
     assert set(search.query_terms(text)) <= set(search.terms(text))
