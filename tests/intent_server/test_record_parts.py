@@ -83,7 +83,8 @@ def rows(place: Path, query: str) -> list[tuple[object, ...]]:
 
 
 def canonical(place: Path) -> dict[str, list[tuple[object, ...]]]:
-    return {table: rows(place, f"SELECT * FROM {table} ORDER BY ALL") for table in CANONICAL}  # noqa: S608
+    with open_reader(place, wait_s=5) as db:
+        return {table: db.execute(f"SELECT * FROM {table} ORDER BY ALL").fetchall() for table in CANONICAL}  # noqa: S608
 
 
 def held(place: Path) -> list[str]:

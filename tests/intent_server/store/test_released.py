@@ -1,6 +1,9 @@
 """Stores as each released version wrote them, opened by today's code (see released/make.py)."""
 
 import json
+import shutil
+from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 
 import duckdb
@@ -29,12 +32,26 @@ def version(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture
-def store(version: str, tmp_path: Path) -> Path:
-    """The store as that version left it."""
-    place = tmp_path / "released.duckdb"
-    with duckdb.connect(str(place)) as db:
-        db.execute((Path(__file__).parent / "released" / f"{version}.sql").read_text(encoding="utf-8"))
-    return place
+def store(version: str, left: Callable[[str], Path], tmp_path: Path) -> Path:
+    """A copy of the store as that version left it."""
+    return Path(shutil.copy(left(version), tmp_path / "released.duckdb"))
+
+
+@pytest.fixture(scope="module")
+def left(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Path]:
+    """The store as a version left it, made for the first test that asks."""
+    folder = tmp_path_factory.mktemp("released")
+
+    @cache
+    def made(version: str) -> Path:
+        place = folder / f"{version}.duckdb"
+        with duckdb.connect(str(place)) as db:
+            db.begin()
+            db.execute((Path(__file__).parent / "released" / f"{version}.sql").read_text(encoding="utf-8"))
+            db.commit()
+        return place
+
+    return made
 
 
 def tables(place: Path) -> Tables:
