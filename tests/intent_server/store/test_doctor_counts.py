@@ -8,9 +8,9 @@ from intent_server.config import Settings
 from intent_server.store.connect import open_reader
 
 
-def test_links_are_counted_as_their_view_shows_them(sampled: Path, tmp_path: Path) -> None:
+def test_links_are_counted_as_their_view_shows_them(example: Path, tmp_path: Path) -> None:
     place = tmp_path / "intent.duckdb"
-    shutil.copy(sampled / "intent.duckdb", place)
+    shutil.copy(example / "intent.duckdb", place)
     with open_reader(place, wait_s=5) as db:
         (shown,) = db.execute("SELECT count(*) FROM intent.links WHERE recorded_to IS NULL").fetchone() or (0,)
         (stated,) = db.execute("SELECT count(*) FROM main.links WHERE recorded_to IS NULL").fetchone() or (0,)
