@@ -50,7 +50,7 @@ def hot_words(names: Iterable[Name], tokens: int = TOKENS) -> tuple[str, ...]:
     called = frozenset(part.casefold() for name in known if name.kind == "person" for part in _parts(name.text))
     worth: dict[str, float] = {}
     spelled: dict[str, str] = {}
-    for name in sorted(known, key=lambda one: one.text):
+    for name in sorted(known, key=lambda one: (one.text, one.kind)):
         for text in _spoken(name):
             if name.kind == "person" and text.casefold() in called:
                 continue
@@ -85,7 +85,7 @@ def _spoken(name: Name) -> Iterator[str]:
     elif name.kind == "subject":
         found = [word for word in _IDENTIFIER.findall(name.text) if _MADE_UP.search(word)]
     else:
-        found = [re.split(r"[./:]", name.text.rstrip("./:"))[-1]]
+        found = [re.split(r"[./:]", name.text.rstrip("./:"))[-1].strip()]
     yield from (text for text in found if _SHORTEST <= len(text) <= _LONGEST)
 
 

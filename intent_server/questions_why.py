@@ -143,7 +143,7 @@ def _discuss(answer: Why, case: _Case) -> None:
     whole = bool(case.named) and not case.named.decisions
     answer.discussed = _discussed(case, whole=whole)
     if not answer.discussed:
-        if not (whole or answer.as_of or answer.known_at):
+        if not whole:
             asked, is_told = case.found.weighed.asked, is_identifier(case.name or case.text)
             _tell(answer, never_said(case.db, case.store, asked, is_told=is_told))
         answer.next = "search with other words, or ingest the source that would hold it."

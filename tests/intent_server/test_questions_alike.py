@@ -69,7 +69,12 @@ def test_a_question_that_its_subjects_decisions_say_nothing_of_is_told_so(
     assert (answer.verdict, answer.left_out) == ("decided", told)
 
 
-def test_no_words_are_guessed_where_all_were_said_or_another_time_is_asked_about(asker: Asker) -> None:
+def test_no_words_are_guessed_where_all_were_said(asker: Asker) -> None:
     assert questions.why(asker, "Kafka").left_out is None
+
+
+def test_of_another_time_the_words_that_were_said_then_are_told(asker: Asker) -> None:
     past = questions.why(asker, "why kafak?", as_of=datetime(2026, 3, 1, tzinfo=UTC))
-    assert (past.verdict, past.left_out) == ("no record", None)
+    assert (past.verdict, past.left_out) == ("no record", "No source says 'kafak'. Is 'Kafka' meant?")
+    before = questions.why(asker, "why kafak?", as_of=datetime(2020, 3, 1, tzinfo=UTC))
+    assert (before.verdict, before.left_out) == ("no record", "No source says 'kafak'.")

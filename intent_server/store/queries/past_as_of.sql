@@ -95,10 +95,19 @@ FROM later
 ANTI JOIN evidence
     ON evidence.session_id = later.session_id AND evidence.utterance_index = later.utterance_index;
 
--- A session that began later is there only for decisions that held before it: ones that it dates back.
+-- A session that began later is there only for decisions that held before it: ones that it dates back. What a person
+-- dismissed held at no time.
 DELETE FROM sessions
 USING moment
-WHERE sessions.started_at > moment.as_of AND sessions.session_id NOT IN (SELECT session_id FROM evidence);
+WHERE sessions.started_at > moment.as_of
+    AND sessions.session_id NOT IN (
+        SELECT evidence.session_id
+        FROM evidence
+        ANTI JOIN reviews
+            ON reviews.decision_id = evidence.decision_id AND reviews.action = 'dismissed' AND reviews.recorded_to IS NULL
+    );
+
+DELETE FROM decisions WHERE session_id NOT IN (SELECT session_id FROM sessions);
 
 UPDATE sessions
 SET
