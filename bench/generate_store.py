@@ -29,8 +29,8 @@ from intent_server.store.connect import Db, open_writer, transaction
 from intent_server.store.index import add_postings, sort_postings
 from intent_server.store.terms import TERMS_VERSION
 
-WINDOWS_A_SESSION = 50
-CHUNK_SESSIONS = 400
+WINDOWS_A_SESSION = 10
+CHUNK_WINDOWS = 20_000
 _TOPICS = 200
 _KINDS = {"sentence": 100, "choice": 60, "reason": 60, "option": 60}  # pieces of each kind a topic has
 _SENTENCES_A_WINDOW = 7
@@ -120,19 +120,27 @@ def asked(made: Pool, *, seed: int, count: int) -> list[str]:
     return list(found)
 
 
-def bulk(store: Path, *, decisions: int, windows: int, seed: int = 7, made: Pool | None = None) -> float:
-    """Make a store of so many decisions and windows; the seconds it took."""
+def bulk(
+    store: Path,
+    *,
+    decisions: int,
+    windows: int,
+    windows_a_session: int = WINDOWS_A_SESSION,
+    seed: int = 7,
+    made: Pool | None = None,
+) -> float:
+    """Make a store of so many decisions and windows, each session of a source of its own; the seconds it took."""
     model = bundled()
     made = made or pool(seed, model)
     rng = np.random.default_rng(seed)
     started = time.perf_counter()
     held = np.zeros(len(made.terms) + 1, dtype=np.int64)
     with open_writer(store, wait_s=60.0) as db:
-        step = CHUNK_SESSIONS * WINDOWS_A_SESSION
+        step = max(1, CHUNK_WINDOWS // windows_a_session) * windows_a_session
         for start in range(0, windows, step):
             edges = np.arange(start, min(start + step, windows) + 1) * decisions // windows
             with transaction(db):
-                held += _load(db, made, rng, _Chunk(start, np.diff(edges), int(edges[0])), model)
+                held += _load(db, made, rng, _Chunk(start, np.diff(edges), int(edges[0]), windows_a_session), model)
         _append(
             db,
             "terms",
@@ -147,11 +155,12 @@ def bulk(store: Path, *, decisions: int, windows: int, seed: int = 7, made: Pool
 
 @dataclass(frozen=True, slots=True)
 class _Chunk:
-    """Some windows to be stored, and how many decisions are made in each."""
+    """Some windows to be stored, how many decisions are made in each, and how many windows a session has."""
 
     start: int
     decided: Ints
     decisions_before: int
+    a_session: int
 
     @property
     def windows(self) -> Ints:
@@ -167,7 +176,7 @@ class _Chunk:
 def _load(db: Db, made: Pool, rng: np.random.Generator, chunk: _Chunk, model: Embedder) -> Ints:
     """Store a chunk; in how many of its documents each term stands."""
     size = len(chunk.decided)
-    topics = np.repeat(rng.integers(_TOPICS, size=-(-size // WINDOWS_A_SESSION)), WINDOWS_A_SESSION)[:size]
+    topics = np.repeat(rng.integers(_TOPICS, size=-(-size // chunk.a_session)), chunk.a_session)[:size]
     mixed = np.repeat(topics[:, None], _SENTENCES_A_WINDOW, axis=1)
     mixed[:, -1] = rng.integers(_TOPICS, size=size)
     said = made.pick(rng, "sentence", mixed)
@@ -177,14 +186,15 @@ def _load(db: Db, made: Pool, rng: np.random.Generator, chunk: _Chunk, model: Em
     decided = np.full((size, int(chunk.decided.max(initial=0)), 3), _NONE)
     decided[where, among] = parts
     told = np.concatenate((decided.reshape(size, -1), said), axis=1)
-    _put_talk(db, made, np.arange(chunk.start, chunk.start + size), told, topics)
+    _put_talk(db, made, chunk, told, topics)
     if len(where):
         _put_decisions(db, made, chunk, parts, topics[where], among)
     return _put_documents(db, made, chunk, told, parts, model)
 
 
-def _put_talk(db: Db, made: Pool, numbers: Ints, told: Ints, topics: Ints) -> None:
-    sessions, first = np.unique(numbers // WINDOWS_A_SESSION, return_index=True)
+def _put_talk(db: Db, made: Pool, chunk: _Chunk, told: Ints, topics: Ints) -> None:
+    numbers = chunk.start + np.arange(len(told))
+    sessions, first = np.unique(numbers // chunk.a_session, return_index=True)
     trail = begun(db, "bench", datetime.now(UTC))
     ids = _texts(f"{number:08x}-0000-7000-8000-000000000000" for number in sessions)
     for one in ids:
@@ -192,21 +202,20 @@ def _put_talk(db: Db, made: Pool, numbers: Ints, told: Ints, topics: Ints) -> No
     trail.write(db)
     began = np.array([_BEGAN + timedelta(minutes=int(one)) for one in sessions], dtype="datetime64[us]")
     names = _texts(f"{made.subjects[topics[at]]} {one}" for one, at in zip(sessions, first, strict=True))
-    counts = np.bincount(numbers // WINDOWS_A_SESSION - sessions[0])
-    if sessions[0] == 0:
-        _append(
-            db,
-            "sources",
-            source_id=_texts(["bulk"]),
-            uri=_texts(["/bulk/meetings.json"]),
-            reader=_texts(["transcript_json"]),
-            recorded_from=began[:1],
-        )
+    counts = np.bincount(numbers // chunk.a_session - sessions[0])
+    _append(
+        db,
+        "sources",
+        source_id=ids,
+        uri=_texts(f"/bulk/{number}.json" for number in sessions),
+        reader=_same("transcript_json", ids),
+        recorded_from=began,
+    )
     _append(
         db,
         "sessions",
         session_id=ids,
-        source_id=_same("bulk", ids),
+        source_id=ids,
         source_kind=_same("meeting", ids),
         native_id=names,
         identity=_same("native", ids),
@@ -224,17 +233,17 @@ def _put_talk(db: Db, made: Pool, numbers: Ints, told: Ints, topics: Ints) -> No
     _append(
         db,
         "utterances",
-        session_id=ids[numbers // WINDOWS_A_SESSION - sessions[0]],
-        utterance_index=numbers % WINDOWS_A_SESSION,
+        session_id=ids[numbers // chunk.a_session - sessions[0]],
+        utterance_index=numbers % chunk.a_session,
         speaker=_same("Mara Lindqvist", texts),
         role=_same("person", texts),
         text=texts,
-        locator=_texts(f"cue {one}" for one in numbers % WINDOWS_A_SESSION),
+        locator=_texts(f"cue {one}" for one in numbers % chunk.a_session),
     )
 
 
 def _put_decisions(db: Db, made: Pool, chunk: _Chunk, parts: Ints, topics: Ints, among: Ints) -> None:
-    ids, sessions = _decision_ids(chunk), _session_ids(chunk.windows)
+    ids, sessions = _decision_ids(chunk), _session_ids(chunk, chunk.windows)
     at = np.array([_BEGAN + timedelta(seconds=int(one)) for one in chunk.decisions], dtype="datetime64[us]")
     texts = [_texts(made.texts[one] for one in parts[:, kind]) for kind in range(3)]
     _append(
@@ -277,7 +286,7 @@ def _put_decisions(db: Db, made: Pool, chunk: _Chunk, parts: Ints, topics: Ints,
             part_id=part_ids,
             decision_id=ids,
             session_id=sessions,
-            utterance_index=chunk.windows % WINDOWS_A_SESSION,
+            utterance_index=chunk.windows % chunk.a_session,
             start_char=start,
             end_char=end,
             quote=texts[kind],
@@ -299,10 +308,10 @@ def _put_documents(db: Db, made: Pool, chunk: _Chunk, told: Ints, parts: Ints, m
         "documents",
         document_no=document_nos,
         kind=np.concatenate((_same("conversation", numbers), _same("decision", parts))),
-        session_id=_session_ids(windows),
+        session_id=_session_ids(chunk, windows),
         decision_id=np.concatenate((_same(None, numbers), _decision_ids(chunk))),
-        first_utterance=windows % WINDOWS_A_SESSION,
-        last_utterance=windows % WINDOWS_A_SESSION,
+        first_utterance=windows % chunk.a_session,
+        last_utterance=windows % chunk.a_session,
         term_count=counts,
         terms_version=np.full(len(pieces), TERMS_VERSION),
     )
@@ -360,13 +369,13 @@ def _same(value: str | None, beside: Column) -> npt.NDArray[np.object_]:
     return np.full(len(beside), value, dtype=np.object_)
 
 
-def _session_ids(windows: Ints) -> npt.NDArray[np.object_]:
-    return _texts(f"{one:08x}-0000-7000-8000-000000000000" for one in windows // WINDOWS_A_SESSION)
+def _session_ids(chunk: _Chunk, windows: Ints) -> npt.NDArray[np.object_]:
+    return _texts(f"{one:08x}-0000-7000-8000-000000000000" for one in windows // chunk.a_session)
 
 
 def _decision_ids(chunk: _Chunk) -> npt.NDArray[np.object_]:
     return _texts(
-        f"{window // WINDOWS_A_SESSION:08x}-0000-7000-8000-d{number:011x}"
+        f"{window // chunk.a_session:08x}-0000-7000-8000-d{number:011x}"
         for window, number in zip(chunk.windows.tolist(), chunk.decisions.tolist(), strict=True)
     )
 

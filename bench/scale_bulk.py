@@ -1,12 +1,12 @@
 """Stores from a thousand to a million decisions, loaded in bulk: size, memory, start, latency and freshness by size.
 
 Real ingest is measured by bench/scale.py up to 100,000 utterances; here rows are appended in bulk (generate_store.py),
-with one window of conversation for every five decisions unless told. For each size, in one run: how long loading took,
-the file, the memory of `intent serve`, spawn to first answer cold and warm, `search` and `why` over stdio, and the
-answer after another process ingested a session; beside them SQLite FTS5 (words) and brute-force NumPy in float32
-(vectors) over the same documents, in process.
-Usage: python bench/scale_bulk.py [--sizes 1000 10000 100000 1000000] [--windows-per-decision 0.2] [--queries 200]
-       [--keep FOLDER] [--bare]
+with a window of conversation for each decision and a session of a source of its own for ten of them, unless told. For
+each size, in one run: how long loading took, the file, the memory of `intent serve`, spawn to first answer cold and
+warm, `search` and `why` over stdio, and the answer after another process ingested a session; beside them SQLite FTS5
+(words) and brute-force NumPy in float32 (vectors) over the same documents, in process.
+Usage: python bench/scale_bulk.py [--sizes 1000 10000 100000 1000000] [--windows-per-decision 1]
+       [--windows-per-session 10] [--queries 200] [--keep FOLDER] [--bare]
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from pathlib import Path
 import anyio
 import numpy as np
 from generate import transcripts
-from generate_store import Pool, asked, bulk, pool
+from generate_store import WINDOWS_A_SESSION, Pool, asked, bulk, pool
 from mcp import Client, StdioServerParameters
 from scale import INTENT, report, timed
 
@@ -37,7 +37,8 @@ def main() -> None:
     """Load, ask, print, for one size after the other."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--sizes", type=int, nargs="+", default=[1000, 10_000, 100_000, 1_000_000])
-    parser.add_argument("--windows-per-decision", type=float, default=0.2)
+    parser.add_argument("--windows-per-decision", type=float, default=1.0)
+    parser.add_argument("--windows-per-session", type=int, default=WINDOWS_A_SESSION)
     parser.add_argument("--queries", type=int, default=200)
     parser.add_argument(
         "--keep", type=Path, default=None, help="folder to work in and leave behind; what is there stays"
@@ -50,18 +51,21 @@ def main() -> None:
         folder = chosen.keep or Path(temporary)
         folder.mkdir(parents=True, exist_ok=True)
         for size in chosen.sizes:
-            one_size(folder, made, size, int(size * chosen.windows_per_decision), questions)
+            windows = int(size * chosen.windows_per_decision)
+            one_size(folder, made, (size, windows, chosen.windows_per_session), questions)
             if not chosen.bare:
                 baselines(folder / f"{size}.duckdb", questions)
 
 
-def one_size(folder: Path, made: Pool, decisions: int, windows: int, questions: Sequence[str]) -> None:
-    """Load a store and ask it."""
+def one_size(folder: Path, made: Pool, size: tuple[int, int, int], questions: Sequence[str]) -> None:
+    """Load a store and ask it. `size`: decisions, windows, windows a session."""
+    decisions, windows, a_session = size
     store = folder / f"{decisions}.duckdb"
     load = ", ".join(f"{value:.1f}" for value in os.getloadavg())
-    print(f"\n== {decisions:,} decisions, {windows:,} windows (load of the machine {load}, {os.cpu_count()} cores)")
+    held = f"{decisions:,} decisions, {windows:,} windows, {-(-windows // a_session):,} sessions"
+    print(f"\n== {held} (load of the machine {load}, {os.cpu_count()} cores)")
     if not store.exists():
-        taken = bulk(store, decisions=decisions, windows=windows, made=made)
+        taken = bulk(store, decisions=decisions, windows=windows, windows_a_session=a_session, made=made)
         print(f"bulk load      {(decisions + windows) / taken:>10,.0f} documents/s   {taken:6.1f} s")
     print(f"file           {store.stat().st_size / 1e6:>10,.0f} MB", flush=True)
     anyio.run(served, store, list(questions), folder / f"fresh-{decisions}")

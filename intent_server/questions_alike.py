@@ -45,8 +45,7 @@ def never_told(asked: Asked, decisions: Iterable[Told]) -> str | None:
     words = [
         (text, word) for word, text, weight in zip(asked.words, asked.texts, asked.weights, strict=True) if weight == 1
     ]
-    held = frozenset(chain.from_iterable(one.wide for one in decisions))
-    if not words or any(held.intersection(word) for _, word in words):
+    if not words or any(one.says(term) for one in decisions for _, word in words for term in word):
         return None
     told = " or ".join(_quoted(text) for text, _ in words[:_MOST_WORDS])
     return f"No decision tied to the subject says {told}: without the subject all are looked through."

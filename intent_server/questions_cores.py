@@ -17,18 +17,23 @@ from typing import TypeVar
 import numpy as np
 import numpy.typing as npt
 
+from intent_server.search_relevance import Told
 from intent_server.store.connect import Db
 from intent_server.store.load import SHORT_ID_CHARS, Core
-from intent_server.store.load_sessions import Head, heads
-from intent_server.store.load_states import AUTHORITIES, STATUSES, Place, States, cores_of, heads_of
+from intent_server.store.load_sessions import Head, heads, heads_of
+from intent_server.store.load_states import AUTHORITIES, STATUSES, Place, States, cores_of
 from intent_server.store.load_written import Written, written
 
 Read = TypeVar("Read")
 
 _KEPT_TEXTS = 20_000
 """Decisions whose words are kept in memory: some 20 MB."""
-_KEPT_ROWS = 6_000
-"""Decisions whose parts, quotes and people are kept in memory: some 20 MB."""
+_KEPT_ROWS = 1_000
+"""Decisions whose parts, quotes and people are kept in memory, for what is shown of them once they were judged."""
+_KEPT_TOLD = 10_000
+"""Decisions whose words are kept in memory as they are judged by: some 50 MB."""
+_KEPT_HEADS = 20_000
+"""Sessions whose names are kept in memory: some 15 MB."""
 _UTTERANCE_BITS = 32
 _PLACED = tuple(one.name for one in fields(Place))
 _ID = re.compile(r"[0-9a-f-]+")  # what `store.ids` makes, or a piece of it
@@ -63,8 +68,8 @@ class Spoken:
 class Standing:
     """How all decisions stand at one version of a store: as read once, and those that changed since.
 
-    `newer`: None for one that is not held any more; `newer_in`: the others by session. `texts`, `rows`, `heads`: what
-    was read of them, for all questions of this version.
+    `newer`: None for one that is not held any more; `newer_in`: the others by session. What was read of them for all
+    questions of this version: `texts`, `rows`, `told` (their words as they are judged by), `heads` of their sessions.
     """
 
     states: States
@@ -73,6 +78,7 @@ class Standing:
     newer_in: Mapping[str, Sequence[Place]] = field(default_factory=dict)
     texts: dict[str, Core] = field(default_factory=dict)
     rows: dict[str, Written] = field(default_factory=dict)
+    told: dict[str, Told] = field(default_factory=dict)
     heads: dict[str, Head] = field(default_factory=dict)
     session_numbers: dict[str, int] = field(default_factory=dict)
     all_heads: dict[str, Head] = field(default_factory=dict)
@@ -98,7 +104,7 @@ class Standing:
             AUTHORITIES[int(states.authority_nos[number])],
             bool(states.is_doubtful[number]),
             bool(states.is_unclear[number]),
-            states.utterances[states.first[number] : states.first[number + 1]].tolist(),
+            tuple(states.utterances[states.first[number] : states.first[number + 1]].tolist()),
         )
 
     def ids(self, *, doubtful: bool) -> Iterator[str]:
@@ -161,12 +167,13 @@ class Standing:
         fresh |= {one.decision_id: one for one in map(read.at, range(len(states.decision_ids)))}
         kept = {one: words for one, words in self.texts.items() if one not in fresh}
         rows = {one: row for one, row in self.rows.items() if one not in fresh}
+        told = {one: words for one, words in self.told.items() if one not in fresh}
         newer = {**self.newer, **fresh}
         newer_in: dict[str, list[Place]] = defaultdict(list)
         for one in newer.values():
             if one is not None:
                 newer_in[one.session_id].append(one)
-        return Standing(self.states, self.spoken, newer, dict(newer_in), kept, rows)
+        return Standing(self.states, self.spoken, newer, dict(newer_in), kept, rows, told)
 
     def words(self, db: Db, ids: Collection[str]) -> Mapping[str, Core]:
         """These decisions with their words, by id; those not held are left out."""
@@ -181,14 +188,18 @@ class Standing:
         """The parts, quotes and people of these decisions, by id."""
         return self._remembered(self.rows, _KEPT_ROWS, ids, partial(written, db))
 
+    def learned(self, ids: Collection[str], read: Callable[[Sequence[str]], Mapping[str, Told]]) -> Mapping[str, Told]:
+        """The words of these decisions as they are judged by, by id. `read`: those of decisions not met before."""
+        return self._remembered(self.told, _KEPT_TOLD, ids, read)
+
     def names(self, db: Db, session_ids: Collection[str]) -> Mapping[str, Head]:
         """The names of these sessions, by id; of those held now."""
-        return self._remembered(self.heads, None, session_ids, partial(heads_of, db))
+        return self._remembered(self.heads, _KEPT_HEADS, session_ids, partial(heads_of, db))
 
     def _remembered(
         self,
         held: dict[str, Read],
-        most: int | None,
+        most: int,
         ids: Collection[str],
         read: Callable[[list[str]], Mapping[str, Read]],
     ) -> Mapping[str, Read]:
@@ -199,7 +210,7 @@ class Standing:
             found = read(unread)
             known.update(found)
             with self.lock:
-                if most is not None and len(held) + len(found) > most:
+                if len(held) + len(found) > most:
                     held.clear()
                 held.update(found)
         return {one: known[one] for one in ids if one in known}

@@ -13,6 +13,7 @@ from intent_server.questions_index import Held
 from intent_server.questions_past import Moment
 from intent_server.store.connect import Db
 from intent_server.store.load_index import vector_models
+from intent_server.store.load_sessions import sources_heard_until
 
 
 def heard_until(store: Held, moment: Moment) -> datetime | None:
@@ -22,8 +23,8 @@ def heard_until(store: Held, moment: Moment) -> datetime | None:
 
 def subject_heard_until(store: Held, session_ids: Collection[str], moment: Moment) -> datetime | None:
     """The newest moment that the sources of these sessions speak of, as far as that counts; None for undated ones."""
-    heads = store.names(session_ids).values()
-    return _at_most(max(filter(None, (one.source_heard_until for one in heads)), default=None), moment)
+    sources = {one.source_id for one in store.names(session_ids).values()}
+    return _at_most(sources_heard_until(store.db, sources), moment)
 
 
 def _at_most(heard: datetime | None, moment: Moment) -> datetime | None:

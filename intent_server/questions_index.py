@@ -56,8 +56,7 @@ class Index:
 
     `until`: when the last change that it knows of was recorded. `hidden`: the documents of decisions that are not in
     answers, and those that went; `hidden_ever`: the same but for decisions that wait for review. `words`: None for
-    those that the index has not. `told` fills as decisions are judged. `session_terms`: of the conversation of each of
-    `rows.session_ids`.
+    those that the index has not. `session_terms`: of the conversation of each of `rows.session_ids`.
     """
 
     place: Path
@@ -75,7 +74,6 @@ class Index:
     names: OtherNames
     words: dict[str, KnownTerm | None] = field(default_factory=dict)
     postings: Terms = field(default_factory=Terms)
-    told: dict[str, Told] = field(default_factory=dict)
 
     def hidden_by_kind(self) -> tuple[tuple[Bools, bool], ...]:
         """Both kinds of `hidden`, each with whether decisions that wait for review are left in."""
@@ -87,7 +85,8 @@ class Held:
     """An index with the connection of one question.
 
     `cores`: the decisions that answers are made of. `doubtful`: those that wait for a person's review; `with_doubtful`
-    has them among the others. `decisions_of`: by session. `hidden`: the documents that are not to be found.
+    has them among the others. `decisions_of`: by session. `hidden`: the documents that are not to be found. `told`: the
+    words of the decisions that the question is held against.
     """
 
     db: Db
@@ -96,6 +95,7 @@ class Held:
     doubtful: Cores
     decisions_of: InSession
     hidden: Bools
+    told: dict[str, Told] = field(default_factory=dict)
 
     @property
     def heads(self) -> Heads:
@@ -105,11 +105,6 @@ class Held:
     def names(self, session_ids: Collection[str]) -> Mapping[str, Head]:
         """The names of these sessions, by id; of those held now."""
         return self.index.standing.names(self.db, session_ids)
-
-    @property
-    def told(self) -> dict[str, Told]:
-        """The words of the decisions that were judged."""
-        return self.index.told
 
     def written(self, db: Db, decision_ids: Collection[str]) -> Mapping[str, Written]:
         """The parts, quotes and people of these decisions."""
@@ -297,9 +292,7 @@ def _renewed(db: Db, last: Index | None, place: Path, version: tuple[int, ...], 
     standing = last.standing.changed(load_states.states(db, changed), changed)
     checked = _to_check(last.rows, rows, changed)
     hidden = (_hidden_again(one, rows, standing, checked, doubtful) for one, doubtful in last.hidden_by_kind())
-    made = _index(db, (place, version, model.revision), rows, standing, (next(hidden), next(hidden)))
-    made.told.update((one, words) for one, words in last.told.items() if one not in standing.newer)
-    return made
+    return _index(db, (place, version, model.revision), rows, standing, (next(hidden), next(hidden)))
 
 
 def _index(

@@ -7,15 +7,15 @@ often said in other words than what it was about.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import PurePath
 
 from intent_server.embed import Embedder
 from intent_server.questions_index import Document, Found, Held, first
 from intent_server.search import Floats, term_set
 from intent_server.search_fit import Fit
-from intent_server.search_relevance import Told
+from intent_server.search_relevance import CORE, HEADING, WIDE, Told, quote_place
 from intent_server.store.connect import Db
 from intent_server.store.load import Core
 from intent_server.store.load_written import Written
@@ -63,7 +63,7 @@ def fits(db: Db, store: Held, model: Embedder, found: Found, vector: Floats, ids
     for document in store.documents([number for number in found.scores if number not in found.decisions]).values():
         if document.session.session_id in talk:
             talk[document.session.session_id].append(document)
-    meeting = _Meeting(found, vector, frozenset(found.weighed.asked.terms), {})
+    meeting = _Meeting.of(found, vector)
     met = {session_id: _Session.of(store, meeting, documents) for session_id, documents in talk.items()}
     return {
         one: _fit(meeting, store.told[one], numbers.get(one.encode(), -1), met[core.session_id], core)
@@ -73,12 +73,23 @@ def fits(db: Db, store: Held, model: Embedder, found: Found, vector: Floats, ids
 
 @dataclass(frozen=True, slots=True)
 class _Meeting:
-    """What all decisions are held against. `terms`: of the question. `shares` fills as they are asked for."""
+    """What all decisions are held against. `terms`: of the question. `wanted`: these, and those that other names need.
+
+    `shares` fills as they are asked for.
+    """
 
     found: Found
     vector: Floats
     terms: frozenset[str]
-    shares: dict[frozenset[str], float]
+    wanted: frozenset[str]
+    shares: dict[frozenset[str], float] = field(default_factory=dict)
+
+    @staticmethod
+    def of(found: Found, vector: Floats) -> _Meeting:
+        """Of a question."""
+        asked = found.weighed.asked
+        terms = frozenset(asked.terms)
+        return _Meeting(found, vector, terms, terms.union(*(sense.needs for sense in asked.senses)))
 
     def said(self, held: frozenset[str]) -> frozenset[str]:
         """The terms of the question that a text with these terms says, by this name or another."""
@@ -139,17 +150,19 @@ class _Session:
 
 
 def learn(db: Db, store: Held, model: Embedder, ids: Sequence[str]) -> None:
-    """Have the words of these decisions in memory, for as long as the store stays as it is."""
-    unknown = [one for one in ids if one not in store.told]
-    if not unknown:
-        return
-    rows, cores = store.written(db, unknown), store.cores.have(unknown)
-    heads = store.names(dict.fromkeys(core.session_id for core in cores.values()))
-    near = model.embed([f"{cores[one].subject}\n{cores[one].choice}" for one in unknown])
-    for one, core_vector in zip(unknown, near, strict=True):
-        core = cores[one]
-        head = heads[core.session_id]
-        store.told[one] = _told(core, rows[one], (head.title or "", PurePath(head.source).stem), core_vector)
+    """Have the words of these decisions at hand for this question."""
+
+    def read(unread: Sequence[str]) -> Mapping[str, Told]:
+        rows, cores = store.written(db, unread), store.cores.have(unread)
+        heads = store.names(dict.fromkeys(core.session_id for core in cores.values()))
+        near = model.embed([f"{cores[one].subject}\n{cores[one].choice}" for one in unread])
+        names = {session_id: (head.title or "", PurePath(head.source).stem) for session_id, head in heads.items()}
+        return {
+            one: _told(cores[one], rows[one], names[cores[one].session_id], core_vector)
+            for one, core_vector in zip(unread, near, strict=True)
+        }
+
+    store.told.update(store.index.standing.learned([one for one in ids if one not in store.told], read))
 
 
 def _told(core: Core, rows: Written, session_names: Sequence[str], core_vector: Floats) -> Told:
@@ -157,23 +170,32 @@ def _told(core: Core, rows: Written, session_names: Sequence[str], core_vector: 
     about = term_set(_PATH.sub(" ", "\n".join((core.subject, core.choice, *alternatives))))
     words = rows.quotes_in(core.session_id)
     people = (person for person, _ in rows.people)
-    wide = about | term_set("\n".join((core.subject, *words, *people, *session_names)))
-    quotes = tuple(term_set(quote) for quote in words[:_MAX_QUOTES])
-    heading = term_set("\n".join((core.subject, *session_names)))
-    return Told(about, wide, frozenset(role for _, role in rows.people), core_vector, quotes, heading)
+    return Told.of(
+        core=about,
+        wide=about | term_set("\n".join((core.subject, *words, *people, *session_names))),
+        heading=term_set("\n".join((core.subject, *session_names))),
+        quotes=[term_set(quote) for quote in words[:_MAX_QUOTES]],
+        roles=[role for _, role in rows.people],
+        core_vector=core_vector,
+    )
 
 
 def _fit(meeting: _Meeting, told: Told, number: int, session: _Session, core: Core) -> Fit:
     against, own = meeting.found.weighed, session.own(core)
-    wide = meeting.said(told.wide).union(*(passage.matched for passage in own))
-    wide_share, heading_share = meeting.share(wide), meeting.share(told.heading)
+    places = told.said(meeting.wanted)
+
+    def held(place: int) -> frozenset[str]:
+        return frozenset(term for term, at in places.items() if at & place)
+
+    wide = meeting.said(held(WIDE)).union(*(passage.matched for passage in own))
+    wide_share, heading_share = meeting.share(wide), meeting.share(held(HEADING))
     return Fit(
-        core_share=meeting.share(told.core),
+        core_share=meeting.share(held(CORE)),
         wide_share=wide_share,
         names_missing=against.names_missing(wide),
         cosine=meeting.nearness(number),
         core_cosine=against.asked.nearness(float(told.core_vector @ meeting.vector)),
-        quote_share=max(map(meeting.share, told.quotes), default=0.0),
+        quote_share=max((meeting.share(held(quote_place(at))) for at in range(told.quotes)), default=0.0),
         passage_share=max((heading_share, *(passage.share for passage in own))),
         session_share=max(heading_share, session.share),
         session_cosine=session.cosine,

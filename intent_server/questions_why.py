@@ -134,7 +134,7 @@ def _judged(case: _Case) -> list[Likely]:
     judged = _with_hints(asker, db, store, found, vector, named.hints)
     if case.is_missing and not case.text and is_identifier(case.name):
         whole = found.weighed.asked.words[0][0]
-        judged = [one for one in judged if whole in store.told[one.decision_id].wide]
+        judged = [one for one in judged if store.told[one.decision_id].says(whole)]
     return judged
 
 

@@ -9,6 +9,7 @@ import math
 import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from sys import intern
 
 from intent_server.search import Floats
 from intent_server.search_fit import logistic
@@ -214,20 +215,53 @@ def weighed(question: Asked, document_counts: Mapping[str, int], documents: int)
     return Weighed(question, rarities, rarity(0, documents))
 
 
+CORE, WIDE, HEADING = 1, 2, 4
+"""Places of a decision's words. The core: its subject, choice and alternatives. Wide: these, its quotes and people, and
+its session's name. The heading: its subject and its session's name. Its quotes have the places above these."""
+
+
+def quote_place(number: int) -> int:
+    """The place of a quote, counted from 0."""
+    return 8 << number
+
+
 @dataclass(frozen=True, slots=True)
 class Told:
     """A decision's words as terms, who did what in it, and the direction of its subject and choice.
 
-    `core`: subject, choice and alternatives. `wide`: these, all its quotes and people, and the session's name.
-    `quotes`: of each quote, as far as it is looked at. `heading`: its subject, and the session's name.
+    `places`: of each term, all places where it stands, added up: words and numbers alone, through which Python's
+    collector never walks as it does through a set for each place. `quotes`: how many quotes have a place.
     """
 
-    core: frozenset[str]
-    wide: frozenset[str]
-    roles: frozenset[str]
+    places: Mapping[str, int]
+    quotes: int
+    roles: tuple[str, ...]
     core_vector: Floats
-    quotes: tuple[frozenset[str], ...] = ()
-    heading: frozenset[str] = frozenset()
+
+    @staticmethod
+    def of(
+        core: Collection[str],
+        wide: Collection[str],
+        heading: Collection[str],
+        quotes: Sequence[Collection[str]],
+        roles: Collection[str],
+        core_vector: Floats,
+    ) -> Told:
+        """From the terms of each place."""
+        places: dict[str, int] = {}
+        each = ((CORE, core), (WIDE, wide), (HEADING, heading))
+        for place, held in (*each, *((quote_place(at), quote) for at, quote in enumerate(quotes))):
+            for term in held:
+                places[intern(term)] = places.get(term, 0) | place
+        return Told(places, len(quotes), tuple(sorted(set(roles))), core_vector)
+
+    def says(self, term: str, place: int = WIDE) -> bool:
+        """Whether a term stands in a place."""
+        return bool(self.places.get(term, 0) & place)
+
+    def said(self, terms: Iterable[str]) -> dict[str, int]:
+        """The places of those of these terms that stand anywhere."""
+        return {term: self.places[term] for term in terms if term in self.places}
 
 
 def conversation_relevance(*, share: float, cosine: float) -> float:

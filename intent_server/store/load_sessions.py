@@ -25,19 +25,16 @@ class Stretch:
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """What names a session, and when it was. `spoken_until` is None where only the file's time is known.
-
-    `source_heard_until`: the newest moment that any session of its source speaks of.
-    """
+    """What names a session, and when it was. `spoken_until` is None where only the file's time is known."""
 
     session_id: str
+    source_id: str
     kind: str
     native_id: str
     title: str | None
-    source: str
     started_at: datetime | None
     spoken_until: datetime | None
-    source_heard_until: datetime | None
+    source: str
 
     @property
     def name(self) -> str:
@@ -47,13 +44,25 @@ class Head:
 
 def heads(db: Db) -> dict[str, Head]:
     """The sessions held now by id, newest first."""
-    rows = db.execute(query("session_heads")).fetchall()
-    return {row[0]: head_of(row) for row in rows}
+    return {row[0]: _head(row, row[7]) for row in db.execute(query("session_heads")).fetchall()}
 
 
-def head_of(row: tuple[str, str, str, str | None, str, datetime | None, datetime | None, datetime | None]) -> Head:
-    """From a row of queries/session_heads.sql or queries/heads_of.sql."""
-    return Head(*row[:5], *map(utc, row[5:]))
+def heads_of(db: Db, session_ids: Collection[str]) -> dict[str, Head]:
+    """What names these sessions, by id; those not held now are left out."""
+    rows = db.execute(query("heads_of"), {"session_ids": list(session_ids)}).fetchall() if session_ids else []
+    wanted = {"source_ids": list({row[1] for row in rows})}
+    uris = dict(db.execute(query("source_uris"), wanted).fetchall() if rows else [])
+    return {row[0]: _head(row, uris[row[1]]) for row in rows}
+
+
+def _head(row: tuple[str, str, str, str, str | None, datetime | None, datetime | None], source: str) -> Head:
+    return Head(*row[:5], utc(row[5]), utc(row[6]), source)
+
+
+def sources_heard_until(db: Db, source_ids: Collection[str]) -> datetime | None:
+    """The newest moment that these sources speak of; None where they have no date but the files'."""
+    row = db.execute(query("sources_heard_until"), {"source_ids": list(source_ids)}).fetchone() if source_ids else None
+    return utc((row or (None,))[0])
 
 
 def sessions(db: Db, *, limit: int, offset: int = 0, doubtful: bool = False) -> list[SessionAnswer]:

@@ -11,7 +11,6 @@ import numpy.typing as npt
 
 from intent_server.store.connect import Db
 from intent_server.store.load import Core, utc
-from intent_server.store.load_sessions import Head, head_of
 from intent_server.store.sql import query
 
 STATUSES = ("proposed", "accepted", "declined", "superseded")
@@ -108,12 +107,6 @@ def last_moment(db: Db) -> datetime | None:
     """When the last change of the record was recorded, without a zone as it is stored; None for an empty store."""
     row = db.execute(query("audit_end")).fetchone()
     return None if row is None else row[2]
-
-
-def heads_of(db: Db, session_ids: Collection[str]) -> dict[str, Head]:
-    """The names of these sessions, by id."""
-    rows = db.execute(query("heads_of"), {"session_ids": list(session_ids)}).fetchall() if session_ids else []
-    return {row[0]: head_of(row) for row in rows}
 
 
 def heard_until(db: Db) -> datetime | None:

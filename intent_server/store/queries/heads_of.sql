@@ -1,16 +1,8 @@
--- What names these sessions and when they were, for those held now: as `session_heads`.
+-- What names these sessions and when they were, for those held now: as `session_heads`, but for where they came from.
 -- $session_ids VARCHAR[].
--- Order: newest first, then by id.
+-- Order: none.
 SELECT
-    sessions.session_id, sessions.source_kind, sessions.native_id, sessions.title, sources.uri, sessions.started_at,
-    CASE WHEN sessions.time_basis <> 'assumed' THEN greatest(sessions.started_at, sessions.ended_at) END AS spoken_until,
-    (
-        SELECT max(greatest(kin.started_at, kin.ended_at))
-        FROM sessions AS kin
-        WHERE kin.source_id = sessions.source_id AND kin.recorded_to IS NULL AND kin.time_basis <> 'assumed'
-    ) AS source_heard_until
+    session_id, source_id, source_kind, native_id, title, started_at,
+    CASE WHEN time_basis <> 'assumed' THEN greatest(started_at, ended_at) END AS spoken_until
 FROM sessions
-JOIN sources ON sources.source_id = sessions.source_id
-WHERE sessions.recorded_to IS NULL
-    AND sessions.session_id IN CAST($session_ids AS VARCHAR[])
-ORDER BY sessions.started_at DESC NULLS LAST, sessions.session_id
+WHERE session_id IN CAST($session_ids AS VARCHAR[]) AND recorded_to IS NULL

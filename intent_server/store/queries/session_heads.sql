@@ -2,13 +2,10 @@
 -- says nothing: nobody spoke then.
 -- No parameters. Order: newest first, then by id.
 SELECT
-    sessions.session_id, sessions.source_kind, sessions.native_id, sessions.title, sources.uri, sessions.started_at,
+    sessions.session_id, sessions.source_id, sessions.source_kind, sessions.native_id, sessions.title,
+    sessions.started_at,
     CASE WHEN sessions.time_basis <> 'assumed' THEN greatest(sessions.started_at, sessions.ended_at) END AS spoken_until,
-    (
-        SELECT max(greatest(kin.started_at, kin.ended_at))
-        FROM sessions AS kin
-        WHERE kin.source_id = sessions.source_id AND kin.recorded_to IS NULL AND kin.time_basis <> 'assumed'
-    ) AS source_heard_until
+    sources.uri
 FROM sessions
 JOIN sources ON sources.source_id = sessions.source_id
 WHERE sessions.recorded_to IS NULL
