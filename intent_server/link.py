@@ -30,6 +30,11 @@ class Record:
     uri: str
     project: str | None = None
 
+    @property
+    def folder(self) -> str:
+        """Where its source lies."""
+        return self.uri.rpartition("/")[0]
+
 
 @dataclass(frozen=True, slots=True)
 class Stated:
@@ -84,7 +89,7 @@ def _shelves(records: Iterable[Record]) -> dict[tuple[str, str], frozenset[str]]
 
 
 def _places(record: Record) -> Iterator[str]:
-    yield f"folder {PurePosixPath(record.uri).parent}"
+    yield f"folder {record.folder}"
     if record.project:
         yield f"project {record.project}"
 

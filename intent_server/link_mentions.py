@@ -31,7 +31,10 @@ _NODE = re.compile(
     r"(?<![\w.])(?:model|source|seed|snapshot|test|exposure|metric|macro|analysis|semantic_model)"
     r"(?:\.[A-Za-z_]\w*){2,5}(?![\w(])"
 )
-_RUN = re.compile(r"(?<![\w/.:@~+-])(?P<run>[\w@+./-]++)(?::L?(?P<first>\d+)(?:-L?(?P<last>\d+))?+)?+(?![\w/])")
+_RUN = re.compile(
+    r"(?<![\w/.:@~+-])(?=[\w@+-]*+[./])(?P<run>[\w@+./-]++)(?::L?(?P<first>\d+)(?:-L?(?P<last>\d+))?+)?+(?![\w/])"
+)
+"""With a point or slash somewhere: a word alone is no path."""
 _FOLDERS = re.compile(r"/?(?:[\w@+.-]++/)*+")
 _FILE = re.compile(r"[\w@+-][\w@+.-]*\.[A-Za-z][A-Za-z0-9]{0,9}")
 _BARE = re.compile(r"[\w@+-]+")

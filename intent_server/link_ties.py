@@ -10,7 +10,7 @@ from ingest.changes import MOST_FILES
 from ingest.records import Method, Relation
 from intent_server.link_anchors import CODE, PIPELINE, Anchor, file_anchor, lines_of, stated_anchor
 from intent_server.link_changes import Edit, Made, Step, carried_out, commits_made, edits
-from intent_server.link_mentions import mentions
+from intent_server.link_mentions import Mention, mentions
 from intent_server.link_resolve import Home, Known, is_plain, meant, paths_of, stated_node
 
 _MOST_LINES = 5
@@ -19,11 +19,16 @@ _WORDS = 200
 
 @dataclass(frozen=True, slots=True)
 class Quoted:
-    """One quote of a decision. `kind`: of the part it says."""
+    """One quote of a decision. `kind`: of the part it says. `mentions`: what its words name."""
 
     kind: str
     utterance_index: int
     words: str
+    mentions: tuple[Mention, ...] = field(init=False, compare=False)
+
+    def __post_init__(self) -> None:
+        """Look for names once: they are looked up together for all decisions, and then tied one by one."""
+        object.__setattr__(self, "mentions", mentions(self.words))
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +159,7 @@ def _said_in(hunk: Step, anchor: Anchor) -> str | None:
 
 def _spoken(found: Ties, quotes: Sequence[Quoted], scene: Scene, known: Known) -> None:
     for quote in quotes:
-        for mention in mentions(quote.words):
+        for mention in quote.mentions:
             if quote.kind != "choice" and is_plain(mention):
                 continue
             fits = meant(mention, quote.words[: mention.start_char], scene.home, known)

@@ -20,7 +20,7 @@ from ingest.records import Method, Relation
 from intent_server.answers_record import LinkCounts
 from intent_server.link_anchors import PIPELINE
 from intent_server.link_changes import Step, commits_made, edits
-from intent_server.link_mentions import mentions
+from intent_server.link_mentions import Mention
 from intent_server.link_resolve import Home, Known, NodeName, Symbol, paths_of
 from intent_server.link_ties import Committed, Quoted, Scene, Stated, Tie, Ties, ties_of
 from intent_server.record_changed import changed_files, with_changes
@@ -80,18 +80,18 @@ def planned(db: Db, decision_ids: Sequence[str] | None = None, also: Sequence[tu
     `also`: (repository, place) of those that are at hand and not in the store yet.
     """
     heads = list(fetched(db, "link_decisions", ids=asked(decision_ids)))
-    quotes = _grouped(fetched(db, "link_quotes", ids=asked(decision_ids)), "decision_id")
+    quotes = _quotes(db, decision_ids)
     stated = _grouped(fetched(db, "link_stated", ids=asked(decision_ids)), "decision_id")
     by_session = _grouped(heads, "session_id")
     steps = {key: _steps(rows) for key, rows in _steps_of(db, heads)}
-    words = [str(row["quote"]) for rows in quotes.values() for row in rows]
+    named = [one for said in quotes.values() for quote in said for one in quote.mentions]
     targets = {str(row["target"]) for rows in stated.values() for row in rows if row["target_kind"] in PIPELINE}
     held = [(str(row["repository"]), str(row["place"])) for row in fetched(db, "known_repositories")]
     places = list(dict.fromkeys((*also, *held)))
     known = replace(
-        _known(db, words, steps.values(), targets), repositories=frozenset(repository for repository, _ in places)
+        _known(db, named, steps.values(), targets), repositories=frozenset(repository for repository, _ in places)
     )
-    hunks_of, named = hunks_here(db, places), named_by_nodes(db)
+    hunks_of, by_nodes = hunks_here(db, places), named_by_nodes(db)
     changed = changed_files(db, heads)
     wanted: list[Row] = []
     unresolved: list[Row] = []
@@ -100,9 +100,9 @@ def planned(db: Db, decision_ids: Sequence[str] | None = None, also: Sequence[tu
         scene = with_changes(scene, str(rows[0]["native_id"]), changed, known)
         for row in rows:
             decision_id = str(row["decision_id"])
-            said = [_quoted(one) for one in quotes.get(decision_id, ())]
-            found = ties_of(said, [_stated(one) for one in stated.get(decision_id, ())], scene, known, hunks_of)
-            ties = [*found.ties, *named.get(decision_id, ())]
+            said, of_source = quotes.get(decision_id, ()), map(_stated, stated.get(decision_id, ()))
+            found = ties_of(said, list(of_source), scene, known, hunks_of)
+            ties = [*found.ties, *by_nodes.get(decision_id, ())]
             wanted += (_row(decision_id, scene, tie) for tie in ties)
             unresolved += _unresolved(decision_id, found)
     ids = [str(row["decision_id"]) for row in heads] if decision_ids is None else decision_ids
@@ -119,6 +119,14 @@ def _grouped(rows: Iterable[dict[str, object]], name: str) -> dict[str, list[dic
     found: dict[str, list[dict[str, object]]] = defaultdict(list)
     for row in rows:
         found[str(row[name])].append(row)
+    return found
+
+
+def _quotes(db: Db, decision_ids: Sequence[str] | None) -> dict[str, list[Quoted]]:
+    found: dict[str, list[Quoted]] = defaultdict(list)
+    for row in fetched(db, "link_quotes", ids=asked(decision_ids)):
+        quote = Quoted(str(row["kind"]), int(str(row["utterance_index"])), str(row["quote"]))
+        found[str(row["decision_id"])].append(quote)
     return found
 
 
@@ -145,19 +153,18 @@ def _steps(rows: Sequence[Row]) -> tuple[Step, ...]:
     )
 
 
-def _known(db: Db, words: Sequence[str], steps: Iterable[Sequence[Step]], targets: set[str]) -> Known:
+def _known(db: Db, named: Iterable[Mention], steps: Iterable[Sequence[Step]], targets: set[str]) -> Known:
     """What the store holds of all the names in some decisions' words, sessions' changes and sources' references."""
     files, prefixes, numbers, names = set[str](), set[str](), set[str](), set(targets)
-    for text in words:
-        for one in mentions(text):
-            if one.kind == "path":
-                files.add(PurePosixPath(one.name.replace("\\", "/")).name)
-            if one.kind == "commit":
-                prefixes.add(one.name)
-            if one.kind in ("request", "issue"):
-                numbers.add(one.name)
-            if one.kind in ("word", "table", "node", "path"):
-                names.add(one.name)
+    for one in named:
+        if one.kind == "path":
+            files.add(PurePosixPath(one.name.replace("\\", "/")).name)
+        if one.kind == "commit":
+            prefixes.add(one.name)
+        if one.kind in ("request", "issue"):
+            numbers.add(one.name)
+        if one.kind in ("word", "table", "node", "path"):
+            names.add(one.name)
     for taken in steps:
         files |= {PurePosixPath(edit.path.replace("\\", "/")).name for edit in edits(taken)}
         prefixes |= {made.sha for made in commits_made(taken)}
@@ -300,10 +307,6 @@ def _edited_in(folder: str, steps: Sequence[Step], known: Known) -> str | None:
     found = [{repository for repository, _ in paths_of(edit.path, Home(None, folder), known)} for edit in edits(steps)]
     told = Counter(repository for one in found if len(one) == 1 for repository in one)
     return next(iter(told)) if len(told) == 1 else None
-
-
-def _quoted(row: Row) -> Quoted:
-    return Quoted(str(row["kind"]), int(str(row["utterance_index"])), str(row["quote"]))
 
 
 def _stated(row: Row) -> Stated:

@@ -39,7 +39,9 @@ def stated_pairs(db: Db, said: Collection[Pair]) -> tuple[Pair, ...]:
     stated = [_stated(row) for row in fetched(db, "stated_supersessions")]
     if not stated:
         return ()
-    records = [record_of(row) for row in fetched(db, "records")]
+    projects = list({one.by.project for one in stated if one.by.project})
+    rows = fetched(db, "records", projects=projects, folders=list({one.by.folder for one in stated}))
+    records = [record_of(row) for row in rows]
     return tuple(pair for pair in supersessions(stated, records) if pair[::-1] not in said)
 
 
