@@ -70,7 +70,7 @@ def _written(db: Db, store: Held, term: str, term_no: int) -> str | None:
     places = [store.rows.place(number) for number in numbers]
     kept = [one for one, at in zip(numbers, places, strict=True) if at is not None and not store.hidden[at]]
     placed = store.documents(kept[:_MOST_DOCUMENTS]).values()
-    stretches = [Stretch(at.session.session_id, at.first_utterance, at.last_utterance) for at in placed]
+    stretches = [Stretch(at.session_id, at.first_utterance, at.last_utterance) for at in placed]
     lines = chain.from_iterable(load_sessions.lines(db, stretches)) if stretches else ()
     tokens = chain.from_iterable(tokens_of(f"{line.topic or ''} {line.recorded_text}") for line in lines)
     written = (token for token in tokens if term in terms(token) and says_something(token))

@@ -14,7 +14,7 @@ from intent_server.search_relevance import TOUCHES, conversation_relevance
 from intent_server.store import load_sessions
 from intent_server.store.connect import Db
 from intent_server.store.load import Core
-from intent_server.store.load_sessions import Stretch
+from intent_server.store.load_sessions import Head, Stretch
 from intent_server.unclear import HARD_TO_HEAR
 
 MAX_RESULTS = 150
@@ -44,7 +44,7 @@ def ranked(store: Held, found: Found) -> dict[int, float]:
     places: dict[tuple[str, str | None, int, int], int] = {}
     for number in first(scores, len(scores)):
         at = placed[number]
-        places.setdefault((at.session.session_id, at.decision_id, at.first_utterance, at.last_utterance), number)
+        places.setdefault((at.session_id, at.decision_id, at.first_utterance, at.last_utterance), number)
     return {number: scores[number] for number in places.values()}
 
 
@@ -70,21 +70,22 @@ def hits(db: Db, store: Held, found: Found, scores: Mapping[int, float], read: R
     read = read or Read()
     numbers = list(scores)
     placed = store.documents(numbers)
-    kept = [placed[number] for number in numbers if number in placed]
+    names = store.names(dict.fromkeys(document.session_id for document in placed.values()))
+    kept = [placed[number] for number in numbers if number in placed and placed[number].session_id in names]
     store.cores.have([document.decision_id for document in kept if document.decision_id])
     talk = [document for document in kept if document.decision_id is None]
     unread = [document for document in talk if document.document_no not in read.lines]
-    stretches = [Stretch(at.session.session_id, at.first_utterance, at.last_utterance) for at in unread]
+    stretches = [Stretch(at.session_id, at.first_utterance, at.last_utterance) for at in unread]
     spoken = load_sessions.lines(db, stretches) if stretches else []
     lines = {**read.lines, **dict(zip((document.document_no for document in unread), spoken, strict=True))}
     weights = found.weighed.term_weights()
     made: list[Hit] = []
     for document in kept:
         if document.decision_id is not None:
-            made.append(_decision_hit(document, store.cores[document.decision_id], scores))
+            made.append(_decision_hit(document, names[document.session_id], store.cores[document.decision_id], scores))
         elif said := lines[document.document_no]:
-            told = passage(said, weights, gains=read.evidence_of(document.session.session_id, said))
-            moment = next((line.said_at for line in said if line.said_at), document.session.started_at)
+            told = passage(said, weights, gains=read.evidence_of(document.session_id, said))
+            moment = next((line.said_at for line in said if line.said_at), names[document.session_id].started_at)
             shown = [one for one in said if told.first_utterance <= one.utterance_index <= told.last_utterance]
             facts = {
                 "first_utterance": told.first_utterance,
@@ -93,26 +94,26 @@ def hits(db: Db, store: Held, found: Found, scores: Mapping[int, float], read: R
                 "recorded_text": told.text,
                 "doubt": next((one.doubt for one in shown if one.doubt is not None), None),
             }
-            made.append(_hit(document, scores).model_copy(update=facts))
+            made.append(_hit(document, names[document.session_id], scores).model_copy(update=facts))
     return made
 
 
-def _hit(document: Document, scores: Mapping[int, float]) -> Hit:
+def _hit(document: Document, head: Head, scores: Mapping[int, float]) -> Hit:
     return Hit(
         kind="conversation",
-        session_id=document.session.session_id,
-        session=document.session.name,
+        session_id=document.session_id,
+        session=head.name,
         first_utterance=document.first_utterance,
         last_utterance=document.last_utterance,
-        said_at=document.session.started_at,
-        source=document.session.source,
+        said_at=head.started_at,
+        source=head.source,
         score=round(scores.get(document.document_no, 0.0), 4),
         recorded_text="",
     )
 
 
-def _decision_hit(document: Document, core: Core, scores: Mapping[int, float]) -> Hit:
-    return _hit(document, scores).model_copy(
+def _decision_hit(document: Document, head: Head, core: Core, scores: Mapping[int, float]) -> Hit:
+    return _hit(document, head, scores).model_copy(
         update={
             "kind": "decision",
             "decision_id": core.decision_id,
@@ -121,7 +122,7 @@ def _decision_hit(document: Document, core: Core, scores: Mapping[int, float]) -
             "authority": core.authority,
             "is_doubtful": core.is_doubtful or None,
             "doubt": HARD_TO_HEAR if core.is_unclear else None,
-            "said_at": core.decided_at or document.session.started_at,
+            "said_at": core.decided_at or head.started_at,
             "recorded_text": core.choice,
         }
     )

@@ -45,9 +45,9 @@ class Document:
 
     document_no: int
     decision_id: str | None
+    session_id: str
     first_utterance: int
     last_utterance: int
-    session: Head
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,17 +126,13 @@ class Held:
         return self.index.heard_until
 
     def documents(self, numbers: Sequence[int]) -> dict[int, Document]:
-        """These documents by number; those of closed sessions are left out."""
+        """These documents by number; those not held are left out."""
         rows = self.index.rows
         at = rows.places(numbers)
-        session_ids = [rows.session_ids[one] for one in rows.session_nos[at].tolist()]
-        names = self.names(dict.fromkeys(session_ids))
-        columns = (rows.document_nos, rows.decision_ids, rows.firsts, rows.lasts)
-        every = zip(*(column[at].tolist() for column in columns), map(names.get, session_ids), strict=True)
+        columns = (rows.document_nos, rows.decision_ids, rows.session_nos, rows.firsts, rows.lasts)
         return {
-            number: Document(number, decision_id.decode() or None, first, last, head)
-            for number, decision_id, first, last, head in every
-            if head is not None
+            number: Document(number, decision_id.decode() or None, rows.session_ids[session_no], first, last)
+            for number, decision_id, session_no, first, last in zip(*(one[at].tolist() for one in columns), strict=True)
         }
 
     def numbers_of(self, decision_ids: Collection[str]) -> dict[str, int]:

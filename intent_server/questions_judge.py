@@ -34,23 +34,24 @@ def candidates(store: Held, found: Found) -> list[str]:
     placed = store.documents(first(best, _CANDIDATES))
     ids = [document.decision_id for document in placed.values() if document.decision_id in store.cores]
     talk = {number: score for number, score in found.scores.items() if number not in found.decisions}
-    for passage in store.documents(first(talk, _PASSAGES)).values():
+    passages = store.documents(first(talk, _PASSAGES)).values()
+    store.names(dict.fromkeys(one.session_id for one in (*placed.values(), *passages)))  # read at once, kept
+    for passage in passages:
         ids += said_in(store, passage)
     return [one for one in dict.fromkeys(ids) if one]
 
 
 def said_in(store: Held, passage: Document) -> list[str]:
     """Ids of the decisions quoted from a stretch of conversation; a record of one decision is about it throughout."""
-    session_id = passage.session.session_id
-    if _is_of_one(store, passage):
+    session_id = passage.session_id
+    if _is_of_one(store, session_id):
         return list(store.decisions_of[session_id])
     return store.decisions_of.said_within(session_id, passage.first_utterance, passage.last_utterance)
 
 
-def _is_of_one(store: Held, passage: Document) -> bool:
-    """Whether a passage is of a record of one decision."""
-    session = passage.session
-    return session.kind == "decision_record" and len(store.decisions_of.get(session.session_id, ())) == 1
+def _is_of_one(store: Held, session_id: str) -> bool:
+    """Whether a session is a record of one decision."""
+    return len(store.decisions_of.get(session_id, ())) == 1 and store.heads[session_id].kind == "decision_record"
 
 
 def fits(db: Db, store: Held, model: Embedder, found: Found, vector: Floats, ids: Sequence[str]) -> dict[str, Fit]:
@@ -61,10 +62,14 @@ def fits(db: Db, store: Held, model: Embedder, found: Found, vector: Floats, ids
     numbers = dict(zip(rows.decision_ids[decided].tolist(), rows.document_nos[decided].tolist(), strict=True))
     talk: dict[str, list[Document]] = {core.session_id: [] for core in cores.values()}
     for document in store.documents([number for number in found.scores if number not in found.decisions]).values():
-        if document.session.session_id in talk:
-            talk[document.session.session_id].append(document)
+        if document.session_id in talk:
+            talk[document.session_id].append(document)
     meeting = _Meeting.of(found, vector)
-    met = {session_id: _Session.of(store, meeting, documents) for session_id, documents in talk.items()}
+    store.names(talk)  # read at once, kept
+    met = {
+        session_id: _Session.of(meeting, documents, is_of_one=_is_of_one(store, session_id))
+        for session_id, documents in talk.items()
+    }
     return {
         one: _fit(meeting, store.told[one], numbers.get(one.encode(), -1), met[core.session_id], core)
         for one, core in cores.items()
@@ -109,43 +114,44 @@ class _Meeting:
 
 @dataclass(frozen=True, slots=True)
 class _Passage:
-    """A passage found. `matched`: the terms of the question that it holds; `share`: how much of it that is.
-
-    `is_of_one`: it is of a record of one decision.
-    """
+    """A passage found. `matched`: the terms of the question that it holds; `share`: how much of it that is."""
 
     first_utterance: int
     last_utterance: int
     matched: frozenset[str]
     share: float
-    is_of_one: bool
 
 
 @dataclass(frozen=True, slots=True)
 class _Session:
-    """The passages found of a session, with the best share and nearness among them."""
+    """The passages found of a session, with the best share and nearness among them.
+
+    `is_of_one`: it is a record of one decision.
+    """
 
     passages: Sequence[_Passage]
     share: float
     cosine: float
+    is_of_one: bool
 
     @staticmethod
-    def of(store: Held, meeting: _Meeting, documents: Sequence[Document]) -> _Session:
+    def of(meeting: _Meeting, documents: Sequence[Document], *, is_of_one: bool) -> _Session:
         """From its documents."""
         passages = []
         for at in documents:
             matched = meeting.found.matched.get(at.document_no, frozenset())
             share = meeting.share(matched)
-            passages.append(_Passage(at.first_utterance, at.last_utterance, matched, share, _is_of_one(store, at)))
+            passages.append(_Passage(at.first_utterance, at.last_utterance, matched, share))
         best = max((one.share for one in passages), default=0.0)
-        return _Session(passages, best, max((meeting.nearness(at.document_no) for at in documents), default=0.0))
+        nearest = max((meeting.nearness(at.document_no) for at in documents), default=0.0)
+        return _Session(passages, best, nearest, is_of_one)
 
     def own(self, core: Core) -> list[_Passage]:
         """Those that the decision was said in."""
         return [
             at
             for at in self.passages
-            if at.is_of_one or any(at.first_utterance <= said <= at.last_utterance for said in core.utterances)
+            if self.is_of_one or any(at.first_utterance <= said <= at.last_utterance for said in core.utterances)
         ]
 
 

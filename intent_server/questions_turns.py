@@ -80,14 +80,10 @@ def looked_at(
 
 def _read(db: Db, store: Held, found: Found, lexicon: Lexicon, numbers: Sequence[int]) -> Read:
     documents = sorted(store.documents(numbers).values(), key=_place)
-    stretches = [Stretch(at.session.session_id, at.first_utterance, at.last_utterance) for at in documents]
+    stretches = [Stretch(at.session_id, at.first_utterance, at.last_utterance) for at in documents]
     said = load_sessions.lines(db, stretches) if stretches else []
     lines = {at.document_no: each for at, each in zip(documents, said, strict=True) if each}
-    heard = {
-        (at.session.session_id, line.utterance_index): line
-        for at in documents
-        for line in lines.get(at.document_no, ())
-    }
+    heard = {(at.session_id, line.utterance_index): line for at in documents for line in lines.get(at.document_no, ())}
     if not heard:
         return Read()
     turns = _turns(heard)
@@ -113,11 +109,11 @@ def _turns(heard: Mapping[Place, Line]) -> Turns:
 
 
 def _gains(gains: Mapping[Place, float], document: Document, lines: Sequence[Line]) -> list[float]:
-    return [gains[document.session.session_id, line.utterance_index] for line in lines]
+    return [gains[document.session_id, line.utterance_index] for line in lines]
 
 
 def _place(document: Document) -> tuple[str, int, int]:
-    return document.session.session_id, document.first_utterance, document.document_no
+    return document.session_id, document.first_utterance, document.document_no
 
 
 def _in_places_of(scores: Mapping[int, float], ordered: Sequence[int]) -> dict[int, float]:

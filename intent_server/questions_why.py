@@ -168,7 +168,7 @@ def _waiting_there(store: Held, discussed: Sequence[Hit]) -> str | None:
 def _sessions(answer: Why, case: _Case) -> set[str]:
     """The sessions that hold what was asked about: of the decisions shown, named, or touching the question."""
     passages = case.store.documents(case.touched).values()
-    touched = {document.session.session_id for document in passages}
+    touched = {document.session_id for document in passages}
     return touched | {one.session_id for one in answer.decisions} | set(case.named.sessions)
 
 
