@@ -24,6 +24,7 @@ from generate import vocabulary
 
 from intent_server.embed import Embedder, bundled, int8_codes
 from intent_server.search import terms
+from intent_server.search_terms import is_piece
 from intent_server.store.audit import begun
 from intent_server.store.connect import Db, open_writer, transaction
 from intent_server.store.index import add_postings, sort_postings
@@ -67,7 +68,10 @@ class Pool:
 
 
 def pool(seed: int, model: Embedder) -> Pool:
-    """The pool: each topic has some 150 words of its own beside those that all share."""
+    """The pool: each topic has some 150 words of its own beside those that all share.
+
+    No pieces of words are terms of it: the documents made of it are in English by their common words.
+    """
     rng = random.Random(seed)
     words = vocabulary(rng)
     shared = rng.choices(words[:20_000], [1 / (rank + 10) for rank in range(20_000)], k=200_000)
@@ -78,15 +82,15 @@ def pool(seed: int, model: Embedder) -> Pool:
         texts += _topic(rng, own, shared)
         subjects.append(own[0])
     numbers: dict[str, int] = {}
-    counts = [terms(text) for text in texts]
-    term_nos = np.array([numbers.setdefault(term, len(numbers) + 1) for one in counts for term in one])
+    counts = [[(term, count) for term, count in terms(text).items() if not is_piece(term)] for text in texts]
+    term_nos = np.array([numbers.setdefault(term, len(numbers) + 1) for one in counts for term, _ in one])
     lengths = np.array([len(text) for text in texts], dtype=np.float32)
     return Pool(
         texts,
         model.embed(texts) * lengths[:, None],
         np.cumsum([0, *map(len, counts)]),
         term_nos,
-        np.array([count for one in counts for count in one.values()]),
+        np.array([count for one in counts for _, count in one]),
         list(numbers),
         subjects,
     )
