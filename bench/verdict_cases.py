@@ -159,7 +159,7 @@ def _sessions(db: Db, listed: Sequence[Document]) -> Mapping[str, list[str]]:
     """The sessions of each document: of its file, or of a file in its folder."""
     by_place = {one.path.as_posix(): one.name for one in listed}
     found: dict[str, list[str]] = {}
-    for head in load_sessions.heads(db).values():
+    for head in load_sessions.heads_named(db, ""):
         place = Path(head.source.removeprefix("file://"))
         name = next((by_place[at.as_posix()] for at in (place, *place.parents) if at.as_posix() in by_place), None)
         if name is not None:

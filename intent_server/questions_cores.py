@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence, ValuesView
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from functools import partial
 from threading import Lock
@@ -20,7 +20,7 @@ import numpy.typing as npt
 from intent_server.search_relevance import Told
 from intent_server.store.connect import Db
 from intent_server.store.load import SHORT_ID_CHARS, Core
-from intent_server.store.load_sessions import Head, heads, heads_of
+from intent_server.store.load_sessions import Head, heads_of
 from intent_server.store.load_states import AUTHORITIES, STATUSES, Place, States, cores_of
 from intent_server.store.load_written import Written, written
 
@@ -81,7 +81,6 @@ class Standing:
     told: dict[str, Told] = field(default_factory=dict)
     heads: dict[str, Head] = field(default_factory=dict)
     session_numbers: dict[str, int] = field(default_factory=dict)
-    all_heads: dict[str, Head] = field(default_factory=dict)
     lock: Lock = field(default_factory=Lock)
 
     def place(self, decision_id: str) -> Place | None:
@@ -215,13 +214,6 @@ class Standing:
                 held.update(found)
         return {one: known[one] for one in ids if one in known}
 
-    def every_head(self, db: Db) -> Mapping[str, Head]:
-        """The names of all sessions held now, newest first."""
-        with self.lock:
-            if not self.all_heads:
-                self.all_heads.update(heads(db))
-        return self.all_heads
-
 
 class _Lazy(Core):
     """A decision whose words are read when somebody asks for one of them: the fields that are not set here."""
@@ -289,34 +281,6 @@ class Cores(Mapping[str, Core]):
             is_one = place is not None and place.is_doubtful in self._kinds
             self._met[decision_id] = _Lazy(self, place) if place is not None and is_one else None
         return self._met[decision_id]
-
-
-class Heads(Mapping[str, Head]):
-    """The sessions held now by id, newest first, for one question; read when somebody asks for them."""
-
-    def __init__(self, db: Db, standing: Standing) -> None:
-        self._db = db
-        self._standing = standing
-
-    def __getitem__(self, session_id: str) -> Head:
-        """A session's names by its id."""
-        return self._standing.names(self._db, [session_id])[session_id]
-
-    def __contains__(self, session_id: object) -> bool:
-        """Whether it is held now."""
-        return isinstance(session_id, str) and session_id in self._standing.names(self._db, [session_id])
-
-    def __iter__(self) -> Iterator[str]:
-        """The ids, of the newest session first."""
-        return iter(self._standing.every_head(self._db))
-
-    def __len__(self) -> int:
-        """How many there are."""
-        return len(self._standing.every_head(self._db))
-
-    def values(self) -> ValuesView[Head]:
-        """All of them, by one look into the store."""
-        return self._standing.every_head(self._db).values()
 
 
 class InSession(Mapping[str, Sequence[str]]):

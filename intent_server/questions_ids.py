@@ -6,6 +6,7 @@ from typing import Literal
 
 from intent_server.questions_asker import Asker
 from intent_server.store.connect import open_reader
+from intent_server.store.load_sessions import ids_from
 
 
 def ids_beginning(asker: Asker, kind: Literal["decision", "session"], start: str, *, limit: int) -> list[str]:
@@ -14,6 +15,6 @@ def ids_beginning(asker: Asker, kind: Literal["decision", "session"], start: str
     Raises: the errors of the store.
     """
     with open_reader(asker.settings.store, wait_s=asker.settings.wait_s) as db:
-        store = asker.held(db)
-        known = store.cores if kind == "decision" else store.heads
-        return sorted((one for one in known if one.startswith(start)), reverse=True)[:limit]
+        if kind == "session":
+            return ids_from(db, start, limit)
+        return sorted((one for one in asker.held(db).cores if one.startswith(start)), reverse=True)[:limit]

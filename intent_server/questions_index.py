@@ -17,7 +17,7 @@ from threading import Lock
 import numpy as np
 
 from intent_server.embed import Embedder, bundled
-from intent_server.questions_cores import Cores, Heads, InSession, Spoken, Standing
+from intent_server.questions_cores import Cores, InSession, Spoken, Standing
 from intent_server.questions_rows import Bools, Floats, Places, Rows, placed_anew, read, renewed
 from intent_server.questions_scan import Terms, company, keyword_hits, nearness
 from intent_server.search import fuse, with_near_words
@@ -96,11 +96,6 @@ class Held:
     decisions_of: InSession
     hidden: Bools
     told: dict[str, Told] = field(default_factory=dict)
-
-    @property
-    def heads(self) -> Heads:
-        """The sessions held now by id, newest first."""
-        return Heads(self.db, self.index.standing)
 
     def names(self, session_ids: Collection[str]) -> Mapping[str, Head]:
         """The names of these sessions, by id; of those held now."""

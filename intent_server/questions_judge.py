@@ -51,7 +51,9 @@ def said_in(store: Held, passage: Document) -> list[str]:
 
 def _is_of_one(store: Held, session_id: str) -> bool:
     """Whether a session is a record of one decision."""
-    return len(store.decisions_of.get(session_id, ())) == 1 and store.heads[session_id].kind == "decision_record"
+    if len(store.decisions_of.get(session_id, ())) != 1:
+        return False
+    return store.names([session_id])[session_id].kind == "decision_record"
 
 
 def fits(db: Db, store: Held, model: Embedder, found: Found, vector: Floats, ids: Sequence[str]) -> dict[str, Fit]:

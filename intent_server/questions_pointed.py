@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 
 from intent_server.answers import LinkAnswer
 from intent_server.link_mentions import mentions
@@ -12,6 +13,7 @@ from intent_server.questions_index import Held
 from intent_server.questions_subject import is_identifier, named_in, sessions_named
 from intent_server.store import load
 from intent_server.store.connect import Db
+from intent_server.store.load_sessions import heads_named
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +46,7 @@ def pointed(db: Db, store: Held, name: str) -> Pointed:
     """What a subject names: a decision's id, a session, or a thing that decisions are tied to."""
     if ids := store.cores.named(name.casefold()):
         return Pointed(ids)
-    sessions = [head.session_id for head in sessions_named(name, store.heads.values())]
+    sessions = [head.session_id for head in sessions_named(name, partial(heads_named, db))]
     decisions = [one for session_id in sessions for one in store.decisions_of.get(session_id, ())]
     place = about(db, name)
     found = tied(db, place) if place else TiedTo()

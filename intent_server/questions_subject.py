@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterator
 from pathlib import PurePosixPath
 
 from intent_server.store.load_sessions import Head
@@ -37,15 +37,19 @@ def is_identifier(text: str) -> bool:
     return " " not in text and re.search(r"[\d/\\#:_.@]", text) is not None
 
 
-def sessions_named(subject: str, heads: Iterable[Head]) -> list[Head]:
+def sessions_named(subject: str, heads_with: Callable[[str, int | None], list[Head]]) -> list[Head]:
     """The sessions that a subject names, in the order given; only those that it fits best.
+
+    `heads_with`: the sessions in whose names some words stand, and the decision records that have a number in theirs.
 
     By their own id or address, title or file; by the end of a path or address; by a part of the file's name or title
     that has a number in it; a decision record also by its number alone.
     """
-    known = list(heads)
     wanted = _plain(subject)
-    for fits in (_is_whole, _is_end, _is_numbered_part, _is_record_number) if wanted else ():
+    if not wanted:
+        return []
+    known = heads_with(wanted, _record_number(wanted))
+    for fits in (_is_whole, _is_end, _is_numbered_part, _is_record_number):
         if found := [head for head in known if fits(wanted, head)]:
             return found
     return []
@@ -84,12 +88,17 @@ def _is_numbered_part(wanted: str, head: Head) -> bool:
 
 
 def _is_record_number(wanted: str, head: Head) -> bool:
-    found = _RECORD_NUMBER.match(wanted)
-    if found is None or head.kind != "decision_record":
+    number = _record_number(wanted)
+    if number is None or head.kind != "decision_record":
         return False
-    number = int(found["named"] or found["bare"])
     own = _NUMBER.search(_stem(head)) or _NUMBER.match((head.title or "").casefold())
     return own is not None and int(own[0]) == number
+
+
+def _record_number(wanted: str) -> int | None:
+    """The number of a decision record where that is all that a subject says."""
+    found = _RECORD_NUMBER.match(wanted)
+    return int(found["named"] or found["bare"]) if found else None
 
 
 def _stem(head: Head) -> str:

@@ -42,9 +42,18 @@ class Head:
         return self.title if self.title is not None else self.source.rpartition("/")[2]
 
 
-def heads(db: Db) -> dict[str, Head]:
-    """The sessions held now by id, newest first."""
-    return {row[0]: _head(row, row[7]) for row in db.execute(query("session_heads")).fetchall()}
+def heads_named(db: Db, words: str, number: int | None = None) -> list[Head]:
+    """The sessions held now in whose names these words stand, newest first; of '' all.
+
+    `words`: case folded, slashes forward. `number`: the decision records that have it in a name too.
+    """
+    wanted = {"words": words, "number": None if number is None else str(number)}
+    return [_head(row, row[7]) for row in db.execute(query("session_heads"), wanted).fetchall()]
+
+
+def ids_from(db: Db, start: str, limit: int) -> list[str]:
+    """The ids of sessions held now that begin so, the newest first."""
+    return [row[0] for row in db.execute(query("session_ids_from"), {"start": start, "limit": limit}).fetchall()]
 
 
 def heads_of(db: Db, session_ids: Collection[str]) -> dict[str, Head]:

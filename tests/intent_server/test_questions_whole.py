@@ -34,7 +34,8 @@ def scores(keep: Keep, hashed: Embedder) -> Callable[..., dict[str, float]]:
             against = weighed(words, known.document_counts, known.documents)
             rows = store.rows
             places = np.flatnonzero(~rows.is_decision)
-            names = [store.heads[rows.session_id(at)].name for at in places.tolist()]
+            held_now = store.names(rows.session_ids)
+            names = [held_now[rows.session_id(at)].name for at in places.tolist()]
             return dict(zip(names, of_conversations(db, store, against, places).tolist(), strict=True))
 
     return scored

@@ -1,12 +1,19 @@
--- The sessions held now: what names them and when they were. Of a file's time that stands in for a date `spoken_until`
--- says nothing: nobody spoke then.
--- No parameters. Order: newest first, then by id.
+-- The sessions held now in whose names some words stand: what names them and when they were. Of a file's time that stands
+-- in for a date `spoken_until` says nothing: nobody spoke then.
+-- $words VARCHAR: case folded, slashes forward; '' for all. $number VARCHAR: the decision records too that have it in
+-- their title or address; NULL for none. Order: newest first, then by id.
+WITH named AS (
+    SELECT
+        sessions.*, sources.uri,
+        concat_ws(' ', sessions.session_id, sessions.native_id, sessions.title, sources.uri) AS names
+    FROM sessions
+    JOIN sources ON sources.source_id = sessions.source_id
+    WHERE sessions.recorded_to IS NULL
+)
 SELECT
-    sessions.session_id, sessions.source_id, sessions.source_kind, sessions.native_id, sessions.title,
-    sessions.started_at,
-    CASE WHEN sessions.time_basis <> 'assumed' THEN greatest(sessions.started_at, sessions.ended_at) END AS spoken_until,
-    sources.uri
-FROM sessions
-JOIN sources ON sources.source_id = sessions.source_id
-WHERE sessions.recorded_to IS NULL
-ORDER BY sessions.started_at DESC NULLS LAST, sessions.session_id;
+    session_id, source_id, source_kind, native_id, title, started_at,
+    CASE WHEN time_basis <> 'assumed' THEN greatest(started_at, ended_at) END AS spoken_until, uri
+FROM named
+WHERE contains(replace(replace(lower(names), '\', '/'), 'ß', 'ss'), $words)
+    OR (source_kind = 'decision_record' AND contains(names, $number))
+ORDER BY started_at DESC NULLS LAST, session_id

@@ -22,14 +22,33 @@ def meeting(name: str, *texts: str, title: str | None = None) -> Session:
 
 def test_moments_come_back_as_utc(keep: Keep) -> None:
     with open_reader(keep((meeting("one", "Hello there."), [])), wait_s=5) as db:
-        assert [head.spoken_until for head in load_sessions.heads(db).values()] == [SAID]
+        assert [head.spoken_until for head in load_sessions.heads_named(db, "")] == [SAID]
         [[line]] = load_sessions.lines(db, [load_sessions.Stretch(load_sessions.session_id(db, "one"), 0, 0)])
         assert line.said_at == SAID
 
 
+@pytest.mark.parametrize(
+    ("words", "number", "found"),
+    [
+        ("hauptstrasse 7", None, ["street"]),  # as `casefold` writes the title
+        ("notes/plan", None, ["C:\\notes\\plan"]),
+        ("one", 12, ["one", "record"]),
+        ("", None, ["C:\\notes\\plan", "one", "record", "street"]),
+    ],
+)
+def test_sessions_are_found_by_words_of_their_names(
+    keep: Keep, words: str, number: int | None, found: list[str]
+) -> None:
+    record = replace(meeting("record", "Use Postgres.", title="ADR 12"), kind="decision_record")
+    street = meeting("street", "Hello.", title="Hauptstraße 7")
+    place = keep((meeting("C:\\notes\\plan", "Hello."), []), (record, []), (street, []), (meeting("one", "Hello."), []))
+    with open_reader(place, wait_s=5) as db:
+        assert sorted(head.native_id for head in load_sessions.heads_named(db, words, number)) == found
+
+
 def test_an_empty_store_has_heard_nothing(keep: Keep) -> None:
     with open_reader(keep(), wait_s=5) as db:
-        assert load_sessions.heads(db) == {}
+        assert load_sessions.heads_named(db, "") == []
         assert load_sessions.sessions(db, limit=5) == []
         assert len(load_index.indexed(db).document_nos) == 0
         assert load_states.heard_until(db) is None
