@@ -11,6 +11,7 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from functools import partial
+from itertools import islice
 from threading import Lock
 from typing import TypeVar
 
@@ -211,7 +212,7 @@ class Standing:
             with self.lock:
                 if len(held) + len(found) > most:
                     held.clear()
-                held.update(found)
+                held.update(islice(found.items(), most))
         return {one: known[one] for one in ids if one in known}
 
 
