@@ -3,8 +3,8 @@
 Real ingest is measured by bench/scale.py up to 100,000 utterances; here rows are appended in bulk (generate_store.py),
 with a window of conversation for each decision and a session of a source of its own for ten of them, unless told. For
 each size, in one run: how long loading took, the file, the memory of `intent serve`, spawn to first answer cold and
-warm, `search` and `why` over stdio, and the answer after another process ingested a session; beside them SQLite FTS5
-(words) and brute-force NumPy in float32 (vectors) over the same documents, in process.
+warm, `search` and `why` over stdio, `why` of a named source, and the answer after another process ingested a session;
+beside them SQLite FTS5 (words) and brute-force NumPy in float32 (vectors) over the same documents, in process.
 Usage: python bench/scale_bulk.py [--sizes 1000 10000 100000 1000000] [--windows-per-decision 1]
        [--windows-per-session 10] [--queries 200] [--keep FOLDER] [--bare]
 """
@@ -19,7 +19,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import anyio
@@ -87,19 +87,21 @@ async def served(store: Path, questions: list[str], fresh: Path) -> None:
             if label == "cold":
                 continue
             for tool, argument in (("search", "query"), ("why", "question")):
-                report(f"{tool} (stdio)", [await asked_once(client, tool, argument, words) for words in questions])
+                report(f"{tool} (stdio)", [await asked_once(client, tool, {argument: words}) for words in questions])
+            named = [{"question": words, "subject": f"bulk/{at}.json"} for at, words in enumerate(questions[:50])]
+            report("why of a file", [await asked_once(client, "why", arguments) for arguments in named])
             print(f"memory         {resident():>10,.0f} MB resident")
             ingested(store, fresh)
-            after = [await asked_once(client, "search", "query", words) for words in questions[:5]]
+            after = [await asked_once(client, "search", {"query": words}) for words in questions[:5]]
             print(
                 f"after a write  {after[0] * 1000:>10.0f} ms the next answer, then {after[1] * 1000:.0f} ms", flush=True
             )
 
 
-async def asked_once(client: Client, tool: str, argument: str, words: str) -> float:
+async def asked_once(client: Client, tool: str, arguments: Mapping[str, str]) -> float:
     """Seconds for one call."""
     began = time.perf_counter()
-    result = await client.call_tool(tool, {argument: words})
+    result = await client.call_tool(tool, dict(arguments))
     assert not result.is_error, result.content
     return time.perf_counter() - began
 
