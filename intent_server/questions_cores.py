@@ -36,6 +36,7 @@ _KEPT_TOLD = 10_000
 _KEPT_HEADS = 20_000
 """Sessions whose names are kept in memory: some 15 MB."""
 _UTTERANCE_BITS = 32
+_MOST_UTTERANCES = (1 << _UTTERANCE_BITS) - 3
 _PLACED = tuple(one.name for one in fields(Place))
 _ID = re.compile(r"[0-9a-f-]+")  # what `store.ids` makes, or a piece of it
 
@@ -44,7 +45,8 @@ _ID = re.compile(r"[0-9a-f-]+")  # what `store.ids` makes, or a piece of it
 class Spoken:
     """Which decisions quote which utterances.
 
-    `keys`: of a session's position and an utterance's index in it, rising. `numbers`: the decisions' positions.
+    `keys`: of a session's position and an utterance's index in it, rising; a decision that quotes nothing has -1 for
+    the index. `numbers`: the decisions' positions.
     """
 
     keys: npt.NDArray[np.int64]
@@ -53,16 +55,23 @@ class Spoken:
     @staticmethod
     def of(states: States) -> Spoken:
         """Those of all the states."""
-        numbers = np.repeat(np.arange(len(states.decision_ids), dtype=np.int32), np.diff(states.first))
-        keys = (states.session_nos[numbers].astype(np.int64) << _UTTERANCE_BITS) + states.utterances
+        counts = np.diff(states.first)
+        every = np.arange(len(states.decision_ids), dtype=np.int32)
+        numbers = np.concatenate((np.repeat(every, counts), every[counts == 0]))
+        utterances = np.concatenate((states.utterances, np.full(int(np.count_nonzero(counts == 0)), -1)))
+        keys = (states.session_nos[numbers].astype(np.int64) << _UTTERANCE_BITS) + 1 + utterances
         order = np.argsort(keys, kind="stable")
         return Spoken(keys[order], numbers[order])
 
     def within(self, session_no: int, first: int, last: int) -> list[int]:
         """The positions of the decisions that quote any of these utterances of a session, rising."""
-        start = session_no << _UTTERANCE_BITS
+        start = (session_no << _UTTERANCE_BITS) + 1
         low, high = np.searchsorted(self.keys, np.array([start + first, start + last + 1]))
         return sorted(set(self.numbers[low:high].tolist()))
+
+    def of_session(self, session_no: int) -> list[int]:
+        """The positions of all decisions of a session, rising."""
+        return self.within(session_no, -1, _MOST_UTTERANCES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,8 +134,8 @@ class Standing:
 
     def in_session(self, session_id: str) -> list[str]:
         """The decisions of a session, by id, be they doubtful or not."""
-        old = self.states.decision_ids[self.states.session_nos == self._session_no(session_id)].tolist()
-        kept = [one.decode() for one in old if one.decode() not in self.newer]
+        old = self.spoken.of_session(self._session_no(session_id))
+        kept = [one for one in (self.states.decision_ids[at].decode() for at in old) if one not in self.newer]
         return sorted((*kept, *(one.decision_id for one in self.newer_in.get(session_id, ()))))
 
     def said_within(self, session_id: str, first: int, last: int) -> list[str]:

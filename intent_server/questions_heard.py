@@ -23,8 +23,7 @@ def heard_until(store: Held, moment: Moment) -> datetime | None:
 
 def subject_heard_until(store: Held, session_ids: Collection[str], moment: Moment) -> datetime | None:
     """The newest moment that the sources of these sessions speak of, as far as that counts; None for undated ones."""
-    sources = {one.source_id for one in store.names(session_ids).values()}
-    return _at_most(sources_heard_until(store.db, sources), moment)
+    return _at_most(sources_heard_until(store.db, session_ids), moment)
 
 
 def _at_most(heard: datetime | None, moment: Moment) -> datetime | None:

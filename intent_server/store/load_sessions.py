@@ -68,9 +68,13 @@ def _head(row: tuple[str, str, str, str, str | None, datetime | None, datetime |
     return Head(*row[:5], utc(row[5]), utc(row[6]), source)
 
 
-def sources_heard_until(db: Db, source_ids: Collection[str]) -> datetime | None:
-    """The newest moment that these sources speak of; None where they have no date but the files'."""
-    row = db.execute(query("sources_heard_until"), {"source_ids": list(source_ids)}).fetchone() if source_ids else None
+def sources_heard_until(db: Db, session_ids: Collection[str]) -> datetime | None:
+    """The newest moment that the sources of these sessions speak of; None where they have no date but the files'."""
+    if not session_ids:
+        return None
+    wanted = {"session_ids": list(session_ids)}
+    sources = {"source_ids": list({source for (source,) in db.execute(query("sources_of"), wanted).fetchall()})}
+    row = db.execute(query("sources_heard_until"), sources).fetchone()
     return utc((row or (None,))[0])
 
 
