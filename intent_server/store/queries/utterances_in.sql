@@ -1,6 +1,6 @@
 -- The utterances of several stretches of conversation.
 -- $session_ids VARCHAR[], $firsts BIGINT[], $lasts BIGINT[]: one stretch at each position, both ends included.
--- Their rows are found by two narrow columns first: 15 ms at 100,000 utterances, where reading all texts takes 41.
+-- Where they stand is found first, by the index on sessions: a list behind IN is found by it, what is joined is not.
 -- Order: by stretch, then as said.
 WITH stretches AS (
     SELECT
@@ -9,12 +9,17 @@ WITH stretches AS (
         unnest(CAST($firsts AS BIGINT[])) AS first_utterance,
         unnest(CAST($lasts AS BIGINT[])) AS last_utterance
 ),
+spoken AS MATERIALIZED (
+    SELECT rowid AS place, session_id, utterance_index
+    FROM utterances
+    WHERE session_id IN CAST($session_ids AS VARCHAR[])
+),
 places AS (
-    SELECT stretches.stretch_no, utterances.rowid AS place
+    SELECT stretches.stretch_no, spoken.place
     FROM stretches
-    JOIN utterances
-        ON utterances.session_id = stretches.session_id
-        AND utterances.utterance_index BETWEEN stretches.first_utterance AND stretches.last_utterance
+    JOIN spoken
+        ON spoken.session_id = stretches.session_id
+        AND spoken.utterance_index BETWEEN stretches.first_utterance AND stretches.last_utterance
 )
 SELECT
     places.stretch_no, utterances.utterance_index, utterances.speaker, utterances.role, utterances.said_at,
