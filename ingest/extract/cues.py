@@ -43,6 +43,7 @@ _REPORTED_BEFORE = re.compile(
 _JOKING = re.compile(
     r"\bwhat could (?:possibly )?go wrong|\bjust kidding|\bi'?m (?:kidding|joking)|\bjk\b|(?:^|\s)/s(?:\s|$)|\blol\b"
     r"|\bhaha|\b(?:yeah|yes|oh),? right[,.!]+ |\boh,? (?:sure|brilliant|wonderful|fantastic)[,.! ]"
+    r"|\bsaid (?:nobody|no one|no-one) ever\b"
     r"|\b(?:worked|went) (?:out )?so well\b|\bas if that\b|\bfor old times'? sake",
     re.IGNORECASE,
 )
@@ -65,6 +66,7 @@ _AGENDA = re.compile(
     r"|one|another) (?:look|minute|second|sec|moment"
     r"|break)|all the wheels|going|moving|following|discussing|working|in mind|in touch|it (?:short|brief|quick"
     r"|there|at that)|you posted|sure|quiet|to the next|track|up"
+    r"|the (?:flow|crowd)|(?:that|this|a) (?:whole )?can of worms|pandora'?s box|(?:that|this) bridge|a day"
     r"|(?:we )?(?:think about|run through|talk|discuss|look (?:at|into)|move on|go (?:on|through|over)"
     r"|start (?:digging|with))"
     r"|(?:\w+ ){0,4}(?:presentations?|agenda|lunch|coffee|slides?|questionnaires?|breaks?|discussions?|conversations?)"

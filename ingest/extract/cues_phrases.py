@@ -69,13 +69,22 @@ def _phrase(name: str, weight: float, signs: str, pattern: str, kinds: str = _TA
 
 
 _TO_AN_AGENT = "agent_session"
-_AGREEABLY = r"(?:(?:ok(?:ay)?|right|so|fine|al(?:l )?right|well|great|yes|yeah|cool|sure|and|but|then)\b[,.! ]*)*"
-CHOSEN = re.compile(
-    rf"^{_AGREEABLY}(?P<what>[\w`'./+#-]+(?: [\w`'./+#-]+){{0,3}}?),? (?:it is(?: then)?|then)[.!,;]*$", re.IGNORECASE
+_AGREEABLY = (
+    r"(?:(?:ok(?:ay)?|right|so|fine|al(?:l )?right|well|good|great|agreed|true|fair enough|perfect|yes|yeah|cool"
+    r"|sure|and|but|then)\b[,.! ]*)*"
 )
-"""Somebody's option named once more, and no word beside it: "Redis then.", "the outbox it is"."""
+CHOSEN = re.compile(
+    rf"^{_AGREEABLY}(?P<what>[\w`'./+#-]+(?: [\w`'./+#-]+){{0,5}}?),? (?:it is(?: then)?[.!,;]*$|then(?:[.!,;]*$"
+    r"|(?P<reason>,? (?:so that|because|since) \w.*)))",
+    re.IGNORECASE,
+)
+"""Somebody's option named once more, and no word beside it: "Redis then.", "the outbox it is"; or with its reason."""
+_THINGS = (
+    r"(?=(?:the|an?) (?!same|case|problem|question|matter|reason|other|first|last|next|only|end|bugs?\b|bit|lot|mess"
+    r"|different|shame|pity|good|bad|better|best|worse|worst|big|small|great|nice|no-brainer|waste|pain|fault|job)\w)"
+)
 _NO_SUCH = (
-    r"no (?!(?:problem|worries|need|idea|thanks|thank|one|matter|doubt|rush|way|longer|more|use|go|keep|drop|no|i"
+    r"no (?!(?:problem|wait|worries|need|idea|thanks|thank|one|matter|doubt|rush|way|longer|more|use|go|keep|drop|no|i"
     r"|we|you|it|that|this|those|these|the|an?|he|she|they|do|don't|not|just|let|but|and|there|objections?|issues?|changes?"
     r"|errors?|question|because|actually|since)\b)"
 )
@@ -113,12 +122,21 @@ PHRASES: tuple[Phrase, ...] = (
         r"|(?=let(?:'s| us) (?!see|talk|move on|look|discuss)|(?:use|keep|drop)\b))",
     ),
     _phrase(
+        "decided", 0.8, "settles it", r"\bthat settles it\b[,.:;! –-]*(?:so |then )*(?=(?:we|it'?s|it is)\b)",
+        "meeting pull_request chat",
+    ),
+    _phrase(
+        "decided", 0.6, "then it",
+        rf"^{_AGREEABLY}then it(?:'s|'ll be| is| will be) {_THINGS}", "meeting pull_request chat",
+    ),
+    _phrase(
         "adopted", 0.8, "let",
         _LETS + r"(?:go (?:ahead )?with|stick (?:with|to)|settle (?:on|for)|lock in|stay (?:with|on))\b",
     ),
     _phrase(
-        "adopted", 0.8, "going with|going ahead with|going for|gone for|went for|gone with",
-        r"\b(?:we're|we are|i'm|i am) (?:definitely |just |all )?going (?:ahead with|with|for)\b"
+        "adopted", 0.8, "going with|going ahead with|going for|gone for|went for|gone with|staying|sticking",
+        r"\b(?:we're|we are|i'm|i am) (?:definitely |just |all )?(?:going (?:ahead with|with|for)"
+        r"|(?:staying|sticking) (?:with|on|at))\b"
         r"|\bwe(?:'ve| have)? (?:just |finally )?(?:gone|went) (?:with|for)\b|^(?:ok(?:ay)?[, ]+|so )?going with\b",
     ),
     _phrase("adopted", 0.7, "let", _LETS + _CHOOSING),
@@ -151,6 +169,30 @@ PHRASES: tuple[Phrase, ...] = (
         r"(?!get|move|wrap|continue|give|let|look|see|talk|say|start|begin|check|jump|kick"
         r"|close|end)\w+",
         "meeting pull_request",
+    ),
+    _phrase(
+        "adopted", 0.58, "for |starting|from|as of|until",
+        rf"^{_AGREEABLY}(?:for (?:this|the next|next|now)(?: \w+)?|(?:starting|from|as of) (?:next )?\w+"
+        r"|until [\w ]{2,30}),? we (?:take|keep|drop|use|stay|stick|go with|buy|stop|freeze|pin)\b",
+        "meeting pull_request chat",
+    ),
+    _phrase(
+        "adopted", 0.5, "so the|so our",
+        r",? so (?:the|our) [\w -]{2,40} will be (?!a problem|done|fine|ready|late|there)\b",
+        "meeting pull_request chat",
+    ),
+    _phrase(
+        "decided", 0.62, "i'm|i am",
+        r"\bi(?:'m| am) (?:lowering|raising|changing|switching|dropping|removing|keeping|moving|renaming|leaving) "
+        r"(?=[^.;?\n]{2,80}\b(?:because|so that|since|otherwise)\b)",
+        "pull_request",
+    ),
+    _phrase(
+        "decided", 0.65, "rather than",
+        r"\bwe (?!\w+ly\b|just|also|all|only|still|even|always|never|would|could|should|might|may|can|had|have|were|are"
+        r"|did|do|don'?t|didn'?t|will|need|want|talk|say|see)"
+        r"[a-z]{3,} (?=[^.;?\n]{2,60} rather than \w)",
+        "meeting pull_request chat",
     ),
     _phrase("adopted", 0.6, "from now on", r"\bfrom now on,?", "agent_session pull_request"),
     _phrase(
@@ -208,6 +250,12 @@ PHRASES: tuple[Phrase, ...] = (
         "ordered", 0.6, "use|keep|switch to|stick |avoid|prefer|drop",
         r"^(?:please |and |also |but |then |now |just |so )*(?:(?:always|never) )?"
         r"(?:use|keep|switch to|stick (?:with|to)|avoid|prefer|drop)(?= )",
+        _TO_AN_AGENT,
+    ),
+    _phrase(
+        "ordered", 0.65, "do the|use the|take the|with the|for the",
+        rf"^{_AGREEABLY}(?:please )?(?:do|use|take|go (?:with|for)) (?=the (?:[\w`./-]+ ){{1,3}}"
+        r"(?:thing|one|option|approach|way|version|route|variant|fix|solution)\b)",
         _TO_AN_AGENT,
     ),
     _phrase(

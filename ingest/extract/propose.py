@@ -15,6 +15,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from ingest.extract.because import CLAUSE_OF_REASON
+from ingest.extract.propose_back import is_taken_back
 from ingest.extract.propose_choice import Choice, choices_of, names_of, nodded
 from ingest.extract.propose_merge import merged, place, roles
 from ingest.extract.propose_statement import statement_candidate
@@ -79,12 +80,29 @@ _CONDITION = re.compile(
 def propose(draft: Draft) -> Draft:
     """The draft with the candidates that its cues announce or its statements are, after those stated."""
     announced = ranked(draft)
-    kept = [one for one in announced if one.confidence >= THRESHOLD][: _budget(draft.session)]
-    found = merged((*_heard_alone(draft, kept), *_judged(draft, announced, kept)))
+    kept = _kept(draft.session, [one for one in announced if one.confidence >= THRESHOLD])
+    every = (*_heard_alone(draft, kept), *_judged(draft, announced, kept))
+    found = merged(replace(one, is_doubtful=one.is_doubtful or _is_back(draft.session, one)) for one in every)
     shown = (
         replace(one, subject=headline(one.subject, one.parts[0].spans[0].quote)) for one in sorted(found, key=place)
     )
     return replace(draft, candidates=(*draft.candidates, *shown))
+
+
+def _kept(session: Session, strong: Sequence[Candidate]) -> list[Candidate]:
+    """As many as talk of this length has; as many again wait for review, and so does what is taken back.
+
+    To an agent more is announced than decided: there the rest is left out.
+    """
+    most, back = _budget(session), [_is_back(session, one) for one in strong]
+    settled = [one for one, is_back in zip(strong, back, strict=True) if not is_back]
+    rest = [] if session.kind in _NOT_ALONE else settled[most : 2 * most]
+    rest += [one for one, is_back in zip(strong, back, strict=True) if is_back][:most]
+    return [*settled[:most], *(replace(one, is_doubtful=True) for one in rest)]
+
+
+def _is_back(session: Session, candidate: Candidate) -> bool:
+    return any(is_taken_back(session, span) for span in candidate.parts[0].spans)
 
 
 def _heard_alone(draft: Draft, kept: Sequence[Candidate]) -> Iterator[Candidate]:

@@ -211,9 +211,12 @@ def _chosen(session: Session, cue: Cue) -> Choice | None:
     speaker, found = session.utterances[at].speaker, CHOSEN.match(cue.span.quote)
     if found is None or _NO_NAME.search(found["what"]) or not content_words(found["what"]):
         return None
-    said = re.compile(rf"(?<!\w){re.escape(found['what'].casefold())}(?!\w)")
+    if found["reason"]:
+        said = span(session.utterances[at], cue.span.start_char, cue.span.start_char + found.start("reason"))
+        return Choice(cue, said, found["what"], speaker)
+    name = re.compile(rf"(?<!\w){re.escape(found['what'].casefold())}(?!\w)")
     for utterance in reversed(session.utterances[max(0, at - _BACK_UTTERANCES) : at]):
-        if utterance.role in ("person", "assistant") and said.search(utterance.text.casefold()):
+        if utterance.role in ("person", "assistant") and name.search(utterance.text.casefold()):
             is_own = utterance.role == "person" and utterance.speaker == speaker
             return None if is_own else Choice(cue, cue.span, found["what"], speaker, proposer=utterance.speaker)
     return None

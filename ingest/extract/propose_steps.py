@@ -40,7 +40,7 @@ _STEP = re.compile(rf"{_OPENING}(?:(?:{_HANDING})?(?:{_GOING_ON})|{_HANDING}(?:{
 _NOD = re.compile(
     r"\W*+(?:(?:yep|yes|yeah|yup|ok(?:ay)?|sounds?|looks?|seems?|like|good|great|perfect|sure|please|nice|cool|fine|lgtm"
     r"|agreed?|approved?|thanks?|enough|correct|right|works?|go(?: ahead)?|proceed|do (?:it|that|this|so)|let'?s|try"
-    r"|keep|use|take|i|we|will|ll|going|went|am|m|you|your|my|suggest(?:ions?|ed)?|advice|approach"
+    r"|keep|leave|use|take|i|we|will|ll|going|went|am|m|you|your|my|suggest(?:ions?|ed)?|advice|approach"
     r"|rec{1,2}om{1,2}end(?:ations?|ed)?|proposals?|plan|idea|options?|number|it|this|that|these|those|them|with|and"
     r"|the|a|for|now|me|to|is|what|all|both|of|\d{1,2}|[b-h])\b\W*+)+$",
     re.IGNORECASE,

@@ -50,6 +50,12 @@ _OBJECTS = re.compile(
     r" (?:about|if)|we (?:can'?t|need|still)|that (?:won'?t|would|doesn'?t)))",
     re.IGNORECASE,
 )
+_CONCLUDES = re.compile(
+    r"^(?:(?:right|ok(?:ay)?|fine|good|well|agreed|yeah|yes|great)[,.! ]+)*(?:so|then)[, ]+(?:so |then )?\w+ \w+"
+    r"|\b(?:let'?s (?!see|hear|wait)|how about|what about|we could|i(?:'d)? (?:suggest|propose))\b",
+    re.IGNORECASE,
+)
+"""Another offer, or what somebody draws from the talk: answers after it are to that."""
 _SAYS_AGAINST = re.compile(
     r"\b(?:disagree|don'?t (?:think|agree|like|want)|not (?:sure|convinced|happy|a fan)|concern|problem|issue"
     r"|object|won'?t"
@@ -88,7 +94,7 @@ def replies(utterances: Sequence[Utterance], at: int, *, is_threaded: bool = Fal
         speaker = utterance.speaker or ""
         if speaker != last_speaker:
             turn, last_speaker = turn + 1, speaker
-        if turn > _NEAR_TURNS:
+        if turn > _NEAR_TURNS or (speaker != proposer and not is_threaded and _moves_on(utterance.text)):
             break
         if speaker == proposer:
             has_asked = has_asked or utterance.text.rstrip().endswith("?")
@@ -111,6 +117,10 @@ def _is_to(utterance: Utterance, other: Utterance) -> bool:
     """Whether a message names the other as the one it answers; pieces of one message are numbered behind its id."""
     own, named = other.native_id or "", utterance.parent_id
     return named is not None and (own == named or own.startswith(f"{named}#"))
+
+
+def _moves_on(text: str) -> bool:
+    return _answer(text) is None and _CONCLUDES.search(text.strip().replace("’", "'")) is not None
 
 
 def _answer(text: str) -> Answer | None:

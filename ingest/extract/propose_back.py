@@ -1,0 +1,43 @@
+"""What is taken back, or laughed at, right after it was said: it waits for a person's review, whoever announced it."""
+
+from __future__ import annotations
+
+import re
+
+from ingest.records import Session, Span
+from ingest.text import sentences
+
+_NEAR_UTTERANCES = 3
+_HESITATING = r"^(?:(?:hmm+|oh|er+|uh+|um+|ah|well|sorry|okay|ok|but|and)\b[,.… ]*)*"
+_TAKES_BACK = re.compile(
+    _HESITATING
+    + r"(?:no,? (?:no,? )?wait\b|wait,? (?:no\b|undo|scratch|actually)|(?:actually,? )?(?:scratch|strike|undo)"
+    r" that\b|(?:actually,? )?never ?mind\b|actually,? no\b|(?:actually,? )?forget (?:it|that|what i said)\b"
+    r"|on second thoughts?\b|i take (?:it|that) back\b)",
+    re.IGNORECASE,
+)
+_REGRETS = re.compile(
+    r"\b(?:in hindsight|(?:i|we) regret|(?:we|i|and) threw (?:it|that|them) out|(?:then|later) (?:we |i )?"
+    r"(?:undid|reverted|abandoned|dropped) (?:it|that))\b",
+    re.IGNORECASE,
+)
+_LAUGHS = re.compile(
+    r"^(?:very funny|hilarious|(?:(?:ha ?){2,}|lo+l|rofl|good one|you wish|dream on|in your dreams)\W*$)",
+    re.IGNORECASE,
+)
+
+
+def is_taken_back(session: Session, said: Span) -> bool:
+    """Whether the one who said it takes it back at once, or regrets it in that sentence, or somebody laughs next."""
+    own = session.utterances[said.utterance_index]
+    for start, end in sentences(own.text):
+        words = own.text[start:end].replace("’", "'")
+        if end > said.start_char and start < said.end_char and _REGRETS.search(words):
+            return True
+        if start >= said.end_char and _TAKES_BACK.match(words):
+            return True
+    first = said.utterance_index + 1
+    following = [one for one in session.utterances[first : first + _NEAR_UTTERANCES] if one.role == "person"]
+    if following and following[0].speaker != own.speaker and _LAUGHS.match(following[0].text):
+        return True
+    return any(one.speaker == own.speaker and _TAKES_BACK.match(one.text.replace("’", "'")) for one in following)
