@@ -83,10 +83,12 @@ def propose(draft: Draft) -> Draft:
     kept = _kept(draft.session, [one for one in announced if one.confidence >= THRESHOLD])
     every = (*_heard_alone(draft, kept), *_judged(draft, announced, kept))
     found = merged(replace(one, is_doubtful=one.is_doubtful or _is_back(draft.session, one)) for one in every)
-    shown = (
-        replace(one, subject=headline(one.subject, one.parts[0].spans[0].quote)) for one in sorted(found, key=place)
-    )
-    return replace(draft, candidates=(*draft.candidates, *shown))
+    return replace(draft, candidates=(*draft.candidates, *map(_shown, sorted(found, key=place))))
+
+
+def _shown(candidate: Candidate) -> Candidate:
+    said, is_declined = candidate.parts[0].spans[0].quote, candidate.status == "declined"
+    return replace(candidate, subject=headline(candidate.subject, said, is_declined=is_declined))
 
 
 def _kept(session: Session, strong: Sequence[Candidate]) -> list[Candidate]:

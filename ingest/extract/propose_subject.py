@@ -34,6 +34,9 @@ _NEGATION = re.compile(
     r"(?:(?:think|believe) (?:that )?(?:(?:we|you|i) (?:should|need(?: to)?|want(?: to)?|have to|ought to) )?)?",
     re.IGNORECASE,
 )
+_NOT_BEFORE = re.compile(
+    r"\b(?:(?:do|does|did|wo|would|should|ca|could|is|are)n['’]?t|not|never|no longer|cannot)\s+$", re.IGNORECASE
+)
 _VERB = (
     r"(?:(?:start|stop|begin|go ahead and|continue|want(?:ing)? to|try(?:ing)? to) (?:to )?)?"
     r"(?:us(?:e|ing)|keep(?:ing)?|drop(?:ping)?|remov(?:e|ing)|adopt(?:ing)?|pick(?:ing)?|choos(?:e|ing)|replac(?:e"
@@ -110,10 +113,11 @@ def subject(text: str, *, whole: str = "") -> str:
     return folded(_bare(plain)[0], limit=_LONGEST)
 
 
-def headline(about: str, quote: str) -> str:
+def headline(about: str, quote: str, *, is_declined: bool = False) -> str:
     """A subject as people read it: without who speaks, cut where a clause ends, or with a mark; at most 80 characters.
 
-    `about`: what `subject` made of words in `quote`. Where that is the sentence itself, its label is the headline.
+    `about`: what `subject` made of words in `quote`. Where that is the sentence itself, its label is the headline. A
+    "not" before it stays, but where `is_declined` says it.
     """
     plain = " ".join(quote.replace("**", "").split())
     if (at := plain.find(about[:_SHORTEST_CLAUSE])) < 0:
@@ -128,7 +132,9 @@ def headline(about: str, quote: str) -> str:
             if (found := opening.match(text)) and len(content_words(text[found.end() :])) > 1:
                 text = text[found.end() :]
     else:
-        text = plain[at : at + len(about)] if len(about) < _LONGEST - _SHORTEST_CLAUSE else plain[at:]
+        negation = None if is_declined else _NOT_BEFORE.search(plain[:at])
+        start = negation.start() if negation else at
+        text = plain[start : at + len(about)] if len(about) < _LONGEST - _SHORTEST_CLAUSE else plain[start:]
         why = _WHY.search(text)
         text = text[: why.start()] if why and content_words(text[: why.start()]) else text
     return _cut(text)

@@ -88,6 +88,14 @@ def test_a_headline_keeps_the_object_that_was_found() -> None:
     assert headline("of another text", "we chose to go with BLS signatures.") == "of another text"
 
 
+def test_a_headline_says_not_where_the_status_does_not() -> None:
+    quote = "don't need to keep the second table around"
+    about = subject(quote, whole=quote)
+    assert headline(about, quote) == quote
+    assert headline(about, quote, is_declined=True) == "need to keep the second table around"
+    assert headline("colours in the legend", "we want colours in the legend") == "colours in the legend"
+
+
 @given(st.text(max_size=300))
 def test_a_headline_fits_one_line(text: str) -> None:
     shown = headline(subject(text, whole=text), text)
