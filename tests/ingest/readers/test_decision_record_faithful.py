@@ -266,3 +266,21 @@ def test_a_log_entry_without_a_choice_is_named_in_a_note() -> None:
     )
     assert [candidate.subject for candidate in told.stated] == ["Fees"]
     assert told.notes == ("no choice stated under 'Refunds'",)
+
+
+@pytest.mark.parametrize(
+    "turn",
+    [
+        "Instead, we join orders to the price list that held then.",
+        "Therefore we join orders to the price list that held then.",
+        "To avoid a rewrite of history, we join orders to the price list that held then.",
+    ],
+)
+def test_a_log_that_sets_the_scene_first_decides_where_it_turns_from_it(turn: str) -> None:
+    scene = "When a price changes, the shop keeps the current one alone. A join on it would change past invoices."
+    assert quotes(logged(f"{scene}\n\n{turn} The price stays on the line.\n"), "choice") == [turn]
+
+
+def test_what_might_be_done_instead_decides_nothing() -> None:
+    scene = "The shop keeps the current price alone."
+    assert quotes(logged(f"{scene}\n\nInstead, we could join orders to a price list.\n"), "choice") == [scene]
