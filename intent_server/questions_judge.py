@@ -18,6 +18,7 @@ from intent_server.search_fit import Fit
 from intent_server.search_relevance import CORE, HEADING, WIDE, Told, quote_place
 from intent_server.store.connect import Db
 from intent_server.store.load import Core
+from intent_server.store.load_sessions import Head
 from intent_server.store.load_written import Written
 
 _PATH = re.compile(
@@ -25,6 +26,7 @@ _PATH = re.compile(
 )  # a command that runs tests/test_retry_policy.py is not about retry policies
 _CANDIDATES = 16  # decisions that are looked at: the right one was always among the first 10
 _PASSAGES = 10  # stretches of conversation whose decisions are looked at
+_FOLDERS = 4  # of a source's path, counted from the file: project/docs/decisions and one more
 _MAX_QUOTES = 40  # of a decision, that are looked at one by one
 
 
@@ -164,23 +166,25 @@ def learn(db: Db, store: Held, model: Embedder, ids: Sequence[str]) -> None:
         rows, cores = store.written(db, unread), store.cores.have(unread)
         heads = store.names(dict.fromkeys(core.session_id for core in cores.values()))
         near = model.embed([f"{cores[one].subject}\n{cores[one].choice}" for one in unread])
-        names = {session_id: (head.title or "", PurePath(head.source).stem) for session_id, head in heads.items()}
         return {
-            one: _told(cores[one], rows[one], names[cores[one].session_id], core_vector)
+            one: _told(cores[one], rows[one], heads[cores[one].session_id], core_vector)
             for one, core_vector in zip(unread, near, strict=True)
         }
 
     store.told.update(store.index.standing.learned([one for one in ids if one not in store.told], read))
 
 
-def _told(core: Core, rows: Written, session_names: Sequence[str], core_vector: Floats) -> Told:
+def _told(core: Core, rows: Written, head: Head, core_vector: Floats) -> Told:
+    """`head`: of its session. Who asks says the project's name too, which stands in the path of the source."""
+    source = PurePath(head.source)
+    session_names, folders = (head.title or "", source.stem), source.parent.parts[-_FOLDERS:]
     alternatives = (part.text for part in rows.open_parts if part.kind == "alternative")
     about = term_set(_PATH.sub(" ", "\n".join((core.subject, core.choice, *alternatives))))
     words = rows.quotes_in(core.session_id)
     people = (person for person, _ in rows.people)
     return Told.of(
         core=about,
-        wide=about | term_set("\n".join((core.subject, *words, *people, *session_names))),
+        wide=about | term_set("\n".join((core.subject, *words, *people, *session_names, *folders))),
         heading=term_set("\n".join((core.subject, *session_names))),
         quotes=[term_set(quote) for quote in words[:_MAX_QUOTES]],
         roles=[role for _, role in rows.people],

@@ -28,6 +28,7 @@ from ingest.readers.decision_record_cues import (
     is_result,
     is_said,
     is_said_or_ordered,
+    turns_to,
 )
 from ingest.readers.decision_record_outline import is_blank_sentence
 from ingest.readers.decision_record_tongues import is_said_elsewhere, split_reason_elsewhere
@@ -36,14 +37,6 @@ _SO = re.compile(r"(?:(?:however|but|and),?\s+)?(?P<reason>[^.]{10,}?),\s+(?:and
 _THEREFORE = re.compile(
     r"(?:therefore|thus|hence|as such|consequently|for (?:this|that) reason|that is why)\b,?", re.IGNORECASE
 )
-_TURNS_TO = re.compile(
-    r"(?:instead|therefore|thus|hence|as such|consequently|accordingly|for (?:this|that) reason|as a result"
-    r"|because of (?:this|that)"
-    r"|(?:in order )?to (?:address|avoid|solve|handle|prevent|mitigate|resolve|remedy|fix)\b[^,.]{2,100}),? "
-    r"(?:we|this package|the package)(?! (?:could|would|can|might|may|should|had)\b) \w",
-    re.IGNORECASE,
-)
-"""A plain statement that turns from the scene to what is done: "Instead, we join …"."""
 _GIVES_UP = re.compile(r"\b(?:won['’]t|will not|no longer|don['’]t|do not|stop)\b", re.IGNORECASE)
 
 Test = Callable[[str], bool]
@@ -85,7 +78,7 @@ def decided(text: str, start: int, end: int, *, heading_decides: bool, only_said
         return None
     opening = heading_decides and not only_said
     demanded: tuple[Test, ...] = (is_demanded,) if opening else ()
-    tests: tuple[Test, ...] = (is_said_or_ordered, *demanded, is_done, is_said_elsewhere, *((_turns_to,) * opening))
+    tests: tuple[Test, ...] = (is_said_or_ordered, *demanded, is_done, is_said_elsewhere, *((turns_to,) * opening))
     rows = [text[slice(*sentence)] for _, sentence in told]
     at = _first(rows, (is_said, is_said_elsewhere) if only_said else tests, plain_opening=opening)
     if at is None:
@@ -96,10 +89,6 @@ def decided(text: str, start: int, end: int, *, heading_decides: bool, only_said
         return Statement(whole, (), whole[1])
     same_block = [stretch for block, stretch in told if block == place]
     return _cut(text, sentence, same_block)
-
-
-def _turns_to(sentence: str) -> bool:
-    return _TURNS_TO.match(sentence) is not None
 
 
 def _first(rows: Sequence[str], tests: Sequence[Test], *, plain_opening: bool) -> int | None:

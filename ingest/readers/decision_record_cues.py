@@ -128,6 +128,14 @@ _PRAISES = re.compile(
     r"|more (?:consistent|robust|reliable|flexible|maintainable|secure|compatible)|less (?:likely|work|effort|code))\b",
     re.IGNORECASE,
 )
+_TURNS_TO = re.compile(
+    r"(?:instead|therefore|thus|hence|as such|consequently|accordingly|for (?:this|that) reason|as a result"
+    r"|because of (?:this|that)"
+    r"|(?:in order )?to (?:address|avoid|solve|handle|prevent|mitigate|resolve|remedy|fix)\b[^,.]{2,100}),? "
+    r"(?:we|this package|the package)(?! (?:could|would|can|might|may|should|had)\b) \w",
+    re.IGNORECASE,
+)
+"""A plain statement that turns from the scene to what is done: "Instead, we join …"."""
 
 
 def is_said(sentence: str) -> bool:
@@ -217,3 +225,8 @@ def is_turned_down(sentence: str) -> bool:
     if _TURNED_DOWN.match(sentence):
         return True
     return _FOR_SOME.match(sentence) is not None and _NOT_DEFAULT.search(sentence) is not None
+
+
+def turns_to(sentence: str) -> bool:
+    """Whether a sentence turns from the scene to what is done."""
+    return _TURNS_TO.match(sentence) is not None

@@ -24,6 +24,7 @@ from ingest.readers.decision_record_cues import (
     is_said,
     is_said_or_ordered,
     is_turned_down,
+    turns_to,
 )
 from ingest.readers.decision_record_options import against_in
 from ingest.readers.decision_record_outline import Chapter, under
@@ -78,7 +79,7 @@ def _parts(chapters: Sequence[Chapter]) -> Parts:
     told = [(chapter, stretch) for chapter in chapters for stretch in _sentences(chapter)]
     rows = [(chapter, stretch, chapter.utterance.text[slice(*stretch)]) for chapter, stretch in told]
     plain = rows[0] if rows and is_plain(rows[0][2]) else None
-    tests = (is_said, is_done, is_said_or_ordered, is_habit)
+    tests = (is_said, is_done, is_said_or_ordered, turns_to, is_habit)
     first = next((row for test in tests for row in rows if test(row[2])), plain)
     if first is None:
         return parts
