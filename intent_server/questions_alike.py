@@ -19,10 +19,10 @@ _MOST_DOCUMENTS = 3
 """Documents with a term that are looked at for a word as it is written."""
 
 
-def never_said(db: Db, store: Held, asked: Asked, *, is_told: bool = False) -> str | None:
+def never_said(db: Db, store: Held, asked: Asked, *, is_told: bool = False, is_past: bool = False) -> str | None:
     """Says which words of the question stand in no source, and what is spelled nearly so; None where all were said.
 
-    `is_told`: that they stand nowhere was said already.
+    `is_told`: that they stand nowhere was said already. `is_past`: a past was asked, later sources may have them.
     """
     store.statistics(db, asked.terms)
     unknown = {
@@ -33,7 +33,8 @@ def never_said(db: Db, store: Held, asked: Asked, *, is_told: bool = False) -> s
     if not unknown:
         return None
     shown = dict(islice(unknown.items(), _MOST_WORDS))
-    told = None if is_told else f"No source says {' or '.join(map(_quoted, shown))}."
+    every = " or ".join(map(_quoted, shown))
+    told = None if is_told else f"No source said {every} by then." if is_past else f"No source says {every}."
     said = _said(db, store, list(shown.values()))
     alike = [said[term] for term in shown.values() if term in said]
     meant = f"Is {' and '.join(map(_quoted, alike))} meant?" if alike else None
@@ -74,4 +75,9 @@ def _written(db: Db, store: Held, term: str, term_no: int) -> str | None:
     lines = chain.from_iterable(load_sessions.lines(db, stretches)) if stretches else ()
     tokens = chain.from_iterable(tokens_of(f"{line.topic or ''} {line.recorded_text}") for line in lines)
     written = (token for token in tokens if term in terms(token) and says_something(token))
-    return min(written, key=len, default=None)
+    return min((token for token in written if _has_number(token) == _has_number(term)), key=len, default=None)
+
+
+def _has_number(word: str) -> bool:
+    """Hashes and ids are like any short word, and nobody means them."""
+    return any(map(str.isdigit, word))

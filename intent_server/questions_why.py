@@ -145,7 +145,8 @@ def _discuss(answer: Why, case: _Case) -> None:
     if not answer.discussed:
         if not whole:
             asked, is_told = case.found.weighed.asked, is_identifier(case.name or case.text)
-            _tell(answer, never_said(case.db, case.store, asked, is_told=is_told))
+            is_past = answer.as_of is not None or answer.known_at is not None
+            _tell(answer, never_said(case.db, case.store, asked, is_told=is_told, is_past=is_past))
         answer.next = "search with other words, or ingest the source that would hold it."
         return
     answer.verdict = "discussed, no decision found"

@@ -14,6 +14,7 @@ from intent_server.questions import Asker
 WORDS = (
     "Kafka is what everybody takes, but nobody here can run a cluster at night.",
     "The circuit breaker keeps its state in each worker, see shop/outbox_poller.py.",
+    "It broke with build 7f3-asdgh9.",
 )
 TALK = Session(
     "meeting",
@@ -36,6 +37,7 @@ def asker(keep: Callable[..., Path]) -> Asker:
         ("why kafak?", "No source says 'kafak'. Is 'Kafka' meant?"),
         ("circut braker", "No source says 'circut' or 'braker'. Is 'circuit' and 'breaker' meant?"),
         ("why Nuxt?", "No source says 'Nuxt'."),
+        ("why asdgf?", "No source says 'asdgf'."),  # no hash is meant
         (
             "shop/outbox_poler.py",
             "Nothing that was read is called 'shop/outbox_poler.py'. Is 'shop/outbox_poller.py' meant?",
@@ -75,6 +77,6 @@ def test_no_words_are_guessed_where_all_were_said(asker: Asker) -> None:
 
 def test_of_another_time_the_words_that_were_said_then_are_told(asker: Asker) -> None:
     past = questions.why(asker, "why kafak?", as_of=datetime(2026, 3, 1, tzinfo=UTC))
-    assert (past.verdict, past.left_out) == ("no record", "No source says 'kafak'. Is 'Kafka' meant?")
+    assert (past.verdict, past.left_out) == ("no record", "No source said 'kafak' by then. Is 'Kafka' meant?")
     before = questions.why(asker, "why kafak?", as_of=datetime(2020, 3, 1, tzinfo=UTC))
-    assert (before.verdict, before.left_out) == ("no record", "No source says 'kafak'.")
+    assert (before.verdict, before.left_out) == ("no record", "No source said 'kafak' by then.")
