@@ -52,7 +52,7 @@ class Asking:
 
     def number_of(self, document_no: int) -> int:
         """Which conversation a document is of."""
-        return self.numbers[self.windows[document_no].session.session_id]
+        return self.numbers[self.windows[document_no].session_id]
 
     def window_of(self, document_no: int) -> Place:
         """The window that holds the middle of a document."""
