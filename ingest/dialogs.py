@@ -42,13 +42,22 @@ _OPENINGS = (
     r"explain(?:$| (?:it|this|that|the|what|why|how|more)\b)",
     r"(?:what|which|why|how|who|when|where)"
     r"(?:'s|'re| is| are| was| does| do| did| would| should| can| about| if)\b",
+    r"(?:(?:about|by|for|from|given|in|of|on|to|with) )?(?:what|which|whose)\b[^.?!,;]{0,100}(?:\?|\.\.|…)",
 )
 _OPEN_FROM_THE_START = re.compile("|".join(f"(?:{words})" for words in _OPENINGS))
+_SHOWN = (
+    r"(?:attachment|choice|diagram|drawing|file|image|link|list|matrix|message|mockup|option|picture|plan|preview|proposal"
+    r"|question|screenshot|table|text)s?"
+)
+"""What an agent says that it shows, and a person may not see."""
 _OPEN_ANYWHERE = re.compile(
     r"\blet me (?:ask|check|think|look|see|talk|get back|come back|discuss|sleep|find out|consult)\b"
     r"|\b(?:i|we)(?:'ll| will| need to| have to| must| should) (?:ask|check with|think about|discuss|consult)\b"
     r"|\b(?:don't|do not) know yet\b|\bnot (?:sure|decided) yet\b|\bdecide later\b"
     r"|\bnone of (?:these|them|those|the above)\b"
+    r"|\b(?:i|we) (?:do not|don't|dont|cannot|can't|cant) (?:see|find) "
+    r"(?:anything|it|that|this|them|any of (?:them|these|those)|(?:the|an?|any|your) " + _SHOWN + r")"
+    r"(?: (?:above|anywhere|here|there|yet))*(?:$|[.,;!?…])"
 )
 _ASK_SOMEBODY = re.compile(r"(?:[Pp]lease )?[Aa]sk (?:him|her|them|[A-Z]\w+)\b")
 _NAMED = re.compile(r"`[^`\n]+`|\b\w(?=\w*[a-z])\w*[A-Z]\w*|\binstead\b")

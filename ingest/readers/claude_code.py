@@ -99,5 +99,5 @@ READER = Reader(
     read=read,
     count=count_lines,
     unit="lines",
-    version=2,
+    version=3,
 )

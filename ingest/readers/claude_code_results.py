@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from ingest.dialog_answers import Written, without_last_word, written
 from ingest.readers.claude_code_calls import Call, Question, cut
 from ingest.readers.claude_code_values import mapping, sequence, string
 
@@ -27,9 +28,6 @@ _CLARIFY = "The user wants to clarify these questions"
 _ANSWERED = ("User has answered your questions", "Your questions have been answered")
 _APPROVED = "User has approved your plan"
 _EDITED_PLAN = re.compile(r"## Approved Plan \(edited[^\n]*\):?[ \t]*\n")
-_ANSWER_ENDS = (
-    '" user notes: ', '" notes: ', '" selected preview:', '". You can now continue', '". Read the answers',
-)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,20 +123,21 @@ def _answers(call: Call, text: str, structured: Mapping[str, object]) -> tuple[A
     for position, question in enumerate(call.questions):
         value = said.get(question.question)
         listed = ", ".join(words for item in sequence(value) if (words := string(item)))
-        words = string(value) or listed or (_answer_in(text, call.questions, position) if is_sentence else "")
-        if words:
-            found.append(Answer(question, words, notes.get(question.question, "")))
+        told = _written(text, call.questions, position) if is_sentence else Written("")
+        if words := string(value) or listed or told.answer:
+            found.append(Answer(question, words, notes.get(question.question) or told.note))
     return tuple(found)
 
 
-def _answer_in(text: str, questions: tuple[Question, ...], position: int) -> str:
+def _written(text: str, questions: tuple[Question, ...], position: int) -> Written:
     """The answer in the result's own sentence, `"question"="answer", …`, bounded by what can follow it."""
     marker = f'"{questions[position].question}"="'
     start = text.find(marker)
     if start < 0:
-        return ""
-    start += len(marker)
-    following = tuple(f'", "{other.question}"=' for other in questions[position + 1 :])
-    ends = [end for mark in (*following, *_ANSWER_ENDS) if (end := text.find(mark, start)) >= 0]
-    stop = min(ends, default=text.rfind('"'))
-    return text[start:stop].strip() if stop > start else ""
+        return Written("")
+    left, last_word = without_last_word(text, start + len(marker))
+    following = (f', "{other.question}"="' for other in questions[position + 1 :])
+    stop = min((at for mark in following if (at := left.find(mark)) >= 0), default=None)
+    if stop is None and not last_word:
+        stop = left.rfind('"') + 1
+    return written(left[:stop])

@@ -12,8 +12,8 @@ turn is one block, or two where a thought comes first. What its tools show stand
 local time without a zone; where day and month cannot be told apart, none is taken. A turn without a name is the
 agent's, but refused right below the user's, where none was ever seen.
 
-Utterances: person (the user's text outside its wrappers, arguments of slash commands, answers in a question dialog;
-no other words inside a tool block, for its output could forge them), assistant (speaker: the model), reasoning
+Utterances: person (the user's text outside its wrappers, arguments of slash commands, answers and notes in a question
+dialog; no other words inside a tool block, for its output could forge them), assistant (speaker: the model), reasoning
 (thoughts), tool_call (a tool's input and output together, as the format has them; the first 2,000 characters, then
 `[… N characters left out]`; dialogs and refusals whole), summary (a compaction's), harness (interruptions; other
 agents' messages; text that opens with a wrapper cut short; the text that a slash command or skill expands to, which the
@@ -161,9 +161,9 @@ def _thought(text: str) -> str:
 def _take_tool(gathered: _Gathered, block: Block, tool: Tool, speaker: str) -> None:
     gathered.is_after_skill = tool.name == "Skill"
     asked = gathered.add("tool_call", tool.text, block, speaker=speaker, topic=tool.name)
-    if tool.answer:
-        said = gathered.add("person", tool.answer, block, speaker=PERSON, topic=tool.name)
-        gathered.stated.extend(answered(tool, asked, said))
+    if words := "\n".join(filter(None, (tool.answer, tool.note))):
+        said = gathered.add("person", words, block, speaker=PERSON, topic=tool.name)
+        gathered.stated.extend(answered(tool, asked, said) if tool.answer else ())
 
 
 def _take_user(gathered: _Gathered, block: Block, header: Header, text: str, *, is_expansion: bool) -> str:
@@ -235,5 +235,5 @@ READER = Reader(
     read=read,
     count=count,
     unit="blocks",
-    version=4,
+    version=5,
 )

@@ -3,14 +3,19 @@
 A dialog's body is `**Question**`, `Options:`, lines `- **label** - description`, and one `**Answer:** …` for all its
 questions, joined by commas. What an answer decides: see ingest.dialogs. Where several questions were asked, answers are
 told apart by the labels; from the first typed one on, nothing is stated.
+
+What the harness wrote around the answers (a preview, its last word: see ingest.dialog_answers) may be left in that
+text. It is moved to the call; a note is the person's. A preview that other answers follow ends where a label of the
+next question begins; where that is at no place or at several, all that follows stays with the call.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from ingest.dialog_answers import BESIDE, noted, without_last_word
 from ingest.dialogs import Option, Range, decided, picked_at, stated
 from ingest.records import Candidate, Utterance
 from ingest.text import span
@@ -18,7 +23,7 @@ from ingest.text import span
 RESULT_CHARS = 2000
 _REFUSAL_CHARS = 1500
 """A refusal and the words typed with it stand at a block's end; they are read nowhere else."""
-EXTRACTOR = "specstory/2"
+EXTRACTOR = "specstory/3"
 
 _NAME = re.compile(r'<tool-use\b[^>\n]*? data-tool-name="([^"\n]*)"')
 _SUMMARY = re.compile(r"\s*(?:<tool-use\b[^>\n]*>)?\s*(?:<details>)?\s*<summary>(.*?)</summary>", re.DOTALL)
@@ -47,6 +52,18 @@ class Tool:
     text: str
     questions: tuple[Question, ...] = ()
     answer: str = ""
+    note: str = ""
+    """What the person typed beside the answers."""
+
+
+@dataclass(slots=True)
+class _Said:
+    """The answers of a dialog, taken out of what the harness wrote around them."""
+
+    answers: list[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    others: list[str] = field(default_factory=list)
+    """Not the person's: previews, the harness's last word, and what cannot be told apart from them."""
 
 
 def tool_of(block: str) -> Tool:
@@ -84,9 +101,56 @@ def _dialog(name: str, text: str) -> Tool:
     end = answer.start() if answer else len(text)
     heads = list(_questions(text, end))
     ends = [*(start for _, start, _ in heads[1:]), end] if heads else []
-    questions = (Question(w, tuple(_options(text, after, e))) for (w, _, after), e in zip(heads, ends, strict=True))
-    said = text[answer.end() :].strip() if answer else ""
-    return Tool(name, text[:end].rstrip(), tuple(item for item in questions if item.options), said)
+    asked = (Question(w, tuple(_options(text, after, e))) for (w, _, after), e in zip(heads, ends, strict=True))
+    questions = tuple(item for item in asked if item.options)
+    said = _said(text[answer.end() :].strip() if answer else "", questions)
+    own = "\n\n".join((text[:end].rstrip(), *said.others))
+    return Tool(name, own, questions, ", ".join(said.answers), "\n".join(said.notes))
+
+
+def _said(written: str, questions: Sequence[Question]) -> _Said:
+    left, last_word = without_last_word(written)
+    said, at, due = _Said(), 0, list(questions)
+    while mark := BESIDE.search(left, at):
+        said.answers.append(left[at : mark.start()].strip())
+        due = due[_answered_count(said.answers[-1], due) :]
+        following = BESIDE.search(left, mark.end())
+        end = following.start() if following else len(left)
+        begins = _next_answer(left, mark.end(), end, due[0].options if due else ())
+        preview, note = noted(mark[0], left[mark.end() : begins])
+        said.others += [preview] if preview else []
+        said.notes += [note] if note else []
+        at = len(left) if begins is None else begins + len(", ")
+    if at < len(left):
+        said.answers.append(left[at:].strip())
+    said.others += [last_word] if last_word else []
+    said.answers = [answer for answer in said.answers if answer]
+    return said
+
+
+def _answered_count(answers: str, questions: Sequence[Question]) -> int:
+    """How many questions these answers are for; all of them where one is typed, so that none is taken for the next."""
+    at = 0
+    for count, question in enumerate(questions, start=1):
+        picked, end = picked_at(answers, at, question.options)
+        if not picked:
+            break
+        if end == len(answers):
+            return count
+        at = end + len(", ")
+    return len(questions)
+
+
+def _next_answer(text: str, start: int, end: int, options: Sequence[Option]) -> int | None:
+    """Where the comma stands before the one place at which a label answers the next question."""
+    commas = re.compile(", ").finditer(text, start, end)
+    found = [one.start() for one in commas if any(_is_at(text, one.end(), end, option.label) for option in options)]
+    return found[0] if len(found) == 1 else None
+
+
+def _is_at(text: str, start: int, end: int, label: str) -> bool:
+    stop = start + len(label)
+    return text.startswith(label, start) and (stop == end or text.startswith(", ", stop))
 
 
 def _questions(text: str, end: int) -> Iterator[tuple[str, int, int]]:

@@ -48,6 +48,11 @@ def test_an_answer_picks_options_only_when_it_consists_of_their_labels(answer: s
         "later",
         "wait",
         "explain the second one",
+        "Given what table... I don't see anything.",
+        "what table? there is none above",
+        "I can't see the preview.",
+        "Sorry, I don’t see any of those",
+        "So we can't write from two machines at all, no?",
     ],
 )
 def test_words_that_put_a_question_off_settle_nothing(words: str) -> None:
@@ -66,6 +71,10 @@ def test_words_that_put_a_question_off_settle_nothing(words: str) -> None:
         "no, keep the loop",
         "explain plan only",
         "later versions only",
+        "what Aiko proposed",
+        "I don't see a problem, DuckDB",
+        "I don't see that working; keep Postgres",
+        "I don't see it as a risk",
     ],
 )
 def test_words_that_say_what_to_do_settle_a_question(words: str) -> None:

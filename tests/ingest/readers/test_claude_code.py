@@ -311,6 +311,29 @@ def test_without_structured_answers_they_are_read_from_the_sentence() -> None:
     assert quotes(session.stated[0], "choice") == ["Fixed"]
 
 
+READ_ON = ". Read the answers carefully — they may request clarification — and follow what they actually say."
+
+
+@pytest.mark.parametrize(
+    ("beside", "words"),
+    [
+        ('"', "Fixed"),
+        ('" selected preview:\nwait 2 s\nwait 2 s\n', "Fixed"),
+        ('" user notes: only for reads', "Fixed\nonly for reads"),
+        ('" selected preview:\nwait "2 s" user notes: only for reads', "Fixed\nonly for reads"),
+    ],
+)
+def test_only_answer_and_note_of_a_sentence_are_the_persons(beside: str, words: str) -> None:
+    how_often = {"question": "How often?", "header": "", "options": [{"label": "Twice"}, {"label": "Once"}]}
+    both = {"questions": [*DIALOG["questions"], how_often]}
+    for dialog, after in ((DIALOG, READ_ON), (both, f', "How often?"="Twice"{READ_ON}')):
+        sentence = f'User has answered your questions: "Which backoff?"="Fixed{beside}{after}'
+        session = only(source(tool_use("a1", "AskUserQuestion", dialog), tool_result("u1", "a1", sentence)))
+        said = [one.text for one in session.utterances if one.role == "person"]
+        assert said == ([words] if dialog is DIALOG else [words, "Twice"])
+        assert session.stated[0].parts[0].spans[0].quote == "Fixed"
+
+
 def test_an_unanswered_dialog_states_nothing() -> None:
     wants = f"{REFUSAL} To tell you how to proceed, the user said:\nThe user wants to clarify these questions."
     assert answer("", "").stated == ()

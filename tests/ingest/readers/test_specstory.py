@@ -259,6 +259,53 @@ def test_an_answer_that_settles_nothing_is_said_and_states_nothing(words: str) -
     assert session.stated == ()
 
 
+READ_ON = ". Read the answers carefully — they may request clarification — and follow what they actually say."
+ENGINE = DIALOG.split("**Who", 1)[0]
+
+
+@pytest.mark.parametrize(
+    ("written", "words", "choice"),
+    [
+        (f'DuckDB"{READ_ON}', "DuckDB", "DuckDB"),
+        (f'SQLite for now"{READ_ON}', "SQLite for now", "SQLite for now"),
+        ("DuckDB\". You can now continue with the user's answers in mind.", "DuckDB", "DuckDB"),
+        ('DuckDB" selected preview:\nmart.duckdb\n  orders  ✓, all of it', "DuckDB", "DuckDB"),
+        (f'DuckDB" selected preview:\nmart.duckdb\n\n{READ_ON}', "DuckDB", "DuckDB"),
+        (f'DuckDB" user notes: on the small disk{READ_ON}', "DuckDB\non the small disk", "DuckDB"),
+        (f'DuckDB" selected preview:\na | b user notes: not on NFS{READ_ON}', "DuckDB\nnot on NFS", "DuckDB"),
+    ],
+)
+def test_an_answer_ends_at_its_closing_quote(written: str, words: str, choice: str) -> None:
+    session = only(HEAD + AGENT + tool(f"{ENGINE}\n**Answer:** {written}", "AskUserQuestion"))
+    assert roles(session)[1] == ("person", words)
+    assert [quotes(item, "choice") for item in session.stated] == [[choice]]
+    kept = session.utterances[0].text
+    assert all(piece in kept for piece in ("mart.duckdb", "all of it", "Read the answers") if piece in written)
+
+
+def test_an_answer_behind_a_preview_is_found_by_its_label() -> None:
+    drawing = "mart.duckdb, one file\n\nno server"
+    body = f'{DIALOG}\n**Answer:** DuckDB" selected preview:\n{drawing}, Everybody" selected preview:\nrwx{READ_ON}'
+    session = only(HEAD + AGENT + tool(body, "AskUserQuestion"))
+    assert roles(session)[1] == ("person", "DuckDB, Everybody")
+    assert [quotes(item, "choice") for item in session.stated] == [["DuckDB"], ["Everybody"]]
+    assert drawing in session.utterances[0].text
+
+
+@pytest.mark.parametrize("rest", ["x, only me", "x, Everybody, Everybody", "x, Everybody else"])
+def test_what_cannot_be_told_from_a_preview_is_no_persons(rest: str) -> None:
+    session = only(HEAD + AGENT + tool(f'{DIALOG}\n**Answer:** DuckDB" selected preview:\n{rest}', "AskUserQuestion"))
+    assert roles(session)[1] == ("person", "DuckDB")
+    assert [quotes(item, "choice") for item in session.stated] == [["DuckDB"]]
+    assert rest in session.utterances[0].text
+
+
+def test_a_note_without_an_answer_is_said_and_states_nothing() -> None:
+    session = only(HEAD + AGENT + tool(f'{ENGINE}\n**Answer:** " user notes: neither fits{READ_ON}', "AskUserQuestion"))
+    assert roles(session)[1] == ("person", "neither fits")
+    assert session.stated == ()
+
+
 def test_a_dialog_whose_text_holds_no_question_states_nothing() -> None:
     session = only(HEAD + AGENT + tool("```text\nerror\n```\n\n**Answer:** DuckDB", "AskUserQuestion"))
     assert session.stated == ()
@@ -282,6 +329,10 @@ SHAPES = {
         HEAD + AGENT + '<tool-use data-tool-name="AskUserQuestion"><details>\n<summary>Tool use: **x**</summary>\n',
         "\n</details></tool-use>\n",
     ),
+    "preview": (
+        HEAD + AGENT + f'<tool-use data-tool-name="AskUserQuestion"><details>\n{DIALOG}**Answer:** DuckDB',
+        "\n</details></tool-use>\n",
+    ),
     "answer": (
         HEAD
         + AGENT
@@ -290,6 +341,7 @@ SHAPES = {
     ),
 }
 REPEATED = [*(chr(code) for code in range(32, 127)), "**a\n", "Options:\n", "- **a\n", "**Answer:**\n", "```\n"]
+REPEATED += ['" selected preview:\n', ", Everybody", '". Read the answers']
 
 
 @pytest.mark.parametrize("shape", SHAPES)
@@ -335,6 +387,7 @@ PIECES = st.sampled_from(
         tool("x"), tool(DIALOG + "**Answer:** DuckDB", "AskUserQuestion"), "<details><summary>Tool use: a</summary>\n",
         '<tool-use data-tool-name="Bash"><details>\n', "</details>\n", "# t\n", "<!-- c -->\n", "say so\n",
         "<command-name>/x</command-name>\n", "**Answer:** \u0301e\n",
+        'DuckDB" selected preview:\n', ', Everybody" user notes: ', '". Read the answers',
     ]
 )  # fmt: skip
 
