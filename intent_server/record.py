@@ -265,9 +265,16 @@ def _report(run: Run, recorder: Recorder, kept: _Kept) -> SourceReport:
 
 
 def _notes(run: Run, kept: _Kept) -> Iterator[str]:
-    """What the sessions note, each once, and what a person must see to."""
+    """What the sessions note, each once, which of them other places hold or held, and what a person must see to."""
     yield from dict.fromkeys(note for item in run.ingested for note in item.session.notes)
+    yield from dict.fromkeys(_told_twice(item.elsewhere, item.outcome) for item in kept.saved if item.elsewhere)
     yield from lost_note(kept.lost)
+
+
+def _told_twice(place: str, outcome: str) -> str:
+    if outcome == "unchanged":
+        return f"the same session is held from {place}: nothing of it was added"
+    return f"the same session as in {place}, with more of it: it is held once, from here"
 
 
 def _outcome(kept: _Kept) -> Outcome:

@@ -1,14 +1,15 @@
 """Which of the sessions held a session is that a source gives: by its own id, its words and the place it comes from.
 
 One conversation may come in several files (a pull request saved as comments, reviews and timeline; a copied or
-continued transcript). Each file's part is a session of its own; none takes another's place, and nothing that one of
-them holds is held twice.
+continued transcript). Each file's part is a session of its own, and nothing that one of them holds is held twice. Only
+one that tells all of another again and goes on takes its place: an agent's session that was exported twice, where the
+two differ in what its tools gave and in the lines on which it stands.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from ingest.records import Session
@@ -17,7 +18,10 @@ from intent_server.store.rows import Row, fetched, lasting, utterance_row
 
 Fate = Literal["new", "held", "kept", "replaced"]
 """`new`: nothing held is this session. `held`: nothing is to be written. `kept`: it goes on under the same id, its held
-utterances first. `replaced`: the place it came from now says something else."""
+utterances first. `replaced`: the place it came from now says something else, or another place tells it all again and
+goes on."""
+
+_AGENTS, _TOOL = "agent_session", "tool_call"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +53,8 @@ class _Words:
 
     rows: tuple[Row, ...]
     time_basis: str
+    is_agents: bool = False
+    """Whether it is an agent's session: the same id is the same run of it."""
 
     def records(self) -> frozenset[tuple[object, object]]:
         """The source's own ids, each with its text: an edited comment is no copy."""
@@ -61,7 +67,21 @@ class _Words:
     def without(self, positions: frozenset[int]) -> _Words:
         """The others, numbered anew."""
         left = (row for at, row in enumerate(self.rows) if at not in positions)
-        return _Words(tuple({**row, "utterance_index": at} for at, row in enumerate(left)), self.time_basis)
+        return replace(self, rows=tuple({**row, "utterance_index": at} for at, row in enumerate(left)))
+
+    def is_retold_in(self, other: _Words) -> bool:
+        """Whether the other says the same and may go on, wherever it stands and whatever is shown of tools' output.
+
+        What tools gave is masked and cut by whatever wrote the file, newer versions otherwise than older ones.
+        """
+        return (
+            len(self.rows) <= len(other.rows)
+            and any(row["role"] != _TOOL for row in self.rows)
+            and all(
+                _said(own, other.time_basis) == _said(its, other.time_basis)
+                for own, its in zip(self.rows, other.rows, strict=False)
+            )
+        )
 
     def begins(self, other: _Words) -> bool:
         """Whether the other goes on from here, or is equal; dates count as far as the other does not assume them."""
@@ -80,9 +100,10 @@ def match(db: Db, session: Session, uri: str, fingerprint: str, *, given: frozen
     """What a session, read at `uri`, is to the store.
 
     From the place that a held session came from, it is that session: grown, changed, or as it was. From another place
-    it is that session when its words are the same, or the beginning or the continuation of the same; else it is a
-    session of its own. One that is known by its content alone has an own id for every other fact (title, date, places):
-    where its place holds one such session, that is what was edited.
+    it is that session when its words are the same, or the beginning or the continuation of the same (of an
+    agent's session, tools' output and lines apart); else it is a session of its own. One that is known by its content
+    alone has an own id for every other fact (title, date, places): where its place holds one such session, that is what
+    was edited.
     `given`: session ids that the same source gave already; two of its sessions are never one.
     """
     held = known_as(db, session.kind, session.native_id)
@@ -92,7 +113,9 @@ def match(db: Db, session: Session, uri: str, fingerprint: str, *, given: frozen
     same = next((one for one in (own or held) if one.fingerprint == fingerprint), None)
     if same is not None:
         return Match("kept", same)
-    words = _Words(tuple(utterance_row(utterance) for utterance in session.utterances), session.time_basis)
+    words = _Words(
+        tuple(utterance_row(utterance) for utterance in session.utterances), session.time_basis, session.kind == _AGENTS
+    )
     if session.identity == "content":
         return _from_own_place(db, own, words) or _edited(db, session, uri, given) or Match("new")
     return _by_words(held, own, words, {one.session_id: _held_words(db, one) for one in held})
@@ -123,19 +146,27 @@ def _by_words(held: Sequence[Held], own: Sequence[Held], words: _Words, known: M
         if one in own and theirs.begins(words.without(copied)):
             return Match("kept", one, copied)
     for one, theirs, copied in views:
-        left = words.without(copied)
-        if one not in own and left.rows and left.begins(theirs if words.time_basis != "assumed" else _undated(theirs)):
+        left, there = words.without(copied), theirs if words.time_basis != "assumed" else _undated(theirs)
+        if one not in own and left.rows and (left.begins(there) or (words.is_agents and left.is_retold_in(there))):
             return Match("held", one)
     if own:
         return Match("replaced", own[0], elsewhere(own[0].session_id))
     # One that is in parts already does not go on from another place: what each file gave would depend on the order.
-    if len(held) == 1 and known[held[0].session_id].begins(words):
+    only = known[held[0].session_id] if len(held) == 1 else None
+    if only is not None and only.begins(words):
         return Match("kept", held[0])
+    if only is not None and words.is_agents and only.is_retold_in(words):
+        return Match("replaced", held[0])
     return Match("new", None, elsewhere(None))
 
 
+def _said(row: Row, time_basis: object) -> dict[str, object]:
+    gone = ("locator", "text") if row["role"] == _TOOL else ("locator",)
+    return {name: value for name, value in lasting(row, time_basis).items() if name not in gone}
+
+
 def _undated(words: _Words) -> _Words:
-    return _Words(words.rows, "assumed")
+    return replace(words, time_basis="assumed")
 
 
 def _held(row: Row) -> Held:

@@ -108,6 +108,8 @@ class Saved:
     tally: Tally = field(default_factory=Tally)
     reopened: tuple[str, ...] = ()
     """Decisions whose words came again: they go on with their own, which the index is to be told."""
+    elsewhere: str | None = None
+    """The other place that the same session was read from before, where it is held or was until now."""
 
 
 def outline(ingested: Ingested) -> Outline:
@@ -127,7 +129,7 @@ def standing(db: Db, ingested: Ingested, known: Outline, found: Match) -> Saved 
     if found.held is None or found.copied:
         return None
     if found.fate == "held":
-        return Saved("unchanged", found.held.session_id, ())
+        return Saved("unchanged", found.held.session_id, (), elsewhere=found.held.uri)
     if found.fate == "replaced" or found.held.fingerprint != known.session:
         return None
     session_id = found.held.session_id
@@ -166,7 +168,7 @@ def save_session(
 
     Grown (what is held is a beginning of it): the same session_id, new utterances appended, decisions kept where
     their fingerprint is. Otherwise changed: the held session and its decisions are closed and a new one is added. One
-    from another place never closes what is held (see `known.match`). `given`: as there.
+    from another place does so only where it tells all that is held and more (see `known.match`). `given`: as there.
     """
     with transaction(db):
         session, mark = prepared.ingested.session, prepared.outline
@@ -213,7 +215,8 @@ def _saved(db: Db, trail: Trail, prepared: Prepared, origin: Origin, found: Matc
     decision_ids = tuple(known[mark] for mark in prepared.outline.decisions)
     index_session(db, session_id, prepared.documents, decision_ids, prepared.model, kept=paired.kept)
     held_again = tuple(one for one in dict.fromkeys((*paired.again.values(), *paired.back)) if _is_held(db, one))
-    return Saved(outcome, session_id, decision_ids, _tally(prepared, paired, known, before), held_again)
+    elsewhere = found.held.uri if found.held is not None and found.held.uri != origin.uri else None
+    return Saved(outcome, session_id, decision_ids, _tally(prepared, paired, known, before), held_again, elsewhere)
 
 
 def _is_held(db: Db, decision_id: str) -> bool:
