@@ -4,6 +4,7 @@ A small world of decision records and threads is written, ingested, changed and 
 was found, an hour apart; after each step the store's file is copied.
 """
 
+import re
 import shutil
 import tempfile
 from collections.abc import Iterator, Sequence
@@ -70,6 +71,9 @@ def answers(asker: Asker, known_at: datetime | None = None, as_of: datetime | No
         yield questions.get(asker, decision_id, **when)
 
 
+_BY_THEN = re.compile(r"No source said (.+?) by then\.")
+
+
 def told(answer: Answer) -> dict[str, object]:
     """An answer without what says as of when it is; results of one score, whose order nothing says, by their places."""
     facts: dict[str, Any] = answer.model_dump(exclude={"known_at", "as_of", "note"})
@@ -77,6 +81,7 @@ def told(answer: Answer) -> dict[str, object]:
         facts[name] = sorted(
             facts.get(name, ()), key=lambda one: (-one["score"], one["session_id"], one["first_utterance"])
         )
+    facts["left_out"] = _BY_THEN.sub(r"No source says \1.", facts.get("left_out") or "")
     return facts
 
 
