@@ -259,7 +259,9 @@ class Version(Answer):
     subject: str
     recorded_text: str = Field(description=f"The choice. {QUOTED}")
     valid_from: datetime | None = None
-    valid_to: datetime | None = Field(default=None, description="Absent: still holds.")
+    valid_to: datetime | None = Field(
+        default=None, description="Absent: still holds; where superseded, nobody says since when."
+    )
     recorded_from: datetime = Field(description="When this became what the record says.")
     recorded_to: datetime | None = Field(default=None, description="Absent: it is what the record says.")
     because: str | None = Field(default=None, description="Why the record changed here, and by whom.")

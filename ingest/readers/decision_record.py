@@ -63,7 +63,7 @@ _ENDINGS = (".md", ".markdown", ".mdown", ".txt", ".adoc")
 def accepts(source: Source) -> int:
     """How specific the match is: a known dialect 92, a decision log 77, a decision with its reasons 55 or 44.
 
-    A title over Context and Decision alone gives 20; a text that is mostly Y-statements 55.
+    A title over Decision with Context or Status alone gives 20; a text that is mostly Y-statements 55.
     """
     if b"\x00" in source.head and not source.head.startswith((b"\xff\xfe", b"\xfe\xff")):
         return 0
@@ -80,7 +80,7 @@ def accepts(source: Source) -> int:
     if "decision" in roles and roles & {"options", "alternatives", "rationale", "consequences", "pros", "drivers"}:
         return 55
     first = next((heading for heading in headings if heading), "")
-    if {"context", "decision"} <= names and not role_of(first):
+    if "decision" in names and names & {"context", "status"} and not role_of(first):
         return 20
     if {"rationale", "alternatives"} <= roles and roles & {"context", "consequences", "what"}:
         return 44

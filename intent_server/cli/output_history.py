@@ -58,7 +58,7 @@ def _event(out: Console, event: Event) -> None:
     doubted = f"  (uncertain words: {event.doubt})" if event.doubt else ""
     _fact(out, "choice", f"“{event.recorded_text}”{doubted}")
     last = event.versions[-1]
-    _fact(out, "held", f"{_day(last.valid_from)} to {_day(last.valid_to) if last.valid_to else 'now'}")
+    _fact(out, "held", f"{_day(last.valid_from)} {_held_until(last)}")
     for older in event.supersedes:
         _fact(out, "replaced", older)
     for newer in event.superseded_by:
@@ -72,6 +72,12 @@ def _event(out: Console, event: Event) -> None:
         _fact(out, "" if number else "reviews", _review(review))
     _fact(out, "said in", f"{event.session}, {event.source.rsplit('/', 1)[-1]}")
     _fact(out, "id", event.decision_id)
+
+
+def _held_until(version: Version) -> str:
+    if version.valid_to:
+        return f"to {_day(version.valid_to)}"
+    return "until replaced, nobody says when" if version.status == "superseded" else "to now"
 
 
 def _version(version: Version) -> str:

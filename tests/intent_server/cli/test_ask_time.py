@@ -1,6 +1,7 @@
 """The reading commands as of another time, and `intent history`."""
 
 import json
+from pathlib import Path
 
 import pytest
 
@@ -90,3 +91,16 @@ def test_a_subject_without_history_is_said_so(world: World, capsys: pytest.Captu
     out, err = asked(capsys, "history", "the bicycle shed", "--store", str(world.store))
     assert out == ""
     assert "No decision is recorded of this subject" in err
+
+
+def test_history_says_not_until_now_of_what_was_replaced_on_a_day_nobody_wrote(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    record = tmp_path / "0003-use-kafka.md"
+    record.write_text(
+        "# 3. Use Kafka\n\nDate: 2024-02-01\n\n## Status\n\nSuperseded\n\n## Decision\n\nWe will use Kafka.\n", "utf-8"
+    )
+    store = str(tmp_path / "intent.duckdb")
+    asked(capsys, "ingest", str(record), "--store", store)
+    out, _ = asked(capsys, "history", "Kafka", "--store", store)
+    assert "held          2024-02-01 until replaced, nobody says when" in out

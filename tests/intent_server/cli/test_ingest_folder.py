@@ -104,3 +104,10 @@ def test_the_totals_are_those_of_the_store(here: Path, capsys: pytest.CaptureFix
     assert "1 source read; 2 decisions in " in capsys.readouterr().err
     run(["ingest", "some", "--json"])
     assert json.loads(capsys.readouterr().out)["held"] == {"decisions": 2, "waiting": 0}
+
+
+def test_who_names_a_talk_of_one_speaker_is_told_how_it_is_read(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (here / "notes.txt").write_text("Ana: we keep the export.\nAna: finance reads it.\n", encoding="utf-8")
+    assert run(["ingest", "notes.txt"]) == ExitCode.FAILED
+    assert "`--reader plain_text`" in capsys.readouterr().err
+    assert run(["ingest", "notes.txt", "--reader", "plain_text"]) == ExitCode.DONE
