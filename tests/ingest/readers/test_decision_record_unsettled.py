@@ -166,6 +166,7 @@ def test_numbered_rules_without_a_lead_in_are_the_choice_together() -> None:
     ("text", "rank"),
     [
         ("# 8. Till rolls\n\n## Context\n\nRolls run out.\n\n## Decision\n\nWe will print twice.\n", 20),
+        ("# 8. Till rolls\n\n## Status\n\nAccepted\n\n## Decision\n\nWe will print twice.\n", 20),
         ("## Context\n\nRolls run out.\n\n## Decision\n\nWe will print twice.\n", 0),
         ("# Till rolls\n\n## Decision\n\nWe will print twice.\n", 0),
     ],
