@@ -147,14 +147,15 @@ def is_sort_due(db: Db) -> bool:
 def sort_postings(db: Db) -> None:
     """Put all postings in order, some millions at a time: DuckDB would sort them all in memory.
 
-    4 million take about a second.
+    4 million take about a second. They are counted as they go in: DuckDB 2.0 counts none of 800 million rows that the
+    same transaction wrote.
     """
     with transaction(db):
         db.execute(query("sorted_postings"))
-        for first, last in _term_ranges(db):
-            db.execute(query("sort_postings"), {"first": first, "last": last})
+        ranges = [{"first": first, "last": last} for first, last in _term_ranges(db)]
+        moved = [db.execute(query("sort_postings"), one).fetchone() for one in ranges]
         db.execute(query("replace_postings"))
-        db.execute(query("postings_sorted"))
+        db.execute(query("postings_sorted"), {"sorted_count": sum(count for (count,) in filter(None, moved))})
 
 
 def _term_ranges(db: Db) -> Iterator[tuple[int, int]]:
