@@ -235,7 +235,7 @@ def _grown(held: npt.NDArray[Number], size: int, *, axis: int) -> npt.NDArray[Nu
     room = held.base if isinstance(held.base, np.ndarray) and held.base.shape[axis] >= end else None
     if room is None:
         shape = list(held.shape)
-        shape[axis] = int(end * _SLACK) if start else end
+        shape[axis] = int(end * _SLACK)  # from the first on: memory that nobody has touched costs nothing
         room = np.zeros(shape, dtype=held.dtype)
         room[_until(start, axis)] = held
     else:
