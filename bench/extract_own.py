@@ -61,7 +61,7 @@ def report(data: Path) -> None:
     spoken = [one for one in meetings(data) if one.units]
     own = [one for one in marked if one.corpus == "own"]
     _agreement(own)
-    kept, odds = _kept(marked, spoken)
+    kept, odds = _kept(data, marked, spoken)
     rankings = {
         "the judge of statements": odds,
         "TF-IDF + LR": _plain(marked),
@@ -94,7 +94,9 @@ def print_kept(name: str, chosen: Sequence[Kept]) -> None:
     _parts("parts, and what waits", chosen, lambda _: True)
 
 
-def _kept(marked: Sequence[Document], spoken: Sequence[Document]) -> tuple[list[Kept], dict[str, np.ndarray]]:
+def _kept(
+    data: Path, marked: Sequence[Document], spoken: Sequence[Document]
+) -> tuple[list[Kept], dict[str, np.ndarray]]:
     """What the product's passes keep of each session that is measured, with judges that did not see it.
 
     And by session what these judges say of each sentence.
@@ -102,7 +104,7 @@ def _kept(marked: Sequence[Document], spoken: Sequence[Document]) -> tuple[list[
     fold, series = training.folds(marked), training.folds(spoken)
     statement = training.Study(training.Words(training.made(marked), training.WRITTEN), fold, training.STATEMENT)
     stretch = training.Study(training.Words(training.made(spoken), training.MEETING), series, training.STRETCH)
-    agents = AgentStudy(marked, fold)
+    agents, plain = AgentStudy(marked, fold), training.plain_study(data)
     odds = [agents.odds().get(at, one) for at, one in enumerate(statement.odds())]
     places = {one.group: int(f) for one, f in zip(spoken, series, strict=True)}
     judged = list(zip(spoken, stretch.odds(), strict=True))
@@ -114,7 +116,8 @@ def _kept(marked: Sequence[Document], spoken: Sequence[Document]) -> tuple[list[
             head: Head = stretch.head(places.get(document.group, 0))
             far = _far(judged, document.group)
             held = int(fold[at])
-            detector = Detector(statement.head(held), head, agents.head(held), told | {"stretch": far})
+            told |= {"stretch": far, "plain": plain.calibration(held)}
+            detector = Detector(statement.head(held), head, agents.head(held), plain.head(held), told)
             out.append(Kept(document, passed(document, detector)))
     return out, {one.name: value for one, value in zip(marked, odds, strict=True)}
 

@@ -2,10 +2,10 @@
 
     python bench/train_detector.py --data FOLDER [--only agent_session] [--out ingest/extract/model]
 
-Needs scikit-learn, SciPy and LightGBM (training only; the product evaluates the result with NumPy). Three judges are
-trained: of stretches of meetings, of statements, and of statements in agent sessions (`train_agent_judge.py`). Each in
-two stages: linear weights of words, then boosted trees over what those say (for sentences that the weights have not
-seen) and the features of the session.
+Needs scikit-learn, SciPy and LightGBM (training only; the product evaluates the result with NumPy). Four judges are
+trained: of plain talk (`train_plain.py`), of stretches of meetings, of statements, and of statements in agent sessions
+(`train_agent_judge.py`). The last three in two stages: linear weights of words, then boosted trees over what those say
+(for sentences that the weights have not seen) and the features of the session.
 """
 
 from __future__ import annotations
@@ -30,6 +30,7 @@ from ingest.extract.detect_model import (
     Calibration,
     Detector,
     Head,
+    PlainHead,
     Trees,
     Weights,
     arrays,
@@ -45,13 +46,17 @@ try:
     from scipy import sparse
     from sklearn.linear_model import LogisticRegression, SGDClassifier
     from sklearn.preprocessing import normalize
+    from talk import snippets
     from train_agent_judge import AgentStudy
+    from train_plain import PlainStudy
 except ImportError as missing:
     sys.exit(f"not trained: this needs scikit-learn, SciPy and LightGBM ({missing})")
 
 FOLDS = 5
 AGENT = "agent_session"
 _RARE = 3
+_SOME = 4
+"""One in so many meetings is read for what decides nothing."""
 _SUGGESTS = ("sug", "off", "^cs", "^cc", "^co")
 _ASSESSES = ("ass", "^aa", "^ba")
 
@@ -320,7 +325,8 @@ def trained(data: Path) -> Detector:
     statement, told = statement_judge(data)
     agent, of_agents = agent_judge(data)
     stretch, alone = stretch_judge(data)
-    return Detector(statement, stretch, agent, {**told, AGENT: of_agents, "stretch": alone})
+    plain, of_plain = plain_judge(data)
+    return Detector(statement, stretch, agent, plain, {**told, AGENT: of_agents, "stretch": alone, "plain": of_plain})
 
 
 def statement_judge(data: Path) -> tuple[Head, dict[str, Calibration]]:
@@ -346,6 +352,22 @@ def stretch_judge(data: Path) -> tuple[Head, Calibration]:
     return study.head(), stretch_calibration(spoken, study.odds())
 
 
+def plain_judge(data: Path) -> tuple[PlainHead, Calibration]:
+    """The judge of plain talk, and how far it may be believed."""
+    study = plain_study(data)
+    return study.head(), study.calibration()
+
+
+def plain_study(data: Path) -> PlainStudy:
+    """The judge of plain talk, by files of snippets and by folds of real sessions."""
+    marked = [one for one in labelled(data.parent) if one.units]
+    fold = folds(marked).tolist()
+    known = dict(zip((one.group for one in marked), fold, strict=True))
+    spoken = [one for one in meetings(data) if one.units][::_SOME]
+    of_meetings = [known.get(one.group, at) for one, at in zip(spoken, folds(spoken).tolist(), strict=True)]
+    return PlainStudy(list(snippets()), [*marked, *spoken], [*fold, *of_meetings])
+
+
 def again(data: Path, out: Path, only: str) -> Detector:
     """The detector in `out` with one judge trained again."""
     with np.load(out / "detector.npz") as stored:
@@ -356,8 +378,11 @@ def again(data: Path, out: Path, only: str) -> Detector:
     if only == AGENT:
         agent, told = agent_judge(data)
         return replace(kept, agent=agent, calibrations={**kept.calibrations, AGENT: told})
+    if only == "plain":
+        plain, told = plain_judge(data)
+        return replace(kept, plain=plain, calibrations={**kept.calibrations, "plain": told})
     statement, kinds = statement_judge(data)
-    others = {kind: kept.calibrations[kind] for kind in (AGENT, "stretch")}
+    others = {kind: kept.calibrations[kind] for kind in (AGENT, "stretch", "plain")}
     return replace(kept, statement=statement, calibrations={**kinds, **others})
 
 
@@ -368,7 +393,9 @@ def main() -> None:
         "--data", type=Path, help="folder with ami_icsi_decisions/ and the others; none: nothing is done"
     )
     parser.add_argument("--out", type=Path, default=Path("ingest/extract/model"), help="where detector.npz goes")
-    parser.add_argument("--only", choices=("statement", "stretch", AGENT), help="the judge to train; others stay")
+    parser.add_argument(
+        "--only", choices=("statement", "stretch", AGENT, "plain"), help="the judge to train; others stay"
+    )
     asked = parser.parse_args()
     if asked.data is None:
         print("skipped: no --data folder given, nothing was trained")

@@ -1,15 +1,17 @@
 """The sentences of a conversation that most likely state a decision, found by learned judges.
 
 Two levels. A judge of statements looks at each sentence: one for agent sessions, learned from such, another for all
-else, learned from threads and meetings too. The judge of stretches, learned from summarised meetings, looks at where a
-meeting settles something. Each is calibrated: a
-confidence is the share of sentences so judged that readers had marked (`bench/extract.py`, reliability).
+else, learned from threads and meetings too; beside them one that learned from snippets how people settle things without
+a word that announces it. The judge of stretches, learned from summarised meetings, looks at where a meeting settles
+something. Each is calibrated: a confidence is the share of sentences so judged that readers had marked
+(`bench/extract.py`, reliability).
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -17,6 +19,7 @@ import numpy as np
 from ingest.extract.detect_features import mean_around
 from ingest.extract.detect_model import Calibration, Detector, bundled, judge, judge_agent
 from ingest.extract.detect_ngrams import Floats
+from ingest.extract.detect_plain import judge_plain
 from ingest.extract.detect_units import Unit, units
 from ingest.language import ENGLISH, is_foreign, may_be_foreign
 from ingest.records import Draft, Session, Statement
@@ -30,6 +33,9 @@ STRETCHES_AN_HOUR = 12
 APART = 6
 """Utterances between two stretches of a meeting: what is three away from either belongs to one of them only."""
 _NEAR = 3
+_NOT_PLAIN = frozenset({"mail"})
+_BROKEN = re.compile(r"(?:,|…|\.\.\.|-)\W*$|https?://")
+"""Talk that breaks off says nothing to the end, and a link nothing of its own."""
 _FEWEST, _FEWEST_KEPT = 10, 30
 _WORDS_AN_HOUR = 9_000
 
@@ -53,18 +59,32 @@ def _likely(draft: Draft, found: Sequence[Unit], detector: Detector) -> dict[int
     """Position and confidence of the likely sentences."""
     session, told = draft.session, detector.calibrations
     kind = kind_of(session)
+    plain = _plain(session, found, detector)
     if session.kind != "meeting":
         odds = _written(draft, found, detector)
-        return dict(_statements(found, calibrated(odds, told[kind])))
+        return _likelier(plain, dict(_statements(found, calibrated(odds, told[kind]))))
     odds, settled = judge(session, found, detector.statement, detector.stretch)
     settled = over_stretch(settled)
-    chosen = dict(_statements(found, calibrated(odds, told[kind])))
+    chosen = _likelier(plain, dict(_statements(found, calibrated(odds, told[kind]))))
     likely = calibrated(settled, told["stretch"])
     for at in peaks(found, settled, _most(found)):
         if likely[at] >= QUEUED:
             best = _best_near(found, odds, at)
             chosen[best] = max(_told(likely[at]), chosen.get(best, 0.0))
     return chosen
+
+
+def _plain(session: Session, found: Sequence[Unit], detector: Detector) -> dict[int, float]:
+    """What the judge of plain talk finds, by position; nothing in letters."""
+    if session.kind in _NOT_PLAIN:
+        return {}
+    odds = judge_plain(session, found, detector.plain.seen, detector.plain.offset)
+    likely = calibrated(odds, detector.calibrations["plain"])
+    return {at: told for at, told in _statements(found, likely) if not _BROKEN.search(found[at].text)}
+
+
+def _likelier(one: Mapping[int, float], other: Mapping[int, float]) -> dict[int, float]:
+    return {at: max(one.get(at, 0.0), other.get(at, 0.0)) for at in {**one, **other}}
 
 
 def _written(draft: Draft, found: Sequence[Unit], detector: Detector) -> Floats:

@@ -92,6 +92,17 @@ class AgentHead:
 
 
 @dataclass(frozen=True, slots=True)
+class PlainHead:
+    """The judge of plain talk: the weights of what is in view of a sentence, as `detect_plain.judge_plain` reads them.
+
+    `seen`: (2^PLAIN_BITS, 2).
+    """
+
+    seen: npt.NDArray[np.floating]
+    offset: float
+
+
+@dataclass(frozen=True, slots=True)
 class Calibration:
     """Platt scaling: log-odds times `slope` plus `offset` are the log-odds that hold on unseen sessions."""
 
@@ -101,11 +112,12 @@ class Calibration:
 
 @dataclass(frozen=True, slots=True)
 class Detector:
-    """The judges and how far each may be believed, by kind of session (`thread`: any other) and for stretches."""
+    """The judges and how far each may be believed: by kind of session (`thread`: any other), `stretch` and `plain`."""
 
     statement: Head
     stretch: Head
     agent: AgentHead
+    plain: PlainHead
     calibrations: Mapping[str, Calibration]
 
 
@@ -186,6 +198,8 @@ def arrays(detector: Detector) -> dict[str, npt.NDArray[np.generic]]:
         out |= {f"{name}.{part}": getattr(head.trees, part) for part in _TREE_PARTS}
     out["agent.seen"] = detector.agent.seen.astype(np.float16)
     out |= {f"agent.{part}": getattr(detector.agent.trees, part) for part in _TREE_PARTS}
+    out["plain.seen"] = detector.plain.seen.astype(np.float16)
+    out["plain.offset"] = np.array([detector.plain.offset])
     for kind, one in detector.calibrations.items():
         out[f"calibration.{kind}"] = np.array([one.slope, one.offset], dtype=np.float64)
     return out
@@ -197,7 +211,8 @@ def from_arrays(stored: Mapping[str, npt.NDArray[np.generic]]) -> Detector:
     named = {name.removeprefix("calibration."): one for name, one in stored.items() if name.startswith("calibration.")}
     told = {kind: Calibration(float(values[0]), float(values[1])) for kind, values in named.items()}
     agent = AgentHead(stored["agent.seen"].astype(np.float32), _trees(stored, "agent"))
-    return Detector(heads["statement"], heads["stretch"], agent, told)
+    plain = PlainHead(stored["plain.seen"].astype(np.float32), float(stored["plain.offset"][0]))
+    return Detector(heads["statement"], heads["stretch"], agent, plain, told)
 
 
 _TREE_PARTS = ("feature", "threshold", "mask", "value")

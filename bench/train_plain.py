@@ -1,0 +1,112 @@
+"""Part of `train_detector.py`: the judge of plain talk, from the labelled snippets in data/talk.
+
+One logistic regression over what is in view of a sentence (`ingest/extract/detect_plain.py`). Who wrote a snippet wrote
+all of its file: what judges a file learned from the others. Sentences of real meetings and threads that no reader
+marked are negatives too, at little weight: in a snippet something is settled in every ninth sentence, in a meeting in
+every fortieth.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+
+import numpy as np
+from detector_data import Document
+from scipy import sparse
+from sklearn.linear_model import LogisticRegression
+
+from ingest.extract.detect import leading
+from ingest.extract.detect_model import Calibration, PlainHead
+from ingest.extract.detect_ngrams import Bag, Floats
+from ingest.extract.detect_plain import PLAIN_BITS, in_view, weighed
+
+STRENGTH = 10.0
+_REAL = 0.05
+"""Weight of a sentence of a real session: without them one in a hundred of these is taken for a decision."""
+_RARE = 2
+_WORTH = -3.0
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """A document as the judge reads it: what is in view of its sentences, and which are marked.
+
+    `fold`: of a real session; None for a snippet.
+    """
+
+    document: Document
+    found: Bag
+    stated: np.ndarray
+    fold: int | None
+
+    def weights(self) -> np.ndarray:
+        """How much each sentence counts; of a real session those that are marked are left to the other judges."""
+        return np.ones(len(self.stated)) if self.fold is None else _REAL * ~self.stated
+
+
+def _read(document: Document, fold: int | None) -> Read:
+    return Read(document, in_view(document.session, document.units), document.stated() > 0, fold)
+
+
+def _matrix(found: Sequence[Bag]) -> sparse.csr_matrix:
+    ids = np.concatenate([one.ids for one in found])
+    starts = np.concatenate([[0], np.cumsum(np.concatenate([np.diff(one.starts) for one in found]))])
+    shape = (len(starts) - 1, 1 << PLAIN_BITS)
+    return sparse.csr_matrix((np.ones(len(ids), np.float32), ids, starts), shape=shape)
+
+
+def _fitted(found: Sequence[Read]) -> PlainHead:
+    told = _matrix([one.found for one in found if one.fold is None])
+    seen = np.bincount(told.indices, minlength=1 << PLAIN_BITS)
+    idf = np.where(seen >= _RARE, np.log(told.shape[0] / (1 + seen)) + 1, 0).astype(np.float32)
+    weights = np.concatenate([one.weights() for one in found])
+    counts = weights > 0
+    weighted = (_matrix([one.found for one in found]) @ sparse.diags(idf))[counts]
+    lengths = np.sqrt(np.maximum(np.asarray(weighted.multiply(weighted).sum(axis=1)).ravel(), 1e-6))
+    stated = np.concatenate([one.stated for one in found])[counts]
+    fit = LogisticRegression(C=STRENGTH, solver="liblinear", dual=True, tol=0.02, max_iter=300, random_state=0)
+    fit.fit(sparse.diags(1 / lengths) @ weighted, stated, sample_weight=weights[counts])
+    return PlainHead(np.column_stack([fit.coef_[0] * idf, idf**2]).astype(np.float32), float(fit.intercept_[0]))
+
+
+class PlainStudy:
+    """Judges that have not seen what they judge: a file of snippets, or a fold of real sessions."""
+
+    def __init__(self, told: Sequence[Document], real: Sequence[Document], fold: Sequence[int]) -> None:
+        """`told`: snippets. `real`: sessions, with the fold of each."""
+        self.told = [_read(one, None) for one in told]
+        self.real = [_read(one, at) for one, at in zip(real, fold, strict=True)]
+
+    @cache  # noqa: B019 - a study lives as long as the process
+    def head(self, without: str | int | None = None) -> PlainHead:
+        """The judge that learned from all of them, as it is shipped, or from all but a file or a fold."""
+        told = [one for one in self.told if one.document.group != without]
+        real = [one for one in self.real if one.fold != without and one.document.is_learned]
+        return _fitted([*told, *real])
+
+    @cache  # noqa: B019 - as above
+    def odds(self) -> list[tuple[Document, Floats]]:
+        """Each snippet and each real session, with the log-odds of its sentences by a judge that did not see it."""
+        pairs = [(one, one.document.group if one.fold is None else one.fold) for one in (*self.told, *self.real)]
+        return [(one.document, _judged(one.found, self.head(without))) for one, without in pairs]
+
+    def calibration(self, without: int | None = None) -> Calibration:
+        """From the likelier sentences of snippets and of real sessions, each once, but for those of a fold.
+
+        From the likelier ones: most decisions of real sessions are told in a way that this judge knows nothing of.
+        """
+        outside = {one.document.name for one in self.real if one.fold == without}
+        odds, right = [], []
+        for document, told in self.odds():
+            if document.is_learned and document.name not in outside:
+                chosen = [at for at in leading(document.units, told) if told[at] > _WORTH]
+                odds.append(told[chosen])
+                right.append(document.stated()[chosen] > 0)
+        fit = LogisticRegression(C=1e6).fit(np.concatenate(odds).reshape(-1, 1), np.concatenate(right))
+        return Calibration(float(fit.coef_[0, 0]), float(fit.intercept_[0]))
+
+
+def _judged(found: Bag, head: PlainHead) -> Floats:
+    return weighed(found, head.seen, head.offset)
