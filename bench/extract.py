@@ -1,6 +1,6 @@
 """What extraction finds, without a language model: every figure beside plain baselines, on data it did not learn from.
 
-    python bench/extract.py --data ../shared/data [--unseen FOLDER] [--only meetings own parts text speed]
+    python bench/extract.py --data ../shared/data [--unseen FOLDER] [--only meetings own talk parts text speed]
 
 By cross-validation over the documents of --data: no judge or weight behind a figure has seen a document of its test
 fold; settings, and the threshold of delivery, were chosen on these documents. With --unseen (a folder laid out like
@@ -22,6 +22,7 @@ try:
     import extract_meetings
     import extract_own
     import extract_parts
+    import extract_talk
     import extract_text
     from detector_data import Document, labelled, meetings
     from metrics_beside import metrics_beside
@@ -33,7 +34,7 @@ from dataclasses import replace
 from ingest.pipeline import PASSES
 from ingest.records import Draft, Session
 
-PARTS = ("meetings", "own", "parts", "text", "speed")
+PARTS = ("meetings", "own", "talk", "parts", "text", "speed")
 LONG = 20_000
 
 
@@ -50,6 +51,8 @@ def main() -> None:
         extract_meetings.report(data, metrics, unseen)
     if "own" in asked.only and unseen is None:
         extract_own.report(data)
+    if "talk" in asked.only and unseen is None:
+        extract_talk.report(data)
     if "parts" in asked.only and unseen is None:
         extract_parts.report(data)
     if "text" in asked.only:

@@ -87,9 +87,9 @@ def _group(name: str, chosen: Sequence[Kept], rankings: Mapping[str, Mapping[str
 def print_kept(name: str, chosen: Sequence[Kept]) -> None:
     """How much of what is kept of some sessions is right, and how much of what is said there is kept."""
     print(f"{name}: {len(chosen)} sessions")
-    _line("kept by default", chosen, lambda one: not one.is_doubtful)
-    _line("and what waits for review", chosen, lambda _: True)
-    _line("cue phrases alone", chosen, lambda one: one.extractor == "cues/1" and not one.is_doubtful)
+    print_counted("kept by default", chosen, lambda one: not one.is_doubtful)
+    print_counted("and what waits for review", chosen, lambda _: True)
+    print_counted("cue phrases alone", chosen, lambda one: one.extractor == "cues/1" and not one.is_doubtful)
     _parts("parts, kept by default", chosen, lambda one: not one.is_doubtful)
     _parts("parts, and what waits", chosen, lambda _: True)
 
@@ -162,7 +162,7 @@ def _spans(candidate: Candidate) -> list[Span]:
     return [(span.utterance_index, span.start_char, span.end_char) for span in choice.spans]
 
 
-def _line(name: str, chosen: Sequence[Kept], counts: Callable[[Candidate], bool]) -> None:
+def print_counted(name: str, chosen: Sequence[Kept], counts: Callable[[Candidate], bool]) -> None:
     """Precision: the mean over readers, and right by either; recall: the mean over readers."""
     right = by_either = total = found = wanted = 0.0
     for one in chosen:

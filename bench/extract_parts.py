@@ -4,8 +4,8 @@
 
 Each reader's decisions by themselves, then averaged. A part is found when a predicted span overlaps a labelled one
 (exact: both ends within two characters). Recall is of decisions that have such a label, precision of predicted spans.
-Models are trained without any session of the fold they are scored on. Beside them: a plain baseline of connectives, and
-one reader scored against the other on the decisions that both marked.
+Models are trained without any session, or file of snippets, of the fold they are scored on. Beside them: a plain
+baseline of connectives, and one reader scored against the other on the decisions that both marked.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from pathlib import Path
 
 from detector_data import Decision, Document, labelled
 from detector_data import Span as Place
+from talk import snippets
 from text_folds import folds
 from train_reasons import choice_of, lesson_of, weights
 
@@ -66,8 +67,8 @@ class Score:
 
 
 def report(data: Path) -> None:
-    """Prints the figures for the two readers' sessions and for those labelled for training."""
-    documents = list(labelled(data.resolve().parent))
+    """Prints the figures for the two readers' sessions, for those labelled for training and for snippets of talk."""
+    documents = [*labelled(data.resolve().parent), *snippets()]
     models = _models(documents)
     finders: dict[str, Finder] = {
         "connectives (baseline)": _plain,
@@ -78,7 +79,7 @@ def report(data: Path) -> None:
     }
     for cut in CUTS:
         finders[f"model alone above {cut:g}, {MOST} spans"] = _above(models, cut)
-    for corpus in ("own", "training"):
+    for corpus in ("own", "training", "talk"):
         chosen = [one for one in documents if one.corpus == corpus]
         count = sum(len(found) for one in chosen for found in one.readers)
         print(f"parts, {corpus}: {len(chosen)} sessions, {count} decisions of {len(chosen[0].readers)} reader(s)")

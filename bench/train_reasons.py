@@ -3,7 +3,7 @@
     python -m pip install -e '.[bench]'
     python bench/train_reasons.py --data ../shared/data
 
-Learns from the labelled decisions of `bench/labels`, all readers', and writes
+Learns from the labelled decisions of `bench/labels`, all readers', and of the snippets in data/talk, and writes
 `ingest/extract/model/reasons.safetensors`: a linear model, and boosted trees that learn from its scores of sessions it
 did not see. Figures on unseen sessions: `bench/extract_parts.py`.
 """
@@ -22,6 +22,7 @@ from detector_data import Span as Place
 from safetensors.numpy import save
 from scipy.sparse import csr_matrix, hstack
 from sklearn.linear_model import LogisticRegression
+from talk import snippets
 from text_folds import folds
 from train_detector import Plan, grown
 
@@ -168,7 +169,8 @@ def main() -> None:
     """Trains on every labelled session whose licence lets it and writes the weights."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--data", type=Path, required=True, help="folder with the labelled sessions' sources")
-    documents = [one for one in labelled(parser.parse_args().data.resolve().parent) if one.is_learned]
+    marked = labelled(parser.parse_args().data.resolve().parent)
+    documents = [*(one for one in marked if one.is_learned), *snippets()]
     lessons = [lesson_of(document) for document in documents]
     content = weights(lessons)
     reason_model(content)
