@@ -173,6 +173,17 @@ def test_documents_that_went_are_held_no_longer_and_their_numbers_are_not_given_
     assert last + 1 in after.document_nos
 
 
+def test_the_documents_of_many_decisions_are_found_at_once(keep: Keep, hashed: Embedder) -> None:
+    path = keep(*((meeting(f"m{n}", *long_texts(2)), [decided("word")]) for n in range(5)))
+    with open_reader(path, wait_s=5) as db:
+        rows = read(db, hashed.revision, 256)
+    decided_at = np.flatnonzero(rows.is_decision)
+    ids = [one.decode() for one in rows.decision_ids[decided_at].tolist()]
+    assert rows.of_decisions(ids).tolist() == decided_at.tolist()
+    assert rows.of_decisions([ids[3], "no id", ids[1]]).tolist() == decided_at[[1, 3]].tolist()
+    assert rows.of_decisions([]).tolist() == []
+
+
 def test_another_process_s_new_session_and_decision_are_there_at_the_next_question(
     keep: Keep, hashed: Embedder
 ) -> None:
