@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from ingest import times
+from ingest.agent_editors import edited_path
 from ingest.fingerprint import fingerprint
 from ingest.harness import PERSON, is_token, native_id, spoken
 from ingest.json_tree import items
@@ -190,7 +191,11 @@ def _main_argument(arguments: object) -> str:
         return words(arguments).strip()
     values: Mapping[str, object] = fields(arguments)
     named = next((text for key in _ARGUMENTS if (text := _argument(values.get(key)))), "")
-    return named or next((text for value in values.values() if (text := _argument(value))), "")
+    return (
+        words(edited_path(values)).strip()
+        or named
+        or next((text for value in values.values() if (text := _argument(value))), "")
+    )
 
 
 def _argument(value: object) -> str:

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from ingest import times
+from ingest.agent_editors import edited_path
 from ingest.fingerprint import fingerprint
 from ingest.harness import PERSON, is_token, spoken
 from ingest.records import Candidate, Role, Session, Source, Utterance
@@ -165,7 +166,9 @@ def call(name: str, given: object, speaker: str = ASSISTANT) -> Said:
     """A tool call: the tool's name and main argument; arguments may come as an object or as its JSON text."""
     tool = string(name) or "tool"
     values = arguments(given)
-    argument = next((text for key in _ARGUMENTS if (text := string(values.get(key)))), "")
+    argument = string(edited_path(values)) or next(
+        (text for key in _ARGUMENTS if (text := string(values.get(key)))), ""
+    )
     argument = argument or next((text for value in values.values() if (text := string(value))), "")
     argument = argument or (string(given) if not values else "")
     text = f"{tool}: {cut(argument, _ARGUMENT_CHARS)}" if argument else tool

@@ -67,10 +67,9 @@ def _said(db: Db, store: Held, wanted: Sequence[str]) -> dict[str, str]:
 
 def _written(db: Db, store: Held, term: str, term_no: int) -> str | None:
     """A word with this term as it stands in some conversation that is shown."""
-    numbers = [int(number) for number in load_index.postings(db, [term_no])[term_no].document_nos]
-    places = [store.rows.place(number) for number in numbers]
-    kept = [one for one, at in zip(numbers, places, strict=True) if at is not None and not store.hidden[at]]
-    placed = store.documents(kept[:_MOST_DOCUMENTS]).values()
+    places = store.rows.places(load_index.postings(db, [term_no])[term_no].document_nos)
+    shown = places[~store.hidden[places]][:_MOST_DOCUMENTS]
+    placed = store.documents(store.rows.document_nos[shown].tolist()).values()
     stretches = [Stretch(at.session_id, at.first_utterance, at.last_utterance) for at in placed]
     lines = chain.from_iterable(load_sessions.lines(db, stretches)) if stretches else ()
     tokens = chain.from_iterable(tokens_of(f"{line.topic or ''} {line.recorded_text}") for line in lines)

@@ -133,11 +133,10 @@ class Held:
     def numbers_of(self, decision_ids: Collection[str]) -> dict[str, int]:
         """The documents of these decisions, by decision."""
         rows = self.index.rows
-        found: dict[str, int] = {}
-        for one in decision_ids:
-            for at in np.flatnonzero((rows.decision_ids == one.encode()) & rows.is_here):
-                found[one] = int(rows.document_nos[at])
-        return found
+        at = rows.of_decisions(decision_ids)
+        at = at[rows.is_here[at]]
+        ids = (one.decode() for one in rows.decision_ids[at].tolist())
+        return dict(zip(ids, rows.document_nos[at].tolist(), strict=True))
 
     def statistics(self, db: Db, terms: Sequence[str]) -> Statistics:
         """What the index knows of these terms; asked of the store once."""
@@ -334,5 +333,5 @@ def _to_check(last: Rows, rows: Rows, changed: Sequence[str]) -> Places:
     start = len(last.document_nos)
     new = start + np.flatnonzero(rows.is_decision[start:])
     met = {one.decode() for one in rows.decision_ids[new].tolist()}
-    older = [np.flatnonzero(rows.decision_ids[:start] == one.encode()) for one in changed if one not in met]
-    return np.concatenate((new, *older))
+    older = rows.of_decisions([one for one in changed if one not in met])
+    return np.concatenate((new, older))

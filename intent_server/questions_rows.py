@@ -6,7 +6,7 @@ place: what a question holds is a view of their beginning, and nobody writes the
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
@@ -87,6 +87,20 @@ class Rows:
         if session_id not in self.session_ids:
             return np.empty(0, dtype=np.intp)
         return np.flatnonzero((self.session_nos == self.session_ids.index(session_id)) & self.is_here)
+
+    def of_decisions(self, decision_ids: Collection[str]) -> Places:
+        """The places of these decisions' documents, rising.
+
+        In one pass for all: among a million documents one takes 3 ms, and a run may change thousands of decisions.
+        """
+        if not decision_ids:
+            return np.empty(0, dtype=np.intp)
+        wanted = np.sort(np.array([one.encode() for one in decision_ids], dtype=np.bytes_))
+        decided = np.flatnonzero(self.is_decision)
+        held = self.decision_ids[decided]
+        found = wanted[np.minimum(np.searchsorted(wanted, held), len(wanted) - 1)]
+        places: Places = decided[found == held]
+        return places
 
     def ordered(self, places: Places) -> Places:
         """These places by session and then as said, the conversation before the decisions.

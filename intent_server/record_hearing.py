@@ -23,6 +23,7 @@ from intent_server.hot_words import hot_words
 from intent_server.store.connect import Db, open_reader
 from intent_server.store.load_names import telling_names
 from intent_server.store.rows import fetched
+from intent_server.store.workplace import make_home
 
 READER = "audio"
 _UNTRACKED = ".gitignore"
@@ -109,7 +110,8 @@ def hearing(
 ) -> Hearing:
     """How a recording is to be heard, by what was said and what stands for what was not."""
     kept = _folder(settings.store)
-    kept.mkdir(mode=0o700, parents=True, exist_ok=True)
+    make_home(settings.store)
+    kept.mkdir(mode=0o700, exist_ok=True)
     if not (kept / _UNTRACKED).exists():
         (kept / _UNTRACKED).write_text("*\n", encoding="utf-8")
     return Hearing(

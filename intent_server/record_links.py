@@ -53,9 +53,9 @@ def circle(db: Db, pair: Pair) -> tuple[Pair, ...]:
 
 def _without_circles(pairs: Iterable[Pair], held: Sequence[Pair]) -> Iterator[Pair]:
     """Those of the pairs that are not held and that can be, the first ones first."""
-    replaced = _replaced(held)
+    replaced, there = _replaced(held), frozenset(held)
     for newer, older in pairs:
-        if (newer, older) not in held and not _way(replaced, older, newer):
+        if (newer, older) not in there and not _way(replaced, older, newer):
             replaced[newer].append(older)
             yield newer, older
 

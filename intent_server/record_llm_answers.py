@@ -22,6 +22,7 @@ from ingest.fingerprint import fingerprint
 from intent_server.store.connect import Db
 from intent_server.store.rows import fetched
 from intent_server.store.save import tombstone_id
+from intent_server.store.workplace import make_home
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +98,8 @@ def _lines(place: Path) -> Iterator[Mapping[str, object]]:
 
 
 def _append(place: Path, facts: Mapping[str, object]) -> None:
-    place.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    make_home(place.parent)
+    place.parent.mkdir(mode=0o700, exist_ok=True)
     line = json.dumps(facts, ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
     opened = os.open(place, os.O_RDWR | os.O_APPEND | os.O_CREAT, 0o600)
     try:

@@ -7,6 +7,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from ingest.agent_editors import edited_path
 from ingest.dialogs import Option, Range
 from ingest.readers.claude_code_values import mapping, sequence, string
 from ingest.text import folded, sentences
@@ -150,6 +151,7 @@ def _only_looks(name: str, values: Mapping[str, object]) -> bool:
 
 def _main_argument(values: Mapping[str, object]) -> str:
     named = next((text for key in _ARGUMENTS if (text := string(values.get(key)))), "")
+    named = string(edited_path(values)) or named
     return named or next((text for value in values.values() if (text := string(value))), "")
 
 

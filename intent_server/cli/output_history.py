@@ -58,7 +58,7 @@ def _event(out: Console, event: Event) -> None:
     doubted = f"  (uncertain words: {event.doubt})" if event.doubt else ""
     _fact(out, "choice", f"“{event.recorded_text}”{doubted}")
     last = event.versions[-1]
-    _fact(out, "held", f"{_day(last.valid_from)} {_held_until(last)}")
+    _fact(out, "held", f"{_day(last.valid_from)} {_held_until(last, is_held=event.is_held)}")
     for older in event.supersedes:
         _fact(out, "replaced", older)
     for newer in event.superseded_by:
@@ -70,13 +70,15 @@ def _event(out: Console, event: Event) -> None:
         _fact(out, "", f"{ended}dropped: {event.dropped_because}")
     for number, review in enumerate(event.reviews):
         _fact(out, "" if number else "reviews", _review(review))
-    _fact(out, "said in", f"{event.session}, {event.source.rsplit('/', 1)[-1]}")
+    _fact(out, "said in", ", ".join(dict.fromkeys((event.session, event.source.rsplit("/", 1)[-1]))))
     _fact(out, "id", event.decision_id)
 
 
-def _held_until(version: Version) -> str:
+def _held_until(version: Version, *, is_held: bool) -> str:
     if version.valid_to:
         return f"to {_day(version.valid_to)}"
+    if not is_held:
+        return "until it was dropped from the record"
     return "until replaced, nobody says when" if version.status == "superseded" else "to now"
 
 

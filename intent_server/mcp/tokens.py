@@ -24,6 +24,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from intent_server.config import Settings
 from intent_server.errors import BadRequest, NotFound
+from intent_server.store.workplace import make_home
 
 READ = "intent:read"
 WRITE = "intent:write"
@@ -112,7 +113,7 @@ def _hash(token: str) -> str:
 @contextmanager
 def _alone(place: Path) -> Iterator[None]:
     """Nobody else changes the file meanwhile: each change is of what is there."""
-    place.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    make_home(place)
     beside = place.with_name(f".{place.name}.lock")
     with _changing:  # the lock file's lock belongs to the process
         beside.touch(mode=0o600)

@@ -21,7 +21,9 @@ Fate = Literal["new", "held", "kept", "replaced"]
 utterances first. `replaced`: the place it came from now says something else, or another place tells it all again and
 goes on."""
 
-_AGENTS, _TOOL = "agent_session", "tool_call"
+_AGENTS = "agent_session"
+_OF_TOOLS = frozenset({"tool_call", "tool_result"})
+"""Roles of what tools gave: some logs tell it with the call, others by itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +78,7 @@ class _Words:
         """
         return (
             len(self.rows) <= len(other.rows)
-            and any(row["role"] != _TOOL for row in self.rows)
+            and any(row["role"] not in _OF_TOOLS for row in self.rows)
             and all(
                 _said(own, other.time_basis) == _said(its, other.time_basis)
                 for own, its in zip(self.rows, other.rows, strict=False)
@@ -161,7 +163,7 @@ def _by_words(held: Sequence[Held], own: Sequence[Held], words: _Words, known: M
 
 
 def _said(row: Row, time_basis: object) -> dict[str, object]:
-    gone = ("locator", "text") if row["role"] == _TOOL else ("locator",)
+    gone = ("locator", "text") if row["role"] in _OF_TOOLS else ("locator",)
     return {name: value for name, value in lasting(row, time_basis).items() if name not in gone}
 
 

@@ -32,16 +32,16 @@ class KnownTerm:
 
 @dataclass(frozen=True, slots=True)
 class Statistics:
-    """What the index knows of a question's terms, rarest first, and the size of the corpus."""
+    """What the index knows of a question's terms, and the size of the corpus.
+
+    `terms`: those that are looked up, rarest first. `document_counts`: how many documents hold each known term, looked
+    up or not: one that is passed over for being frequent is not one that nobody said.
+    """
 
     terms: Mapping[str, KnownTerm]
     documents: int
     average_terms: float
-
-    @property
-    def document_counts(self) -> dict[str, int]:
-        """How many documents hold each known term."""
-        return {term: known.document_count for term, known in self.terms.items()}
+    document_counts: Mapping[str, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +89,8 @@ def terms_alike(db: Db, words: Sequence[str]) -> list[tuple[str, str, int]]:
 def statistics(held: Mapping[str, KnownTerm], documents: int, average_terms: float) -> Statistics:
     """The MAX_QUERY_TERMS rarest of these terms, words before their pieces, against so many documents."""
     rarest = sorted(held, key=lambda term: (term.startswith(PIECE), held[term].document_count, term))[:MAX_QUERY_TERMS]
-    return Statistics({term: held[term] for term in rarest}, documents, average_terms)
+    counts = {term: known.document_count for term, known in held.items()}
+    return Statistics({term: held[term] for term in rarest}, documents, average_terms, counts)
 
 
 def telling(known: Statistics, weights: Mapping[str, float]) -> list[str]:

@@ -14,7 +14,7 @@ from intent_server.embed import Embedder
 from intent_server.questions_index import Cache, Index, held, index_once
 from intent_server.questions_rows import Rows, read, renewed
 from intent_server.questions_scan import Terms, company, distances, keyword_hits, nearness
-from intent_server.search_relevance import Asked
+from intent_server.search_relevance import Asked, asked, weighed
 from intent_server.search_terms import asked_words
 from intent_server.store import load_index
 from intent_server.store.connect import open_reader, open_writer, transaction
@@ -171,6 +171,29 @@ def test_documents_that_went_are_held_no_longer_and_their_numbers_are_not_given_
         assert described(after) == described(read(db, hashed.revision, 256))
     assert after.count == 4
     assert last + 1 in after.document_nos
+
+
+def test_the_documents_of_many_decisions_are_found_at_once(keep: Keep, hashed: Embedder) -> None:
+    path = keep(*((meeting(f"m{n}", *long_texts(2)), [decided("word")]) for n in range(5)))
+    with open_reader(path, wait_s=5) as db:
+        rows = read(db, hashed.revision, 256)
+    decided_at = np.flatnonzero(rows.is_decision)
+    ids = [one.decode() for one in rows.decision_ids[decided_at].tolist()]
+    assert rows.of_decisions(ids).tolist() == decided_at.tolist()
+    assert rows.of_decisions([ids[3], "no id", ids[1]]).tolist() == decided_at[[1, 3]].tolist()
+    assert rows.of_decisions([]).tolist() == []
+
+
+def test_a_word_passed_over_for_being_frequent_is_not_the_rarest(keep: Keep) -> None:
+    """Of a long question the most frequent words are not looked up: they weigh no more for that."""
+    rare = " ".join(f"outbox{at}" for at in range(70))
+    path = keep((meeting("one", f"The broker again: {rare}."), []), (meeting("two", "The broker."), []))
+    question = asked(f"broker {rare}")
+    with open_reader(path, wait_s=5) as db:
+        known = load_index.statistics(load_index.terms_held(db, question.terms), 2, 10.0)
+    assert "broker" not in known.terms
+    rarities = weighed(question, known.document_counts, known.documents).rarities
+    assert rarities["broker"] < rarities["outbox1"]
 
 
 def test_another_process_s_new_session_and_decision_are_there_at_the_next_question(

@@ -1,5 +1,6 @@
 """One agent's session exported under two names: it is held once, and the report says from where."""
 
+import json
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -115,6 +116,31 @@ def test_what_a_person_said_of_a_decision_stands_when_a_longer_export_takes_the_
             [choice],
         ).fetchall()
     assert found == [(decision_id, "dismissed")]
+
+
+def logged(result: str, *more: str) -> str:
+    """An agent's log that tells what a tool gave in a record of its own."""
+    call = {"type": "tool_use", "id": "t1", "name": "Bash", "input": {"command": "ls"}}
+    gave = {"type": "tool_result", "tool_use_id": "t1", "content": result}
+    said = ("Which store for the mart?", [call], [gave], "Let's go with DuckDB because it needs no server.", *more)
+    records = [
+        {
+            "type": (role := "assistant" if content == [call] else "user"),
+            "sessionId": "s1",
+            "uuid": f"u{at}",
+            "parentUuid": f"u{at - 1}" if at else None,
+            "timestamp": f"2026-02-03T09:00:0{at}Z",
+            "message": {"role": role, "content": content},
+        }
+        for at, content in enumerate(said)
+    ]
+    return "\n".join(map(json.dumps, records))
+
+
+def test_what_a_tool_gave_in_a_record_of_its_own_may_differ_too(take: Take, settings: Settings) -> None:
+    take("short.jsonl", logged("a.py b.py"))
+    take("whole.jsonl", logged("a.py [1 more]", "Thanks."))
+    assert held(settings) == (["whole.jsonl"], ["Let's go with DuckDB"])
 
 
 def test_an_export_in_which_somebody_says_something_else_is_a_session_of_its_own(

@@ -104,3 +104,18 @@ def test_history_says_not_until_now_of_what_was_replaced_on_a_day_nobody_wrote(
     asked(capsys, "ingest", str(record), "--store", store)
     out, _ = asked(capsys, "history", "Kafka", "--store", store)
     assert "held          2024-02-01 until replaced, nobody says when" in out
+
+
+def test_history_of_what_is_no_longer_held_says_so_and_names_a_source_once(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    talk, store = tmp_path / "talk.txt", str(tmp_path / "store.duckdb")
+    talk.write_text("Mara: Let's go with DuckDB for the mart because it needs no server.\nJonas: Agreed.\n")
+    asked(capsys, "ingest", str(talk), "--store", store)
+    talk.write_text("Mara: How was your weekend?\nJonas: Fine, thank you.\n")
+    asked(capsys, "ingest", str(talk), "--store", store)
+    out, _ = asked(capsys, "history", "DuckDB for the mart", "--store", store)
+    assert "no longer held" in out
+    assert "to now" not in out
+    assert "until it was dropped from the record" in out
+    assert "said in       talk.txt\n" in out

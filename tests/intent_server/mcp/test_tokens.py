@@ -95,5 +95,5 @@ def test_a_file_that_cannot_be_written_leaves_nothing_beside_it(tokens: Path, mo
         patched.setattr(json, "dump", full)
         with pytest.raises(OSError, match="No space"):
             add_token(tokens, "jonas", may_write=True, now=NOW)
-    assert {path.name for path in tokens.parent.iterdir()} == {"tokens.json", ".tokens.json.lock"}
+    assert {path.name for path in tokens.parent.iterdir()} == {".gitignore", "tokens.json", ".tokens.json.lock"}
     assert [token.subject for token in held_tokens(tokens)] == ["mara"]

@@ -46,6 +46,12 @@ def test_sessions_are_found_by_words_of_their_names(
         assert sorted(head.native_id for head in load_sessions.heads_named(db, words, number)) == found
 
 
+@pytest.mark.parametrize("title", ["Αριθμός", "İstanbul toplantısı", "µservice", "Μαΐου", "Մայիս և", "Straße ŻÓŁĆ"])
+def test_a_title_in_any_script_is_found_by_its_folded_words(keep: Keep, title: str) -> None:
+    with open_reader(keep((meeting("one", "Hello.", title=title), [])), wait_s=5) as db:
+        assert [head.title for head in load_sessions.heads_named(db, title.casefold())] == [title]
+
+
 def test_an_empty_store_has_heard_nothing(keep: Keep) -> None:
     with open_reader(keep(), wait_s=5) as db:
         assert load_sessions.heads_named(db, "") == []
