@@ -72,9 +72,12 @@ _AMENDED = re.compile(r"\s*(?:\+|&|,? ?(?:plus|and|with|but|except|without|minus
 _LABEL = re.compile(r"\W*(?P<name>\w[\w /&-]{2,48}\w)(?:\*\*:|:\*\*)\s")
 """What a question is headed: "**Domain**: do you want a custom one?"."""
 _NO_NAME = re.compile(
-    r"\b(?:but|because|if|when|while|since|what|how|where|who|why|that|think|know|guess|sure|not|yes|no|all|here|there)\b",
+    r"\b(?:but|because|if|when|while|since|what|how|where|who|why|that|think|know|guess|sure|not|yes|no|all|here|there"
+    r"|i(?=['\s])|we|you|he|she|they|it|is|are|am|was|were|be|been|had|has|have|did|do|does|see|talk|maybe|perhaps"
+    r"|ah|oh|um|bye|thanks)\b|\b(?:and|by|back|until|till|even|only)$",
     re.IGNORECASE,
 )
+"""Words of a sentence of its own or of a time ("it was slower back then"): no name of an option holds one."""
 _OPTION = re.compile(r"\boption ([a-z0-9])\b", re.IGNORECASE)
 Stance = Literal["takes", "declines", "defers"]
 """What a clause does with its object."""
