@@ -7,6 +7,7 @@ import pytest
 from ingest.extract.cues import cues
 from ingest.extract.propose import THRESHOLD, propose, ranked
 from ingest.records import Candidate, Draft, Person, Role, Session, Utterance
+from tests.growth import assert_linear
 
 
 def _session(*turns: tuple[str, str], kind: str = "meeting") -> Session:
@@ -300,3 +301,14 @@ def test_an_earlier_objection_to_what_was_taken_up_is_kept() -> None:
     assert [part.spans[0].quote for part in found.parts if part.kind == "objection"] == [
         "I'm against that, nobody here knows Zig."
     ]
+
+
+@pytest.mark.parametrize("after", [" for the schema. We had lunch.", ". We had lunch."])
+def test_an_address_longer_than_a_clause_is_chosen_whole(after: str) -> None:
+    address = "https://example.org/" + "schema/" * 40
+    (found,) = _found(("Ines", f"Let's use {address}{after}"))
+    assert found.parts[0].spans[0].quote.rstrip(".") == f"Let's use {address}"
+
+
+def test_blanks_behind_a_cue_take_linear_time() -> None:
+    assert_linear(lambda count: _found(("Ines", f"Let's go with Redis{' ' * count}indeed.")), 10_000)
