@@ -77,6 +77,20 @@ def test_what_nobody_named_or_says_nothing_is_not_taken_up(answer: str) -> None:
     assert _found(("Mara", "For the cache there is Memcached, or Redis with a hash."), ("Jonas", answer)) == ()
 
 
+@pytest.mark.parametrize("refusal", ["Not Redis, please.", "I don't want Redis here.", "Redis won't do."])
+def test_who_refused_an_option_did_not_propose_it(refusal: str) -> None:
+    (found,) = _found(("Mara", "There is Kafka, or Redis."), ("Omar", refusal), ("Jonas", "Redis it is."))
+    assert found.people == (Person("Mara", "proposed"), Person("Jonas", "decided"))
+    (found,) = _found(("Omar", refusal), ("Jonas", "Redis it is."))
+    assert found.people == (Person("Jonas", "decided"),)
+
+
+@pytest.mark.parametrize("offer", ["Why not Redis?", "Why don't we take Redis?"])
+def test_who_asks_why_not_proposes(offer: str) -> None:
+    (found,) = _found(("Mara", offer), ("Jonas", "Redis it is."))
+    assert Person("Mara", "proposed") in found.people
+
+
 def test_who_names_his_own_option_again_takes_up_nothing() -> None:
     assert _found(("Jonas", "There is Redis."), ("Mara", "Go on."), ("Jonas", "Redis then.")) == ()
 
