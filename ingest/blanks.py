@@ -67,7 +67,8 @@ _NOTHING = re.compile(
     rf"""(?:n\s?/\s?a|not\ (?:applicable|relevant)|nil|null|nothing)
       (?:\ (?:here|yet|really|so\ far|special|else))?{_BREAK}
     |(?:na|no|nope|see\ (?:above|below|title|description))$
-    |none(?:\ (?:yet|so\ far|really|at\ all|here|known|considered|identified|needed|at\ (?:this|the)\ (?:time|moment))
+    |none(?:\ (?:yet|so\ far|today|this\ (?:time|week|month|quarter|sprint|year)|really
+        |at\ all|here|known|considered|identified|needed|at\ (?:this|the)\ (?:time|moment))
       |\ that\ (?:i|we)\b.{{0,60}}|\ (?:i|we)\b.{{0,60}}|\ (?:were|was|have\ been|are|is)\ \w{{2,20}})?{_BREAK}
     |(?:(?:there\ (?:are|were|is|was)|(?:i|we)\ (?:have|had|see|saw|considered|know|found))\ )?
       no(?:ne\ of)?\ (?:(?:other|real|good|better|viable|serious|known|obvious|further|specific|significant|particular

@@ -36,8 +36,14 @@ class Declared:
 
 
 def straight(place: str) -> str:
-    """A place without `..`, so that a file has one address wherever it is named from; any other as it is."""
-    return os.path.realpath(place) if ".." in Path(place).parts else place
+    """A place without `..`, so that a file has one address wherever it is named from; any other as it is.
+
+    A link keeps its own name, as when it is named without `..`.
+    """
+    path = Path(place)
+    if ".." not in path.parts:
+        return place
+    return os.path.realpath(path) if path.name == ".." else str(Path(os.path.realpath(path.parent), path.name))
 
 
 def file_source(path: Path, declared: Declared) -> Source:

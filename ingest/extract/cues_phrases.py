@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from ingest.extract.cues_things import AMOUNT, FINDS, NO_SUCH, TALKED_OF, THINGS
+
 _ADVERBS = (
     r"(?:(?:just|also|all|then|now|definitely|completely|simply|please|probably|still|totally|already|always|instead"
     r"|maybe|basically|rather|really|kind of|at least|for now|right now|only|uh|um|go ahead and|like)[ ,]+)*"
@@ -71,7 +73,7 @@ def _phrase(name: str, weight: float, signs: str, pattern: str, kinds: str = _TA
 _TO_AN_AGENT = "agent_session"
 _AGREEABLY = (
     r"(?:(?:ok(?:ay)?|right|so|fine|al(?:l )?right|well|good|great|agreed|true|fair enough|perfect|yes|yeah|cool"
-    r"|sure|and|but|then)\b[,.! ]*)*"
+    r"|sure|and|but|then)\b[,.! ]*+)*"
 )
 CHOSEN = re.compile(
     rf"^{_AGREEABLY}(?P<what>[\w`'./+#-]+(?: [\w`'./+#-]+){{0,5}}?),? (?:it is(?: then)?[.!,;]*$|then(?:[.!,;]*$"
@@ -79,15 +81,6 @@ CHOSEN = re.compile(
     re.IGNORECASE,
 )
 """Somebody's option named once more, and no word beside it: "Redis then.", "the outbox it is"; or with its reason."""
-_THINGS = (
-    r"(?=(?:the|an?) (?!same|case|problem|question|matter|reason|other|first|last|next|only|end|bugs?\b|bit|lot|mess"
-    r"|different|shame|pity|good|bad|better|best|worse|worst|big|small|great|nice|no-brainer|waste|pain|fault|job)\w)"
-)
-_NO_SUCH = (
-    r"no (?!(?:problem|wait|worries|need|idea|thanks|thank|one|matter|doubt|rush|way|longer|more|use|go|keep|drop|no|i"
-    r"|we|you|it|that|this|those|these|the|an?|he|she|they|do|don't|not|just|let|but|and|there|objections?|issues?|changes?"
-    r"|errors?|question|because|actually|since)\b)"
-)
 _FEW_WORDS = r"[\w`'./+#-]+(?: [\w`'./+#-]+){0,4}"
 PHRASES: tuple[Phrase, ...] = (
     _phrase(
@@ -127,7 +120,7 @@ PHRASES: tuple[Phrase, ...] = (
     ),
     _phrase(
         "decided", 0.6, "then it",
-        rf"^{_AGREEABLY}then it(?:'s|'ll be| is| will be) {_THINGS}", "meeting pull_request chat",
+        rf"^{_AGREEABLY}then it(?:'s|'ll be| is| will be) {THINGS}", "meeting pull_request chat",
     ),
     _phrase(
         "adopted", 0.8, "let",
@@ -136,7 +129,7 @@ PHRASES: tuple[Phrase, ...] = (
     _phrase(
         "adopted", 0.8, "going with|going ahead with|going for|gone for|went for|gone with|staying|sticking",
         r"\b(?:we're|we are|i'm|i am) (?:definitely |just |all )?(?:going (?:ahead with|with|for)"
-        r"|(?:staying|sticking) (?:with|on|at))\b"
+        rf"|(?:staying|sticking) (?:with(?! (?:my|his|her|their|friends|family|you|them|him)\b)|on|at(?= {AMOUNT})))\b"
         r"|\bwe(?:'ve| have)? (?:just |finally )?(?:gone|went) (?:with|for)\b|^(?:ok(?:ay)?[, ]+|so )?going with\b",
     ),
     _phrase("adopted", 0.7, "let", _LETS + _CHOOSING),
@@ -172,8 +165,10 @@ PHRASES: tuple[Phrase, ...] = (
     ),
     _phrase(
         "adopted", 0.58, "for |starting|from|as of|until",
-        rf"^{_AGREEABLY}(?:for (?:this|the next|next|now)(?: \w+)?|(?:starting|from|as of) (?:next )?\w+"
-        r"|until [\w ]{2,30}),? we (?:take|keep|drop|use|stay|stick|go with|buy|stop|freeze|pin)\b",
+        rf"^{_AGREEABLY}(?:for (?:this|the next|next|now)(?: \w+)?"
+        r"|(?:starting|from(?! (?:here|there|experience|memory)\b)|as of) (?:next )?\w+"
+        r"|until (?!(?:now|recently|today|then|yesterday|last \w+),? we)[\w ]{2,30}),? we"
+        r" (?:take|keep|drop|use|stay|stick|go with|buy|stop|freeze|pin)\b",
         "meeting pull_request chat",
     ),
     _phrase(
@@ -184,13 +179,14 @@ PHRASES: tuple[Phrase, ...] = (
     _phrase(
         "decided", 0.62, "i'm|i am",
         r"\bi(?:'m| am) (?:lowering|raising|changing|switching|dropping|removing|keeping|moving|renaming|leaving) "
+        rf"(?!{TALKED_OF})"
         r"(?=[^.;?\n]{2,80}\b(?:because|so that|since|otherwise)\b)",
         "pull_request",
     ),
     _phrase(
         "decided", 0.65, "rather than",
         r"\bwe (?!\w+ly\b|just|also|all|only|still|even|always|never|would|could|should|might|may|can|had|have|were|are"
-        r"|did|do|don'?t|didn'?t|will|need|want|talk|say|see)"
+        rf"|did|do|don'?t|didn'?t|will|need|want|talk|say|see|saw|(?:{FINDS})\b)"
         r"[a-z]{3,} (?=[^.;?\n]{2,60} rather than \w)",
         "meeting pull_request chat",
     ),
@@ -202,10 +198,10 @@ PHRASES: tuple[Phrase, ...] = (
     ),
     _phrase(
         "declined", 0.6, "no ",
-        rf"^{_AGREEABLY}{_NO_SUCH}(?={_FEW_WORDS}(?:[,;]| [–—-]+)? (?:because|'?cause|since|otherwise|we|it|it's|that"
+        rf"^{_AGREEABLY}{NO_SUCH}(?={_FEW_WORDS}(?:[,;]| [–—-]+)? (?:because|'?cause|since|otherwise|we|it|it's|that"
         r"|that's|they|there)\b)",
     ),
-    _phrase("declined", 0.5, "no ", rf"^{_AGREEABLY}so {_NO_SUCH}(?={_FEW_WORDS}[.,])", "meeting"),
+    _phrase("declined", 0.5, "no ", rf"^{_AGREEABLY}so {NO_SUCH}(?={_FEW_WORDS}[.,])", "meeting"),
     _phrase("declined", 0.65, "let", _LETS + r"(?:forget about|rule out|scrap|ditch)\b"),
     _phrase(
         "declined", 0.6, "we're not|we are not|we won't|we will not",

@@ -10,10 +10,11 @@ from ingest.text import sentences
 _NEAR_UTTERANCES = 3
 _HESITATING = r"^(?:(?:hmm+|oh|er+|uh+|um+|ah|well|sorry|okay|ok|but|and)\b[,.… ]*)*"
 _TAKES_BACK = re.compile(
-    _HESITATING
-    + r"(?:no,? (?:no,? )?wait\b|wait,? (?:no\b|undo|scratch|actually)|(?:actually,? )?(?:scratch|strike|undo)"
-    r" that\b|(?:actually,? )?never ?mind\b|actually,? no\b|(?:actually,? )?forget (?:it|that|what i said)\b"
-    r"|on second thoughts?\b|i take (?:it|that) back\b)",
+    _HESITATING + r"(?:no,? (?:no,? )?wait\b|wait,? (?:no\b(?! (?:one|objections?|problem)\b)|undo|scratch|actually)"
+    r"|(?:actually,? )?(?:scratch|strike|undo) that\b"
+    r"|(?:actually,? )?never ?mind\b(?! (?:the|about|my|our|your|his|her|their|me|him)\b)"
+    r"|actually,? no\b(?=\W*$|\s*[,.;:!?…–—-]| (?:we|i|let'?s|that|it|this|don'?t|keep|use)\b)"
+    r"|(?:actually,? )?forget (?:it|that|what i said)\b|on second thoughts?\b|i take (?:it|that) back\b)",
     re.IGNORECASE,
 )
 _REGRETS = re.compile(

@@ -10,6 +10,7 @@ from typing import Literal
 
 from ingest.extract.cues_phrases import CHOSEN, DEFERRING
 from ingest.extract.propose_answers import answered
+from ingest.extract.propose_named import is_name, is_refused
 from ingest.extract.propose_options import before, named, picked
 from ingest.extract.propose_steps import is_nod
 from ingest.extract.propose_subject import points_back, subject
@@ -71,10 +72,6 @@ _AMENDED = re.compile(r"\s*(?:\+|&|,? ?(?:plus|and|with|but|except|without|minus
 """What makes a pick one's own: "option 2 + the last 7 days" is not what the list said."""
 _LABEL = re.compile(r"\W*(?P<name>\w[\w /&-]{2,48}\w)(?:\*\*:|:\*\*)\s")
 """What a question is headed: "**Domain**: do you want a custom one?"."""
-_NO_NAME = re.compile(
-    r"\b(?:but|because|if|when|while|since|what|how|where|who|why|that|think|know|guess|sure|not|yes|no|all|here|there)\b",
-    re.IGNORECASE,
-)
 _OPTION = re.compile(r"\boption ([a-z0-9])\b", re.IGNORECASE)
 Stance = Literal["takes", "declines", "defers"]
 """What a clause does with its object."""
@@ -206,20 +203,25 @@ def _picked(session: Session, cue: Cue, said: Span) -> Choice | None:
 
 
 def _chosen(session: Session, cue: Cue) -> Choice | None:
-    """What "Redis then" takes up: somebody else named it shortly before."""
+    """What "Redis then" takes up: somebody else named it shortly before; who named it to refuse it proposed nothing."""
     at = cue.span.utterance_index
     speaker, found = session.utterances[at].speaker, CHOSEN.match(cue.span.quote)
-    if found is None or _NO_NAME.search(found["what"]) or not content_words(found["what"]):
+    if found is None or not is_name(found["what"]):
         return None
     if found["reason"]:
         said = span(session.utterances[at], cue.span.start_char, cue.span.start_char + found.start("reason"))
         return Choice(cue, said, found["what"], speaker)
     name = re.compile(rf"(?<!\w){re.escape(found['what'].casefold())}(?!\w)")
+    choice = None
     for utterance in reversed(session.utterances[max(0, at - _BACK_UTTERANCES) : at]):
-        if utterance.role in ("person", "assistant") and name.search(utterance.text.casefold()):
-            is_own = utterance.role == "person" and utterance.speaker == speaker
-            return None if is_own else Choice(cue, cue.span, found["what"], speaker, proposer=utterance.speaker)
-    return None
+        text = utterance.text.casefold().replace("’", "'")
+        if utterance.role in ("person", "assistant") and (told := name.search(text)):
+            if utterance.role == "person" and utterance.speaker == speaker:
+                return None
+            choice = choice or Choice(cue, cue.span, found["what"], speaker)
+            if not is_refused(text, *told.span()):
+                return replace(choice, proposer=utterance.speaker)
+    return choice
 
 
 def nodded(session: Session, cue: Cue, said: Span) -> Choice | None:

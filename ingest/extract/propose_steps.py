@@ -36,7 +36,15 @@ _BEGINNING = (
 )
 _REST = r"(?:[^.!?,\n]|[.!?,](?=\w)){0,60}\W*$"
 """What is longer or has another clause may say how the work is to be done."""
-_STEP = re.compile(rf"{_OPENING}(?:(?:{_HANDING})?(?:{_GOING_ON})|{_HANDING}(?:{_BEGINNING})){_REST}", re.IGNORECASE)
+_WAY = (
+    r"\b(?:as an? (?!next|first|last|final|follow)|(?:nightly|hourly|daily|weekly)\b|every (?!test|step|task)\w"
+    r"|instead of |rather than )"
+)
+"""How it is to be done, or over what: "let's run it as a cron job"."""
+_STEP = re.compile(
+    rf"(?!.*{_WAY}){_OPENING}(?:(?:{_HANDING})?(?:{_GOING_ON})|{_HANDING}(?:{_BEGINNING})){_REST}",
+    re.IGNORECASE | re.DOTALL,
+)
 _NOD = re.compile(
     r"\W*+(?:(?:yep|yes|yeah|yup|ok(?:ay)?|sounds?|looks?|seems?|like|good|great|perfect|sure|please|nice|cool|fine|lgtm"
     r"|agreed?|approved?|thanks?|enough|correct|right|works?|go(?: ahead)?|proceed|do (?:it|that|this|so)|let'?s|try"

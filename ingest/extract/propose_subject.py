@@ -34,9 +34,6 @@ _NEGATION = re.compile(
     r"(?:(?:think|believe) (?:that )?(?:(?:we|you|i) (?:should|need(?: to)?|want(?: to)?|have to|ought to) )?)?",
     re.IGNORECASE,
 )
-_NOT_BEFORE = re.compile(
-    r"\b(?:(?:do|does|did|wo|would|should|ca|could|is|are)n['’]?t|not|never|no longer|cannot)\s+$", re.IGNORECASE
-)
 _VERB = (
     r"(?:(?:start|stop|begin|go ahead and|continue|want(?:ing)? to|try(?:ing)? to) (?:to )?)?"
     r"(?:us(?:e|ing)|keep(?:ing)?|drop(?:ping)?|remov(?:e|ing)|adopt(?:ing)?|pick(?:ing)?|choos(?:e|ing)|replac(?:e"
@@ -48,6 +45,13 @@ _VERB = (
     r"|ship(?:ping)?|merg(?:e|ing)|allow(?:ing)?|support(?:ing)?|introduc(?:e|ing)|cap(?:ping)?|limit(?:ing)?"
     r"|implement(?:ing)?|disabl(?:e|ing)|enabl(?:e|ing)|revert(?:ing)?|renam(?:e|ing)|defin(?:e|ing)|log(?:ging)?)"
 )
+_NOT_BEFORE = re.compile(
+    r"\b(?:(?:do|does|did|wo|would|should|ca|could|is|are)n['’]?t|not|never|no longer|cannot)\s+"
+    rf"(?:(?:just|also|even|really|want to|need to|have to|going to)\s+){{0,3}}(?:{_VERB}\s+)?"
+    r"(?:(?:the|an?|any|our|my|this|that|these|those|in|on|with|for|to)\s+){0,2}$",
+    re.IGNORECASE,
+)
+"""The "not" of a stretch, whose verb and article the subject left out: "never store" before "card numbers"."""
 _LEADING_VERB = re.compile(rf"\s*(?:(?:to|just|also|we|i|that|will|'ll|should) )*{_VERB}\s+(?=\S)", re.IGNORECASE)
 _AND_VERB = re.compile(rf"(?:,? and(?: then)?| then|,) {_VERB}\s.*$", re.IGNORECASE)
 _NOT_TAKEN = re.compile(

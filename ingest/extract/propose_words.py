@@ -8,7 +8,11 @@ from functools import lru_cache
 from ingest.extract.because import CLAUSE_OF_REASON
 from ingest.text import sentences
 
-_LONGEST_CLAUSE = 240
+_LONGEST_CLAUSE, _FARTHEST = 240, 2_000
+"""Characters of a clause, but for a last word that is longer, and how far behind a cue its end is looked for.
+
+Patterns that begin with white space take the square of its length: 20,000 blanks took seconds.
+"""
 OPENING = re.compile(
     r"(?:(?:yeah|yes|yep|okay|ok|so|um+|uh+|but|and|well|then|like|you know|alright|all right|right|cool|now|also|maybe"
     r"|oh|hey|i mean|i guess|u|sure|great|perfect|basically)\b[,.…!:]*\s*|[,.…;:–—-]+\s*)+",
@@ -73,6 +77,7 @@ def clause(text: str, start: int, end: int) -> tuple[int, int]:
         begin = first
     if opening := OPENING.match(text, begin, start):
         begin = opening.end()
+    last = min(last, end + _FARTHEST)
     if (turn := _END.search(text, min(end + 2, last), last)) and turn.start() > end:
         last = turn.start()
     if reason := CLAUSE_OF_REASON.search(text, min(end + 2, last), last):
@@ -80,9 +85,18 @@ def clause(text: str, start: int, end: int) -> tuple[int, int]:
     if last - begin > _LONGEST_CLAUSE:
         begin = max(begin, start - 60 if start - begin > 60 else begin)
         begin = start if text[begin - 1 : begin].isalnum() else begin
-        last = min(last, text.rfind(" ", end, begin + _LONGEST_CLAUSE) if begin + _LONGEST_CLAUSE < last else last)
+        last = _whole_words(text, end, begin + _LONGEST_CLAUSE, last)
     stretch = text[begin:last].rstrip(" ,;:–—-\n")
     return begin, max(begin + len(stretch), end)
+
+
+def _whole_words(text: str, end: int, most: int, last: int) -> int:
+    """Where the last word ends before `most`; of a longer one behind `end`, as addresses are, its own end."""
+    if most >= last:
+        return last
+    cut = text.rfind(" ", end + 1, most)
+    after = text.find(" ", most, last)
+    return cut if cut >= 0 and text[end:cut].strip() else after if after >= 0 else last
 
 
 def is_pronoun(about: str) -> bool:

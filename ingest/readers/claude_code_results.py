@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from ingest.dialog_answers import Written, without_last_word, written
+from ingest.dialog_answers import BESIDE, Written, without_last_word, written
 from ingest.readers.claude_code_calls import Call, Question, cut
 from ingest.readers.claude_code_values import mapping, sequence, string
 
@@ -130,14 +130,17 @@ def _answers(call: Call, text: str, structured: Mapping[str, object]) -> tuple[A
 
 
 def _written(text: str, questions: tuple[Question, ...], position: int) -> Written:
-    """The answer in the result's own sentence, `"question"="answer", …`, bounded by what can follow it."""
+    """The answer in the result's own sentence, `"question"="answer", …`, bounded by what can follow it.
+
+    The questions may stand in any order: in that in which they were answered.
+    """
     marker = f'"{questions[position].question}"="'
     start = text.find(marker)
     if start < 0:
         return Written("")
     left, last_word = without_last_word(text, start + len(marker))
-    following = (f', "{other.question}"="' for other in questions[position + 1 :])
+    following = (f', "{other.question}"="' for other in questions)
     stop = min((at for mark in following if (at := left.find(mark)) >= 0), default=None)
-    if stop is None and not last_word:
+    if stop is None and not last_word and BESIDE.search(left) is None:
         stop = left.rfind('"') + 1
     return written(left[:stop])

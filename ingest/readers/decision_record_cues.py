@@ -132,10 +132,14 @@ _TURNS_TO = re.compile(
     r"(?:instead|therefore|thus|hence|as such|consequently|accordingly|for (?:this|that) reason|as a result"
     r"|because of (?:this|that)"
     r"|(?:in order )?to (?:address|avoid|solve|handle|prevent|mitigate|resolve|remedy|fix)\b[^,.]{2,100}),? "
-    r"(?:we|this package|the package)(?! (?:could|would|can|might|may|should|had)\b) \w",
+    r"(?:we|this package|the package)"
+    r"(?! (?:could|would|can|can'?t|cannot|might|may|should|had|have|are|were|was|got|get|lost|lose|spent|spend|saw|see"
+    r"|found|find|know|knew|need|needed|want|wanted|asked|looked|tried|thought|think|felt|missed|miss|suffer|suffered"
+    r"|learned|noticed|ended|failed|fail|waited|wait|did not|didn'?t)\b) \w",
     re.IGNORECASE,
 )
-"""A plain statement that turns from the scene to what is done: "Instead, we join …"."""
+"""A plain statement that turns from the scene to what is done: "Instead, we join …"; not to what came of it ("we lost
+two days") or was felt about it."""
 
 
 def is_said(sentence: str) -> bool:

@@ -6,7 +6,8 @@ told apart by the labels; from the first typed one on, nothing is stated.
 
 What the harness wrote around the answers (a preview, its last word: see ingest.dialog_answers) may be left in that
 text. It is moved to the call; a note is the person's. A preview that other answers follow ends where a label of the
-next question begins; where that is at no place or at several, all that follows stays with the call.
+next question begins; where that is at no place or at several, all that follows stays with the call. A note ends there
+too, or where the next thing beside an answer begins.
 """
 
 from __future__ import annotations
@@ -117,10 +118,12 @@ def _said(written: str, questions: Sequence[Question]) -> _Said:
         following = BESIDE.search(left, mark.end())
         end = following.start() if following else len(left)
         begins = _next_answer(left, mark.end(), end, due[0].options if due else ())
-        preview, note = noted(mark[0], left[mark.end() : begins])
+        is_note = mark[0].endswith("notes: ")
+        stop = begins if begins is not None else end if is_note else len(left)
+        preview, note = noted(mark[0], left[mark.end() : stop])
         said.others += [preview] if preview else []
         said.notes += [note] if note else []
-        at = len(left) if begins is None else begins + len(", ")
+        at = stop if begins is None else begins + len(", ")
     if at < len(left):
         said.answers.append(left[at:].strip())
     said.others += [last_word] if last_word else []

@@ -44,6 +44,7 @@ PROMPTS = [
 ]
 NONE = [
     "None",
+    "None this week.",
     "none.",
     "None that I know of",
     "N/A",

@@ -78,3 +78,11 @@ def test_a_file_named_through_the_folder_above_has_the_address_it_has_from_there
     (tmp_path / "a.vtt").write_text("x")
     assert file_source(Path(straight(f"{tmp_path}/src/../a.vtt")), Declared()).uri == (tmp_path / "a.vtt").as_posix()
     assert [straight(place) for place in ("-", "a..b.vtt", "git")] == ["-", "a..b.vtt", "git"]
+
+
+def test_a_link_named_by_two_dots_keeps_its_own_address(tmp_path: Path) -> None:
+    (tmp_path / "src").mkdir()
+    (tmp_path / "june.vtt").write_text("WEBVTT\n")
+    (tmp_path / "latest.vtt").symlink_to("june.vtt")
+    assert straight(f"{tmp_path}/src/../latest.vtt") == (tmp_path / "latest.vtt").as_posix()
+    assert straight(f"{tmp_path}/src/..") == tmp_path.as_posix()

@@ -7,6 +7,7 @@ import pytest
 from ingest.extract.cues import cues
 from ingest.extract.propose import THRESHOLD, propose, ranked
 from ingest.records import Candidate, Draft, Person, Role, Session, Utterance
+from tests.growth import assert_linear
 
 
 def _session(*turns: tuple[str, str], kind: str = "meeting") -> Session:
@@ -74,6 +75,20 @@ def test_an_option_named_once_more_is_taken_up(answer: str) -> None:
 )
 def test_what_nobody_named_or_says_nothing_is_not_taken_up(answer: str) -> None:
     assert _found(("Mara", "For the cache there is Memcached, or Redis with a hash."), ("Jonas", answer)) == ()
+
+
+@pytest.mark.parametrize("refusal", ["Not Redis, please.", "I don't want Redis here.", "Redis won't do."])
+def test_who_refused_an_option_did_not_propose_it(refusal: str) -> None:
+    (found,) = _found(("Mara", "There is Kafka, or Redis."), ("Omar", refusal), ("Jonas", "Redis it is."))
+    assert found.people == (Person("Mara", "proposed"), Person("Jonas", "decided"))
+    (found,) = _found(("Omar", refusal), ("Jonas", "Redis it is."))
+    assert found.people == (Person("Jonas", "decided"),)
+
+
+@pytest.mark.parametrize("offer", ["Why not Redis?", "Why don't we take Redis?"])
+def test_who_asks_why_not_proposes(offer: str) -> None:
+    (found,) = _found(("Mara", offer), ("Jonas", "Redis it is."))
+    assert Person("Mara", "proposed") in found.people
 
 
 def test_who_names_his_own_option_again_takes_up_nothing() -> None:
@@ -300,3 +315,14 @@ def test_an_earlier_objection_to_what_was_taken_up_is_kept() -> None:
     assert [part.spans[0].quote for part in found.parts if part.kind == "objection"] == [
         "I'm against that, nobody here knows Zig."
     ]
+
+
+@pytest.mark.parametrize("after", [" for the schema. We had lunch.", ". We had lunch."])
+def test_an_address_longer_than_a_clause_is_chosen_whole(after: str) -> None:
+    address = "https://example.org/" + "schema/" * 40
+    (found,) = _found(("Ines", f"Let's use {address}{after}"))
+    assert found.parts[0].spans[0].quote.rstrip(".") == f"Let's use {address}"
+
+
+def test_blanks_behind_a_cue_take_linear_time() -> None:
+    assert_linear(lambda count: _found(("Ines", f"Let's go with Redis{' ' * count}indeed.")), 10_000)

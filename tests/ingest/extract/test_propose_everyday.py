@@ -86,10 +86,62 @@ def test_what_is_taken_back_or_laughed_at_waits(turns: list[str]) -> None:
         ["Ann: The reason I say it is, because nobody measured it."],
         ["Ann: We really need to focus on the buttons rather than the settings."],
         ["Ann: Then it's a good question who pays."],
+        ["Ann: Then it's the parser that chokes on the dates."],
+        ["Ann: Then it's a timeout in the gateway."],
+        ["Ann: It was slower back then, because we had no cache."],
+        ["Ann: See you then, because I have to run."],
+        ["Ann: It'll be finished by then, because the team has two more people."],
+        ["Ann: Every now and then, because the disk fills."],
+        ["Ann: We got a timeout rather than an error from the gateway."],
+        ["Ann: We expected a 200 rather than a 404 from the proxy."],
+        ["Ann: No luck, it still crashes on the second run."],
+        ["Ann: No clue, we never measured the throughput."],
+        ["Ann: No news, we are waiting for the vendor."],
+        ["Ann: No answer, they are on leave this week."],
+        ["Ann: No concerns, we can merge."],
+        ["Ann: We're staying at the Marriott near the office."],
+        ["Ann: I'm staying with my parents this week."],
+        ["Ann: From experience we keep too many logs anyway."],
+        ["Ann: Until now we use MySQL for the billing data."],
     ],
 )
 def test_nothing_is_settled(turns: list[str]) -> None:
     assert said("meeting", *turns) == []
+
+
+@pytest.mark.parametrize(
+    "said_so",
+    [
+        "Ann: I'm leaving a comment here because the test is hard to read.",
+        "Ann: I'm raising an issue since the linter misses it.",
+        "Ann: I'm changing my vote because the tests pass now.",
+        "Ann: I'm leaving early today because of the dentist.",
+    ],
+)
+def test_what_a_reviewer_says_of_the_review_settles_nothing(said_so: str) -> None:
+    assert said("pull_request", said_so) == []
+
+
+@pytest.mark.parametrize(
+    ("kind", "turn"),
+    [
+        ("meeting", "Ann: Then it's the queue table, which we own."),
+        ("meeting", "Ann: No comments in the config because JSON has none."),
+        ("meeting", "Ann: We are sticking at thirty days."),
+        ("meeting", "Ann: Wednesday then, because the audit is over."),
+        ("meeting", "Ann: Until last year is closed we keep both sales ledgers."),
+        ("pull_request", "Ann: I'm raising the note limit because the old one cut words."),
+    ],
+)
+def test_what_only_looks_like_those_is_settled(kind: str, turn: str) -> None:
+    assert len(delivered(kind, turn)) == 1
+
+
+@pytest.mark.parametrize(
+    "after", ["Never mind the tests, they are slow.", "Actually, no meeting on Friday.", "Wait, no objections?"]
+)
+def test_another_matter_put_aside_takes_nothing_back(after: str) -> None:
+    assert delivered("meeting", "Ann: Let's use Redis for the sessions.", f"Ann: {after}") != []
 
 
 def test_an_agreement_to_what_was_drawn_from_the_talk_is_none_to_the_offer_before() -> None:

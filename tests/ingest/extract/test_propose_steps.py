@@ -35,6 +35,7 @@ def _found(*turns: tuple[str, str], heard: float = 0.9) -> list[Candidate]:
         "Let's walk through option 1 now",
         "go ahead and run the tests",
         "let's get started.",
+        "go ahead and run the tests as a next step",
     ],
 )
 def test_going_on_with_the_work_is_a_step(said: str) -> None:
@@ -50,6 +51,10 @@ def test_going_on_with_the_work_is_a_step(said: str) -> None:
         "let's start using pnpm",
         "let's run as an unprivileged user",
         "let's keep the old exporter",
+        "Let's run it as a cron job",
+        "go ahead and implement these as a Rust macro",
+        "let's run the tests on every push",
+        "let's run it nightly",
     ],
 )
 def test_a_way_of_doing_it_is_no_step(said: str) -> None:

@@ -96,6 +96,24 @@ def test_a_headline_says_not_where_the_status_does_not() -> None:
     assert headline("colours in the legend", "we want colours in the legend") == "colours in the legend"
 
 
+@pytest.mark.parametrize(
+    ("quote", "shown"),
+    [
+        ("We can't use Redis here because it is slow.", "can't use Redis here"),
+        ("We will never store card numbers in logs.", "never store card numbers in logs"),
+        ("We don't want to keep the old column.", "don't want to keep the old column"),
+        ("We no longer use Redis for sessions.", "no longer use Redis for sessions"),
+        ("We never met, so we use Redis for sessions.", "Redis for sessions"),
+    ],
+)
+def test_a_headline_says_not_with_the_verb_that_the_subject_leaves_out(quote: str, shown: str) -> None:
+    about = next(
+        one for one in ("Redis here", "card numbers in logs", "old column", "Redis for sessions") if one in quote
+    )
+    assert headline(about, quote) == shown
+    assert headline(about, quote, is_declined=True) == about
+
+
 @given(st.text(max_size=300))
 def test_a_headline_fits_one_line(text: str) -> None:
     shown = headline(subject(text, whole=text), text)

@@ -314,6 +314,20 @@ def test_without_structured_answers_they_are_read_from_the_sentence() -> None:
 READ_ON = ". Read the answers carefully — they may request clarification — and follow what they actually say."
 
 
+def test_answers_of_a_sentence_may_stand_in_the_order_in_which_they_were_given() -> None:
+    how_often = {"question": "How often?", "header": "", "options": [{"label": "Twice"}, {"label": "Once"}]}
+    dialog = {"questions": [*DIALOG["questions"], how_often]}
+    sentence = f'User has answered your questions: "How often?"="Twice", "Which backoff?"="Fixed"{READ_ON}'
+    session = only(source(tool_use("a1", "AskUserQuestion", dialog), tool_result("u1", "a1", sentence)))
+    assert [one.text for one in session.utterances if one.role == "person"] == ["Fixed", "Twice"]
+
+
+@pytest.mark.parametrize("note", ['only "hot" reads, please', "only for reads"])
+def test_a_note_at_the_end_of_a_sentence_is_whole(note: str) -> None:
+    session = answer("", f'User has answered your questions: "Which backoff?"="Fixed" user notes: {note}')
+    assert roles(session)[1] == ("person", f"Fixed\n{note}")
+
+
 @pytest.mark.parametrize(
     ("beside", "words"),
     [

@@ -284,3 +284,9 @@ def test_a_log_that_sets_the_scene_first_decides_where_it_turns_from_it(turn: st
 def test_what_might_be_done_instead_decides_nothing() -> None:
     scene = "The shop keeps the current price alone."
     assert quotes(logged(f"{scene}\n\nInstead, we could join orders to a price list.\n"), "choice") == [scene]
+
+
+@pytest.mark.parametrize("effect", ["As a result, we lost two days.", "Because of this, we were offline for hours."])
+def test_what_came_of_the_scene_is_not_what_is_decided(effect: str) -> None:
+    found = logged(f"The cache runs in memory. It was slow for a week. {effect}\n")
+    assert quotes(found, "choice") == ["The cache runs in memory."]

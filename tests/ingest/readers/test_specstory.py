@@ -300,6 +300,13 @@ def test_what_cannot_be_told_from_a_preview_is_no_persons(rest: str) -> None:
     assert rest in session.utterances[0].text
 
 
+def test_a_note_ends_where_the_next_preview_begins() -> None:
+    written = f'DuckDB" user notes: soon, only me" selected preview:\nrwx{READ_ON}'
+    session = only(HEAD + AGENT + tool(f"{DIALOG}\n**Answer:** {written}", "AskUserQuestion"))
+    assert roles(session)[1] == ("person", "DuckDB\nsoon, only me")
+    assert "rwx" in session.utterances[0].text
+
+
 def test_a_note_without_an_answer_is_said_and_states_nothing() -> None:
     session = only(HEAD + AGENT + tool(f'{ENGINE}\n**Answer:** " user notes: neither fits{READ_ON}', "AskUserQuestion"))
     assert roles(session)[1] == ("person", "neither fits")
