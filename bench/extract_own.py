@@ -116,7 +116,7 @@ def _kept(
             head: Head = stretch.head(places.get(document.group, 0))
             far = _far(judged, document.group)
             held = int(fold[at])
-            told |= {"stretch": far, "plain": plain.calibration(held)}
+            told |= {"stretch": far, **plain.calibrations(held)}
             detector = Detector(statement.head(held), head, agents.head(held), plain.head(held), told)
             out.append(Kept(document, passed(document, detector)))
     return out, {one.name: value for one, value in zip(marked, odds, strict=True)}

@@ -1,7 +1,7 @@
 """Part of `extract.py`: what is found of decisions in plain talk, in the labelled snippets of data/talk.
 
 Each file is by another writer and judged by what learned from the other files. Threshold and settings were chosen on
-these, and the two numbers of the calibration are of all files. `kept` and `waits` are what the product's passes make of
+these, and the numbers of the calibrations are of all files. `kept` and `waits` are what the product's passes make of
 it, beside the same passes without this judge.
 """
 
@@ -22,6 +22,7 @@ from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import average_precision_score
 
+from ingest.extract.detect import PLAIN, PLAIN_AGENT
 from ingest.extract.detect_model import Calibration, bundled
 
 _NEVER = Calibration(0.0, -50.0)
@@ -46,7 +47,7 @@ def report(data: Path) -> None:
     def detector(group: str | None) -> training.Detector:
         shipped = bundled()
         if group is None:
-            return replace(shipped, calibrations={**shipped.calibrations, "plain": _NEVER})
+            return replace(shipped, calibrations={**shipped.calibrations, PLAIN: _NEVER, PLAIN_AGENT: _NEVER})
         return replace(shipped, plain=study.head(group))
 
     for told, of in (("with it", lambda one: one.group), ("without it", lambda _: None)):

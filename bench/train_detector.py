@@ -23,7 +23,7 @@ from pathlib import Path
 import numpy as np
 from detector_data import Document, labelled, meetings, touches
 
-from ingest.extract.detect import CALIBRATED, kind_of, leading, over_stretch, peaks
+from ingest.extract.detect import CALIBRATED, PLAIN, PLAIN_AGENT, kind_of, leading, over_stretch, peaks
 from ingest.extract.detect_features import features
 from ingest.extract.detect_model import (
     AgentHead,
@@ -326,7 +326,7 @@ def trained(data: Path) -> Detector:
     agent, of_agents = agent_judge(data)
     stretch, alone = stretch_judge(data)
     plain, of_plain = plain_judge(data)
-    return Detector(statement, stretch, agent, plain, {**told, AGENT: of_agents, "stretch": alone, "plain": of_plain})
+    return Detector(statement, stretch, agent, plain, {**told, AGENT: of_agents, "stretch": alone, **of_plain})
 
 
 def statement_judge(data: Path) -> tuple[Head, dict[str, Calibration]]:
@@ -352,10 +352,10 @@ def stretch_judge(data: Path) -> tuple[Head, Calibration]:
     return study.head(), stretch_calibration(spoken, study.odds())
 
 
-def plain_judge(data: Path) -> tuple[PlainHead, Calibration]:
+def plain_judge(data: Path) -> tuple[PlainHead, dict[str, Calibration]]:
     """The judge of plain talk, and how far it may be believed."""
     study = plain_study(data)
-    return study.head(), study.calibration()
+    return study.head(), study.calibrations()
 
 
 def plain_study(data: Path) -> PlainStudy:
@@ -379,10 +379,10 @@ def again(data: Path, out: Path, only: str) -> Detector:
         agent, told = agent_judge(data)
         return replace(kept, agent=agent, calibrations={**kept.calibrations, AGENT: told})
     if only == "plain":
-        plain, told = plain_judge(data)
-        return replace(kept, plain=plain, calibrations={**kept.calibrations, "plain": told})
+        plain, by_kind = plain_judge(data)
+        return replace(kept, plain=plain, calibrations={**kept.calibrations, **by_kind})
     statement, kinds = statement_judge(data)
-    others = {kind: kept.calibrations[kind] for kind in (AGENT, "stretch", "plain")}
+    others = {kind: kept.calibrations[kind] for kind in (AGENT, "stretch", PLAIN, PLAIN_AGENT)}
     return replace(kept, statement=statement, calibrations={**kinds, **others})
 
 

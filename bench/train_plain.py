@@ -17,7 +17,7 @@ from detector_data import Document
 from scipy import sparse
 from sklearn.linear_model import LogisticRegression
 
-from ingest.extract.detect import leading
+from ingest.extract.detect import PLAIN, PLAIN_AGENT, leading
 from ingest.extract.detect_model import Calibration, PlainHead
 from ingest.extract.detect_ngrams import Bag, Floats
 from ingest.extract.detect_plain import PLAIN_BITS, in_view, weighed
@@ -92,7 +92,11 @@ class PlainStudy:
         pairs = [(one, one.document.group if one.fold is None else one.fold) for one in (*self.told, *self.real)]
         return [(one.document, _judged(one.found, self.head(without))) for one, without in pairs]
 
-    def calibration(self, without: int | None = None) -> Calibration:
+    def calibrations(self, without: int | None = None) -> dict[str, Calibration]:
+        """How far the judge may be believed among people, and in talk with agents."""
+        return {name: self._calibration(name == PLAIN_AGENT, without) for name in (PLAIN, PLAIN_AGENT)}
+
+    def _calibration(self, is_to_agent: bool, without: int | None) -> Calibration:
         """From the likelier sentences of snippets and of real sessions, each once, but for those of a fold.
 
         From the likelier ones: most decisions of real sessions are told in a way that this judge knows nothing of.
@@ -100,7 +104,8 @@ class PlainStudy:
         outside = {one.document.name for one in self.real if one.fold == without}
         odds, right = [], []
         for document, told in self.odds():
-            if document.is_learned and document.name not in outside:
+            is_of_kind = (document.session.kind == "agent_session") == is_to_agent
+            if is_of_kind and document.is_learned and document.name not in outside:
                 chosen = [at for at in leading(document.units, told) if told[at] > _WORTH]
                 odds.append(told[chosen])
                 right.append(document.stated()[chosen] > 0)

@@ -182,7 +182,7 @@ class NoReader(SourceError):
     def __init__(self, uri: str, known: Sequence[str], looks_like: str) -> None:
         self.problem = f"No reader accepts '{uri}' ({looks_like})."
         self.remedy = (
-            "A talk whose lines are `Name: words`, of one speaker too, is read with `--reader plain_text`. "
+            "A talk of some lines `Name: words`, of one speaker too, is read with `--reader plain_text`. "
             f"Readers: {', '.join(known)}. "
             "Export it as one of these, or add a reader (README, 'A new reader is one file')."
         )

@@ -33,6 +33,8 @@ STRETCHES_AN_HOUR = 12
 APART = 6
 """Utterances between two stretches of a meeting: what is three away from either belongs to one of them only."""
 _NEAR = 3
+PLAIN, PLAIN_AGENT = "plain", "plain_agent"
+"""The calibrations of the judge of plain talk: among people, and in talk with agents."""
 _NOT_PLAIN = frozenset({"mail"})
 _BROKEN = re.compile(r"(?:,|…|\.\.\.|-)\W*$|https?://")
 """Talk that breaks off says nothing to the end, and a link nothing of its own."""
@@ -79,7 +81,8 @@ def _plain(session: Session, found: Sequence[Unit], detector: Detector) -> dict[
     if session.kind in _NOT_PLAIN:
         return {}
     odds = judge_plain(session, found, detector.plain.seen, detector.plain.offset)
-    likely = calibrated(odds, detector.calibrations["plain"])
+    name = PLAIN_AGENT if session.kind == "agent_session" else PLAIN
+    likely = calibrated(odds, detector.calibrations[name])
     return {at: told for at, told in _statements(found, likely) if not _BROKEN.search(found[at].text)}
 
 

@@ -112,7 +112,10 @@ class Calibration:
 
 @dataclass(frozen=True, slots=True)
 class Detector:
-    """The judges and how far each may be believed: by kind of session (`thread`: any other), `stretch` and `plain`."""
+    """The judges, and how far each may be believed.
+
+    By kind of session (`thread`: any other), `stretch`, `plain` and `plain_agent`.
+    """
 
     statement: Head
     stretch: Head
