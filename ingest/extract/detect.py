@@ -30,6 +30,7 @@ QUEUED = 0.25
 CALIBRATED = ("agent_session", "meeting", "thread")
 """Kinds of session with a calibration of their own; `thread` stands for every other."""
 STRETCHES_AN_HOUR = 12
+_SUREST = 0.95
 APART = 6
 """Utterances between two stretches of a meeting: what is three away from either belongs to one of them only."""
 _NEAR = 3
@@ -122,8 +123,11 @@ def leading(found: Sequence[Unit], likely: Floats) -> Iterator[int]:
 
 
 def _told(likely: np.float32) -> float:
-    """In steps of a twentieth: finer ones mean nothing, and would change with every turn that a session grows by."""
-    return round(round(float(likely) * 20) / 20, 2)
+    """In steps of a twentieth: finer ones mean nothing, and would change with every turn that a session grows by.
+
+    Never certain: only a source's own structure or a person's word is.
+    """
+    return min(_SUREST, round(round(float(likely) * 20) / 20, 2))
 
 
 def _most(found: Sequence[Unit]) -> int:
