@@ -10,12 +10,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from itertools import chain
 
 from ingest.extract.reasons_clauses import Clauses
 from ingest.extract.reasons_model import Reasons, bundled
 from ingest.extract.reasons_options import Option, options_left
 from ingest.extract.reasons_rules import against, alternatives, around, constraints, rationales
-from ingest.records import Candidate, Draft, Part, Span
+from ingest.records import Candidate, Draft, Part, Session, Span
 from ingest.text import overlap
 
 _MOST_OF_A_KIND = 2
@@ -46,29 +47,41 @@ def explained(candidate: Candidate, finder: Reasons) -> Candidate:
         return candidate
     session = finder.clauses.session
     near = around(choice.spans[0], session)
-    parts = list(candidate.parts)
-    parts += (Part("rationale", (one,)) for one in _few(_reasons(choice.spans, finder)))
-    for option in _options(choice.spans, finder.clauses):
+    phrased = [one for one in _phrased(choice.spans, session) if _is_whole(one, choice.spans)]
+    options = _options(choice.spans, finder.clauses)
+    taken = [one for part in candidate.parts if part.kind != "choice" for one in part.spans]
+    taken += (*_few(phrased), *(option.named for option in options))
+    whys: list[Span | None] = []
+    for option in options:
+        whys.append(option.against or next(against(option.named, near, taken), None))
+        taken += filter(None, whys[-1:])
+    judged = (one for one in _judged(choice.spans, finder) if not any(overlap(one, why) for why in whys if why))
+    parts = [*candidate.parts, *(Part("rationale", (one,)) for one in _few(chain(phrased, judged)))]
+    for option, why in zip(options, whys, strict=True):
         parts.append(Part("alternative", (option.named,)))
-        place = len(parts) - 1
-        taken = [one for part in parts for one in part.spans if part.kind != "choice"]
-        why = option.against or next(against(option.named, near, taken), None)
         if why is not None:
-            parts.append(Part("rationale", (why,), about=place))
+            parts.append(Part("rationale", (why,), about=len(parts) - 1))
     parts += (Part("constraint", (one,)) for one in _few(constraints(near, parts, session)))
     return replace(candidate, parts=tuple(parts))
 
 
-def _reasons(choice: Sequence[Span], finder: Reasons) -> Iterator[Span]:
-    """What announces itself as a reason, then what the model takes for one."""
+def _phrased(choice: Sequence[Span], session: Session) -> Iterator[Span]:
+    """What announces itself as a reason."""
+    for one in choice:
+        yield from rationales(around(one, session), session)
+
+
+def _judged(choice: Sequence[Span], finder: Reasons) -> Iterator[Span]:
+    """What the model takes for a reason and no phrase takes for a limit."""
     session = finder.clauses.session
-    near = [around(one, session) for one in choice]
-    phrased = [found for one in near for found in rationales(one, session)]
-    limits = [found for one in near for found in constraints(one, (), session)]
-    judged = (found for found in finder.of(choice) if not any(overlap(found, one) for one in limits))
-    for found in (*phrased, *judged):
-        if not _BROKEN_OFF.search(found.quote) and not any(_holds(found, one) for one in choice):
+    limits = [found for one in choice for found in constraints(around(one, session), (), session)]
+    for found in finder.of(choice):
+        if _is_whole(found, choice) and not any(overlap(found, one) for one in limits):
             yield found
+
+
+def _is_whole(found: Span, choice: Sequence[Span]) -> bool:
+    return not _BROKEN_OFF.search(found.quote) and not any(_holds(found, one) for one in choice)
 
 
 def _holds(found: Span, choice: Span) -> bool:
