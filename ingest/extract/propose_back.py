@@ -1,4 +1,4 @@
-"""What is taken back, or laughed at, right after it was said: it waits for a person's review, whoever announced it."""
+"""What is taken back, laughed at, or held up to its own drawback: it waits for review, whoever announced it."""
 
 from __future__ import annotations
 
@@ -22,6 +22,12 @@ _REGRETS = re.compile(
     r"(?:undid|reverted|abandoned|dropped) (?:it|that))\b",
     re.IGNORECASE,
 )
+_WEIGHS = re.compile(
+    r"\b(?:we|i|you|they) (?:could|might)\b(?! (?:not|never)\b)[^?]{4,}[,;–—-] ?"
+    r"but (?:then|that|we|it|they|the|this|there)\b",
+    re.IGNORECASE,
+)
+"""What could be done, and at once what speaks against it: "we could drop them, but then the totals differ"."""
 _LAUGHS = re.compile(
     r"^(?:very funny|hilarious|(?:(?:ha ?){2,}|lo+l|rofl|good one|you wish|dream on|in your dreams)\W*$)",
     re.IGNORECASE,
@@ -29,11 +35,11 @@ _LAUGHS = re.compile(
 
 
 def is_taken_back(session: Session, said: Span) -> bool:
-    """Whether the one who said it takes it back at once, or regrets it in that sentence, or somebody laughs next."""
+    """Whether its sentence regrets it or speaks against it, its speaker takes it back at once, or somebody laughs."""
     own = session.utterances[said.utterance_index]
     for start, end in sentences(own.text):
         words = own.text[start:end].replace("’", "'")
-        if end > said.start_char and start < said.end_char and _REGRETS.search(words):
+        if end > said.start_char and start < said.end_char and (_REGRETS.search(words) or _WEIGHS.search(words)):
             return True
         if start >= said.end_char and _TAKES_BACK.match(words):
             return True

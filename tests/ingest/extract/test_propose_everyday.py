@@ -69,6 +69,7 @@ def test_it_is_settled(kind: str, turns: list[str], quote: str) -> None:
         ["Ann: Let's use Redis for the sessions.", "Bob: Okay.", "Ann: Hmm, scratch that, the box has no memory."],
         ["Ann: Let's drop the staging database.", "Bob: Very funny."],
         ["Ann: We decided to use Mongo for the events, which in hindsight cost us a year."],
+        ["Ann: We could drop the closed shops, but then the totals don't match.", "Bob: Agreed."],
     ],
 )
 def test_what_is_taken_back_or_laughed_at_waits(turns: list[str]) -> None:
