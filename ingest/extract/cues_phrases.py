@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from ingest.extract.cues_things import AMOUNT, FINDS, NO_SUCH, TALKED_OF, THINGS
+from ingest.extract.cues_things import AMOUNT, FINDS, NO_SUCH, PERCEIVE, TALKED_OF, THINGS
 
 _ADVERBS = (
     r"(?:(?:just|also|all|then|now|definitely|completely|simply|please|probably|still|totally|already|always|instead"
@@ -115,7 +115,8 @@ PHRASES: tuple[Phrase, ...] = (
         r"|(?=let(?:'s| us) (?!see|talk|move on|look|discuss)|(?:use|keep|drop)\b))",
     ),
     _phrase(
-        "decided", 0.8, "settles it", r"\bthat settles it\b[,.:;! –-]*(?:so |then )*(?=(?:we|it'?s|it is)\b)",
+        "decided", 0.8, "settles it",
+        rf"\bthat settles it\b[,.:;! –-]*(?:so |then )*(?=we\b|it(?:'?s| is) (?:{THINGS}|(?-i:[A-Z\d])))",
         "meeting pull_request chat",
     ),
     _phrase(
@@ -198,8 +199,8 @@ PHRASES: tuple[Phrase, ...] = (
     ),
     _phrase(
         "declined", 0.6, "no ",
-        rf"^{_AGREEABLY}{NO_SUCH}(?={_FEW_WORDS}(?:[,;]| [–—-]+)? (?:because|'?cause|since|otherwise|we|it|it's|that"
-        r"|that's|they|there)\b)",
+        rf"^{_AGREEABLY}{NO_SUCH}(?={_FEW_WORDS}(?:[,;]| [–—-]+)? (?:because|'?cause|since|otherwise|we(?! {PERCEIVE})|it"
+        r"|it's|that|that's|they|there)\b)",
     ),
     _phrase("declined", 0.5, "no ", rf"^{_AGREEABLY}so {NO_SUCH}(?={_FEW_WORDS}[.,])", "meeting"),
     _phrase("declined", 0.65, "let", _LETS + r"(?:forget about|rule out|scrap|ditch)\b"),

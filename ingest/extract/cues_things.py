@@ -21,6 +21,11 @@ NO_SUCH = (
     r"|(?:news|answers?|response|reply|updates?|comments?|complaints?|harm|joke|chance|point|signs?|evidence|feedback"
     r"|preference|pressure)(?:[,;]| [–—-]))"
 )
+PERCEIVE = (
+    r"(?:still )?(?:get|got|can't (?:hear|see|reach|connect|find|open|read|load|log|join)|cannot (?:hear|see|reach)"
+    r"|couldn't|don't (?:hear|see|get)|didn't|hear|heard|see|saw)\b"
+)
+"""What tells of a lack that was met, not chosen: "no sound, we can't hear you"."""
 TALKED_OF = (
     r"(?:(?:an?|the|this|my|some) )?(?:comments?|notes?|issue|concern|question|point|flag|vote|approval|review|remark"
     r"|feedback|suggestion|house|flat|early|today|tomorrow|soon)"

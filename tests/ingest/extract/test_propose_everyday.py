@@ -21,6 +21,7 @@ def delivered(kind: str, *turns: str) -> list[str]:
     ("kind", "turns", "quote"),
     [
         ("meeting", ["Ann: That settles it, we go with the flat file."], "That settles it, we go with the flat file."),
+        ("meeting", ["Ann: That settles it, it's Postgres for the queue."], "That settles it, it's Postgres for the queue."),
         (
             "meeting",
             [
@@ -104,6 +105,9 @@ def test_what_is_taken_back_or_laughed_at_waits(turns: list[str]) -> None:
         ["Ann: I'm staying with my parents this week."],
         ["Ann: From experience we keep too many logs anyway."],
         ["Ann: Until now we use MySQL for the billing data."],
+        ["Ann: No sound, we can't hear you."],
+        ["Ann: No luck with the dump, we get a 500."],
+        ["Ann: That settles it, it's broken."],
     ],
 )
 def test_nothing_is_settled(turns: list[str]) -> None:
