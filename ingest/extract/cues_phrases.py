@@ -199,8 +199,8 @@ PHRASES: tuple[Phrase, ...] = (
     ),
     _phrase(
         "declined", 0.6, "no ",
-        rf"^{_AGREEABLY}{NO_SUCH}(?={_FEW_WORDS}(?:[,;]| [–—-]+)? (?:because|'?cause|since|otherwise|we(?! {PERCEIVE})|it"
-        r"|it's|that|that's|they|there)\b)",
+        rf"^{_AGREEABLY}{NO_SUCH}(?={_FEW_WORDS}(?:[,;]| [–—-]+)? (?:because|'?cause|since|otherwise|we(?! {PERCEIVE})"
+        r"|it|it's|that|that's|they|there)\b)",
     ),
     _phrase("declined", 0.5, "no ", rf"^{_AGREEABLY}so {NO_SUCH}(?={_FEW_WORDS}[.,])", "meeting"),
     _phrase("declined", 0.65, "let", _LETS + r"(?:forget about|rule out|scrap|ditch)\b"),

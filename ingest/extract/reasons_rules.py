@@ -42,12 +42,25 @@ _INSTEAD = re.compile(
     r"(?:\b(?P<how>instead of|rather than|as opposed to|and not)|, not|\b(?:prefer|chose|choose|picked?|rather have"
     r"|going with|go with)"
     r" [^.;,\n]{2,60}? (?:over|than))\s+(?:than\s+)?(?!just\b|only\b|that\b|sure\b|really\b|necessarily\b|exactly\b"
-    r"|the other way)(?P<what>[^.;,:!?…\n]{2,120})",
+    r"|even\b|for an?\b|an? (?:day|hour|minute|suggestion|question)\b|the other way)(?P<what>[^.;,:!?…\n]{2,120})",
     re.IGNORECASE,
 )
 _DROPPED = re.compile(
     r"\b(?:don'?t|do not|stop|no longer) us(?:e|ing) (?P<what>[^.;,\n]{2,60})[.;,] ?(?:instead )?use\b", re.IGNORECASE
 )
+_TURNED_DOWN = re.compile(
+    r"(?:(?:^|[,;.!?–—] ?)(?:and |but )?| and | but )(?:(?:we |i )?(?:don't|stop|no longer)|not|no(?: more)?|never"
+    r"|forget(?: about)?) (?!even\b|for an?\b|in\b|just\b|only\b|really\b|until\b|before\b|yet\b|now\b|one\b|want\b"
+    r"|need\b|have\b|know\b|think\b|see\b|like\b|care\b|this\b)"
+    r"(?:the |our |an? |that )?(?P<what>[^.;,:!?…\n]{2,50})"
+    r"|(?:, |; |\. )(?:and |then )?(?P<gone>(?:the |our |that )?[\w -]{2,40}?)"
+    r" (?:(?:is|are) (?:out|off|over|gone)\b|(?:can|may) (?:rot|retire|go)\b)",
+    re.IGNORECASE,
+)
+"""What is turned down beside a choice: "Harbor, and not Pier", "Zenodo. The university one is out"."""
+_TURNED_DOWN_CHARS, _TURNED_DOWN_WORDS = 25, 6
+_SHORT_TURN_CHARS = 300
+_SAID_UTTERANCES = 16
 _LONE = re.compile(r"[a-z]+")
 _LONE_VERBS = frozenset(
     (
@@ -101,6 +114,9 @@ _COMMON = frozenset(
         "something",
     )
 )  # fmt: skip
+_SMALL = frozenset(
+    "the any our its his her and for not but was are has had can you all who how why out off too now one".split()
+)
 _FILLER_ONLY = re.compile(r"(?:uh+|um+|you know|like|the|a|to|of|it|that|this|so|or|and|,|\s)*", re.IGNORECASE)
 
 
@@ -178,6 +194,7 @@ def alternatives(around: Around, session: Session) -> Iterator[Span]:
             if _is_beside(sentence, *found.span("what"), around.choice):
                 yield from _option(sentence, *found.span("what"), session)
     chosen = _words(around.choice.quote)
+    yield from _turned_down(around.choice, session)
     for sentence in around.before:
         for found in _EITHER.finditer(sentence.quote):
             options = [name for name in ("first", "second", "third", "fourth") if found[name]]
@@ -188,6 +205,38 @@ def alternatives(around: Around, session: Session) -> Iterator[Span]:
         asked = _WHAT_ABOUT.search(sentence.quote)
         if asked and not _words(asked["what"]) & chosen and _is_turned_down(sentence, session):
             yield from _option(sentence, *asked.span("what"), session)
+
+
+def _turned_down(choice: Span, session: Session) -> Iterator[Span]:
+    """What a person names right beside the choice as not taken; it was spoken of before, or it is no option.
+
+    To an agent "no new fetch" orders how, and is no option: of four such none was.
+    """
+    here = session.utterances[choice.utterance_index]
+    if here.role != "person" or session.kind == "agent_session" or len(here.text) > _SHORT_TURN_CHARS:
+        return
+    whole = span(here, 0, len(here.text))
+    for found in _TURNED_DOWN.finditer(here.text):
+        start, end = found.span("what" if found["what"] else "gone")
+        is_near = max(start - choice.end_char, choice.start_char - end) <= _TURNED_DOWN_CHARS
+        is_in = start < choice.end_char and choice.start_char < end
+        if not is_near or is_in or len(here.text[start:end].split()) > _TURNED_DOWN_WORDS:
+            continue
+        for option in _option(whole, start, end, session):
+            if not _stems(option.quote) & _stems(choice.quote) and _was_named(option, session):
+                yield option
+
+
+def _was_named(option: Span, session: Session) -> bool:
+    first = max(0, option.utterance_index - _SAID_UTTERANCES)
+    before = session.utterances[first : option.utterance_index]
+    return any(_stems(option.quote) & _stems(one.text) for one in before if one.role in ("person", "assistant"))
+
+
+def _stems(text: str) -> frozenset[str]:
+    """The words that name something, cut to five letters: "computing" and "compute" are one."""
+    words = (word.lower() for word in _WORD.findall(text))
+    return frozenset(word[:5] for word in words if len(word) > 2 and word not in _COMMON and word not in _SMALL)
 
 
 def _is_beside(sentence: Span, start: int, end: int, choice: Span) -> bool:

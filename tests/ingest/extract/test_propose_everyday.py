@@ -21,7 +21,11 @@ def delivered(kind: str, *turns: str) -> list[str]:
     ("kind", "turns", "quote"),
     [
         ("meeting", ["Ann: That settles it, we go with the flat file."], "That settles it, we go with the flat file."),
-        ("meeting", ["Ann: That settles it, it's Postgres for the queue."], "That settles it, it's Postgres for the queue."),
+        (
+            "meeting",
+            ["Ann: That settles it, it's Postgres here."],
+            "That settles it, it's Postgres here.",
+        ),
         (
             "meeting",
             [

@@ -83,6 +83,37 @@ def test_an_offer_turned_down_is_an_alternative() -> None:
     assert _quotes(found, "alternative") == ["endless retries"]
 
 
+@pytest.mark.parametrize(
+    ("before", "said", "option"),
+    [
+        ("Is it Harbor, or do we move to Pier?", "Let's go with Harbor, and not Pier.", "Pier"),
+        (
+            "The university one is free, the other costs.",
+            "Let's go with Zenodo. No university.",
+            "university",
+        ),
+        ("Or the Oracle table?", "Let's go with the seed, the Oracle table can rot.", "the Oracle table"),
+    ],
+)
+def test_what_was_spoken_of_and_is_turned_down_beside_the_choice_is_an_alternative(
+    before: str, said: str, option: str
+) -> None:
+    assert _quotes(_explained(("Ana", before), ("Mara", said)), "alternative") == [option]
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "Let's go with Harbor, no fuss.",
+        "Let's go with Harbor. I don't want another outage.",
+        "Let's go with Harbor, not even for tests.",
+        "Let's go with Harbor, not a day longer.",
+    ],
+)
+def test_what_nobody_spoke_of_is_none(said: str) -> None:
+    assert _quotes(_explained(("Ana", "Is it Harbor, after that outage?"), ("Mara", said)), "alternative") == []
+
+
 def test_a_limit_said_with_the_choice_is_a_constraint() -> None:
     found = _explained(("Mara", "Let's go with three attempts. The whole call must not take more than ten seconds."))
     assert _quotes(found, "constraint") == ["The whole call must not take more than ten seconds."]
