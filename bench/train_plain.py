@@ -2,8 +2,8 @@
 
 One logistic regression over what is in view of a sentence (`ingest/extract/detect_plain.py`). Who wrote a snippet wrote
 all of its file: what judges a file learned from the others. Sentences of real meetings and threads that no reader
-marked are negatives too, at little weight: in a snippet something is settled in every ninth sentence, in a meeting in
-every fortieth.
+marked are negatives too, at little weight: in a snippet something is settled in every fifteenth sentence, in a meeting
+in every fortieth.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from detector_data import Document
 from scipy import sparse
 from sklearn.linear_model import LogisticRegression
 
-from ingest.extract.detect import PLAIN, PLAIN_AGENT, leading
+from ingest.extract.detect import PLAIN, PLAIN_AGENT, is_plain, leading
 from ingest.extract.detect_model import Calibration, PlainHead
 from ingest.extract.detect_ngrams import Bag, Floats
 from ingest.extract.detect_plain import PLAIN_BITS, in_view, weighed
@@ -106,7 +106,11 @@ class PlainStudy:
         for document, told in self.odds():
             is_of_kind = (document.session.kind == "agent_session") == is_to_agent
             if is_of_kind and document.is_learned and document.name not in outside:
-                chosen = [at for at in leading(document.units, told) if told[at] > _WORTH]
+                chosen = [
+                    at
+                    for at in leading(document.units, told)
+                    if told[at] > _WORTH and is_plain(document.session, document.units[at])
+                ]
                 odds.append(told[chosen])
                 right.append(document.stated()[chosen] > 0)
         fit = LogisticRegression(C=1e6).fit(np.concatenate(odds).reshape(-1, 1), np.concatenate(right))

@@ -11,7 +11,7 @@ judge learns from snippets.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from math import ceil
 from zlib import crc32
@@ -24,6 +24,7 @@ from ingest.extract.detect_units import Unit
 from ingest.records import Session, Utterance
 
 PLAIN_BITS = 18
+_ROWS = (1 << PLAIN_BITS) - 1
 _LONGEST_SHAPE, _LONGEST_WORDS = 5, 2
 _BEFORE_CHARS = 160
 _AFTER_TOKENS = 6
@@ -87,57 +88,65 @@ def in_view(session: Session, units: Sequence[Unit]) -> Bag:
     """What is in view of each sentence, as row numbers of the judge's table, each once."""
     spoken = [one for one in session.utterances if one.role in ("person", "assistant")]
     places = {one.index: at for at, one in enumerate(spoken)}
-    around: dict[int, frozenset[str]] = {}
+    around: dict[int, list[int]] = {}
     rows = []
     for unit in units:
         at = places[unit.utterance_index]
         if at not in around:
-            around[at] = frozenset(_around(spoken, at))
-        seen = {*_own(spoken[at], unit, is_to_agent=session.kind == "agent_session"), *around[at]}
-        seen.update(_known(spoken, at, unit.text))
-        rows.append(sorted({crc32(one.encode()) & ((1 << PLAIN_BITS) - 1) for one in seen}))
-    return gathered(rows)
+            around[at] = list(_around(spoken, at))
+        own = _own(spoken[at], unit, is_to_agent=session.kind == "agent_session")
+        rows.append([*own, *around[at], *_known(spoken, at, unit.text)])
+    return _once(rows)
 
 
-def _own(utterance: Utterance, unit: Unit, *, is_to_agent: bool) -> Iterator[str]:
+def _once(rows: Sequence[Sequence[int]]) -> Bag:
+    """The row numbers of each sentence, rising, each once."""
+    found = gathered(rows)
+    owner = np.repeat(np.arange(len(rows), dtype=np.int64), np.diff(found.starts))
+    keys = np.unique(owner << PLAIN_BITS | found.ids & _ROWS)
+    return Bag(keys & _ROWS, np.searchsorted(keys >> PLAIN_BITS, np.arange(len(rows) + 1)))
+
+
+def _own(utterance: Utterance, unit: Unit, *, is_to_agent: bool) -> list[int]:
     """The sentence itself, and the edges of what the speaker says before and after it.
 
     Apart for what a person says to an agent and what the agent says.
     """
     text, tokens = utterance.text, _tokens(unit.text)
     shape = _shape(tokens)
-    yield from _runs("d:", shape, _LONGEST_SHAPE)
+    found = _runs("d:", shape, _LONGEST_SHAPE)
     if is_to_agent:
-        yield utterance.role
-        yield from _runs(f"{utterance.role} d:", shape, 3)
-        yield from _runs(f"{utterance.role} l:", [one.lower() for one in tokens], 1)
-    yield from _runs("l:", [one.lower() for one in tokens], _LONGEST_WORDS)
-    yield f"len:{min(6, len(tokens) // 4)}"
+        found.append(_row(utterance.role))
+        found += _runs(f"{utterance.role} d:", shape, 3)
+        found += _runs(f"{utterance.role} l:", [one.lower() for one in tokens], 1)
+    found += _runs("l:", [one.lower() for one in tokens], _LONGEST_WORDS)
+    found.append(_row(f"len:{min(6, len(tokens) // 4)}"))
     before, after = text[: unit.start_char].strip(), text[unit.end_char :].strip()
-    yield f"own:{bool(before)} {bool(after)}"
+    found.append(_row(f"own:{bool(before)} {bool(after)}"))
     if before:
-        yield from (f"ob:{one}" for one in _shape(_tokens(before[-_BEFORE_CHARS:]))[-4:])
+        found += _singly("ob:", _shape(_tokens(before[-_BEFORE_CHARS:]))[-4:])
     if after:
-        yield from _runs("oa:", _shape(_tokens(after[:_BEFORE_CHARS])[:5]), 2)
+        found += _runs("oa:", _shape(_tokens(after[:_BEFORE_CHARS])[:5]), 2)
         if "?" in after:
-            yield "oa?"
+            found.append(_row("oa?"))
+    return found
 
 
-def _around(spoken: Sequence[Utterance], at: int) -> Iterator[str]:
+def _around(spoken: Sequence[Utterance], at: int) -> Iterator[int]:
     """The turn before, and the three after: who has them, whether they ask, agree or object, and how they begin."""
     speaker = spoken[at]
     if at == 0:
-        yield "P:none"
+        yield _row("P:none")
     else:
         text, who = spoken[at - 1].text, _who(spoken[at - 1], speaker)
-        yield f"P:{who}"
+        yield _row(f"P:{who}")
         if text.rstrip().endswith("?"):
-            yield f"P:?{who}"
-        yield from (f"P:{one}" for one in _answers(text))
-        yield from (f"p:{one}" for one in _shape(_tokens(text[-_BEFORE_CHARS:])))
+            yield _row(f"P:?{who}")
+        yield from _singly("P:", _answers(text))
+        yield from _singly("p:", _shape(_tokens(text[-_BEFORE_CHARS:])))
     following = spoken[at + 1 : at + 4]
     if not following:
-        yield "N:none"
+        yield _row("N:none")
     for number, one in enumerate(following):
         who = _who(one, speaker)
         if number < 2 or who == "other":
@@ -145,14 +154,14 @@ def _around(spoken: Sequence[Utterance], at: int) -> Iterator[str]:
     if following:
         tokens = _tokens(following[0].text[:_BEFORE_CHARS])
         yield from _runs("n:", _shape(tokens[:_AFTER_TOKENS]), 2)
-        yield from (f"nl:{token.lower()}" for token in tokens[:5])
+        yield from _singly("nl:", [token.lower() for token in tokens[:5]])
 
 
-def _known(spoken: Sequence[Utterance], at: int, text: str) -> Iterator[str]:
+def _known(spoken: Sequence[Utterance], at: int, text: str) -> Iterator[int]:
     """How much of a sentence's matter was said in the turn before it, in the four before that, and in the next two."""
     matter = _matter(text)
     if not matter:
-        yield "R:none"
+        yield _row("R:none")
         return
     before = _matter(spoken[at - 1].text) if at else frozenset[str]()
     earlier = frozenset[str]().union(*(_matter(one.text) for one in spoken[max(0, at - 5) : max(0, at - 1)]))
@@ -164,18 +173,18 @@ def _known(spoken: Sequence[Utterance], at: int, text: str) -> Iterator[str]:
         ("known", matter & (before | earlier)),
         ("later", matter & later),
     ):
-        yield f"R:{name} {ceil(3 * len(found) / len(matter))}"
+        yield _row(f"R:{name} {ceil(3 * len(found) / len(matter))}")
 
 
-def _after(number: int, who: str, text: str) -> Iterator[str]:
-    yield f"N{number}:{who}"
+def _after(number: int, who: str, text: str) -> Iterator[int]:
+    yield _row(f"N{number}:{who}")
     for answer in _answers(text):
-        yield f"N{number}:{who}{answer}"
-        yield f"N:{answer}"
+        yield _row(f"N{number}:{who}{answer}")
+        yield _row(f"N:{answer}")
     if "?" in text:
-        yield f"N{number}:?"
+        yield _row(f"N{number}:?")
     if len(text.split(maxsplit=5)) <= 4:
-        yield f"N{number}:short"
+        yield _row(f"N{number}:short")
 
 
 def _answers(text: str) -> Iterator[str]:
@@ -212,6 +221,7 @@ def _shape(tokens: Sequence[str]) -> list[str]:
     return out
 
 
+@lru_cache(maxsize=8192)
 def _class(token: str) -> str:
     lowered = token.lower()
     if lowered in _SMALL:
@@ -226,9 +236,27 @@ def _class(token: str) -> str:
     return f"<{next(endings, 'w')}>"
 
 
-def _runs(name: str, tokens: Sequence[str], longest: int) -> Iterator[str]:
-    """Sequences of up to `longest` tokens, with `^` before and `$` after them all."""
-    padded = ("^", *tokens, "$")
-    for size in range(1, longest + 1):
-        for start in range(len(padded) - size + 1):
-            yield name + " ".join(padded[start : start + size])
+def _runs(name: str, tokens: Sequence[str], longest: int) -> list[int]:
+    """Sequences of up to `longest` tokens, with `^` before and `$` after them all.
+
+    The checksum of "d:we go" goes on from that of "d:we": no sequence is put together.
+    """
+    padded = [b"^", *[token.encode() for token in tokens], b"$"]
+    spaced = [b" " + token for token in padded]
+    named = _row(name)
+    shorter = [crc32(token, named) for token in padded]
+    found = list(shorter)
+    for more in range(1, longest):
+        shorter = list(map(crc32, spaced[more:], shorter))
+        found += shorter
+    return found
+
+
+def _singly(name: str, tokens: Iterable[str]) -> Iterator[int]:
+    named = _row(name)
+    return (crc32(token.encode(), named) for token in tokens)
+
+
+@lru_cache(maxsize=1024)
+def _row(text: str) -> int:
+    return crc32(text.encode())

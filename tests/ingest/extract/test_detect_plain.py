@@ -3,11 +3,12 @@
 import numpy as np
 import pytest
 
+from ingest.extract.detect import is_plain
 from ingest.extract.detect_model import bundled
 from ingest.extract.detect_plain import PLAIN_BITS, in_view, judge_plain
 from ingest.extract.detect_units import units
 from ingest.pipeline import extract
-from ingest.records import Session, Utterance
+from ingest.records import Role, Session, Utterance
 
 
 def talk(*turns: tuple[str, str], kind: str = "meeting") -> Session:
@@ -96,3 +97,13 @@ def test_what_is_settled_in_plain_words_is_kept(before: str, settled: str, after
 )
 def test_what_only_sounds_so_is_not_kept(turns: tuple[tuple[str, str], ...]) -> None:
     assert kept(talk(*turns)) == []
+
+
+def test_of_what_an_agent_says_another_judge_decides() -> None:
+    turns: tuple[tuple[Role, str], ...] = (
+        ("person", "Which one is it, the worker or the cron job?"),
+        ("assistant", "The worker it is, then."),
+    )
+    spoken = tuple(Utterance(at, words, role, "", role) for at, (role, words) in enumerate(turns))
+    session = Session("agent_session", "s", spoken, len(spoken))
+    assert [is_plain(session, one) for one in units(session)] == [True, False]
