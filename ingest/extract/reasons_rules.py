@@ -53,7 +53,7 @@ _TURNED_DOWN = re.compile(
     r"|forget(?: about)?) (?!even\b|for an?\b|in\b|just\b|only\b|really\b|until\b|before\b|yet\b|now\b|one\b|want\b"
     r"|need\b|have\b|know\b|think\b|see\b|like\b|care\b|this\b)"
     r"(?:the |our |an? |that )?(?P<what>[^.;,:!?…\n]{2,50})"
-    r"|(?:, |; |\. )(?:and |then )?(?P<gone>(?:the |our |that )?[\w -]{2,40}?)"
+    r"|(?:, |; |\. )(?:and |then )?(?P<gone>(?:the|our|that) [\w-]+(?: [\w-]+){0,2}?)"
     r" (?:(?:is|are) (?:out|off|over|gone)\b|(?:can|may) (?:rot|retire|go)\b)",
     re.IGNORECASE,
 )

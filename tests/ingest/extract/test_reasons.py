@@ -108,6 +108,7 @@ def test_what_was_spoken_of_and_is_turned_down_beside_the_choice_is_an_alternati
         "Let's go with Harbor. I don't want another outage.",
         "Let's go with Harbor, not even for tests.",
         "Let's go with Harbor, not a day longer.",
+        "Let's go with Harbor, because after that outage the customer is gone anyway.",
     ],
 )
 def test_what_nobody_spoke_of_is_none(said: str) -> None:
