@@ -51,7 +51,7 @@ _DROPPED = re.compile(
 _TURNED_DOWN = re.compile(
     r"(?:(?:^|[,;.!?–—] ?)(?:and |but )?| and | but )(?:(?:we |i )?(?:don't|stop|no longer)|not|no(?: more)?|never"
     r"|forget(?: about)?) (?!even\b|for an?\b|in\b|just\b|only\b|really\b|until\b|before\b|yet\b|now\b|one\b|want\b"
-    r"|need\b|have\b|know\b|think\b|see\b|like\b|care\b|this\b)"
+    r"|need\b|have\b|know\b|think\b|see\b|like\b|care\b|this\b|we\b|it\b|they\b|you\b|i\b)"
     r"(?:the |our |an? |that )?(?P<what>[^.;,:!?…\n]{2,50})"
     r"|(?:, |; |\. )(?:and |then )?(?P<gone>(?:the|our|that) [\w-]+(?: [\w-]+){0,2}?)"
     r" (?:(?:is|are) (?:out|off|over|gone)\b|(?:can|may) (?:rot|retire|go)\b)",
