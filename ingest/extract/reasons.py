@@ -55,7 +55,9 @@ def explained(candidate: Candidate, finder: Reasons) -> Candidate:
     for option in options:
         whys.append(option.against or next(against(option.named, near, taken), None))
         taken += filter(None, whys[-1:])
-    judged = (one for one in _judged(choice.spans, finder) if not any(overlap(one, why) for why in whys if why))
+    is_told = bool(phrased) and session.utterances[choice.spans[0].utterance_index].role == "document"
+    heard = () if is_told else _judged(choice.spans, finder)  # learned from talk: a text that says why has said it
+    judged = (one for one in heard if not any(overlap(one, why) for why in whys if why))
     parts = [*candidate.parts, *(Part("rationale", (one,)) for one in _few(chain(phrased, judged)))]
     for option, why in zip(options, whys, strict=True):
         parts.append(Part("alternative", (option.named,)))
