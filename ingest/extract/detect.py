@@ -91,10 +91,7 @@ def _plain(session: Session, found: Sequence[Unit], detector: Detector) -> dict[
 
 
 def is_plain(session: Session, unit: Unit) -> bool:
-    """Whether the judge of plain talk is asked: of what an agent says the judge of agent sessions knows more.
-
-    On 43 sessions nothing was right that it heard an agent settle.
-    """
+    """Whether the judge of plain talk is asked: of what an agent says the judge of agent sessions knows more."""
     return session.kind != "agent_session" or session.utterances[unit.utterance_index].role == "person"
 
 

@@ -113,13 +113,13 @@ def _own(utterance: Utterance, unit: Unit, *, is_to_agent: bool) -> list[int]:
     Apart for what a person says to an agent and what the agent says.
     """
     text, tokens = utterance.text, _tokens(unit.text)
-    shape = _shape(tokens)
+    shape, words = _shape(tokens), [one.lower() for one in tokens]
     found = _runs("d:", shape, _LONGEST_SHAPE)
     if is_to_agent:
         found.append(_row(utterance.role))
         found += _runs(f"{utterance.role} d:", shape, 3)
-        found += _runs(f"{utterance.role} l:", [one.lower() for one in tokens], 1)
-    found += _runs("l:", [one.lower() for one in tokens], _LONGEST_WORDS)
+        found += _runs(f"{utterance.role} l:", words, 1)
+    found += _runs("l:", words, _LONGEST_WORDS)
     found.append(_row(f"len:{min(6, len(tokens) // 4)}"))
     before, after = text[: unit.start_char].strip(), text[unit.end_char :].strip()
     found.append(_row(f"own:{bool(before)} {bool(after)}"))

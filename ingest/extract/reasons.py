@@ -15,8 +15,8 @@ from itertools import chain
 from ingest.extract.reasons_clauses import Clauses
 from ingest.extract.reasons_model import Reasons, bundled
 from ingest.extract.reasons_options import Option, options_left
-from ingest.extract.reasons_rules import against, alternatives, around, constraints, rationales
-from ingest.records import Candidate, Draft, Part, Session, Span
+from ingest.extract.reasons_rules import Around, against, alternatives, around, constraints, rationales
+from ingest.records import Candidate, Draft, Part, Span
 from ingest.text import overlap
 
 _MOST_OF_A_KIND = 2
@@ -46,37 +46,33 @@ def explained(candidate: Candidate, finder: Reasons) -> Candidate:
     if choice is None:
         return candidate
     session = finder.clauses.session
-    near = around(choice.spans[0], session)
-    phrased = [one for one in _phrased(choice.spans, session) if _is_whole(one, choice.spans)]
-    options = _options(choice.spans, finder.clauses)
+    near = [around(one, session) for one in choice.spans]
+    phrased = [found for one in near for found in rationales(one, session) if _is_whole(found, choice.spans)]
+    options = _options(near, finder.clauses)
     taken = [one for part in candidate.parts if part.kind != "choice" for one in part.spans]
     taken += (*_few(phrased), *(option.named for option in options))
     whys: list[Span | None] = []
     for option in options:
-        whys.append(option.against or next(against(option.named, near, taken), None))
-        taken += filter(None, whys[-1:])
+        why = option.against or next(against(option.named, near[0], taken), None)
+        whys.append(why)
+        if why is not None:
+            taken.append(why)
     is_told = bool(phrased) and session.utterances[choice.spans[0].utterance_index].role == "document"
-    heard = () if is_told else _judged(choice.spans, finder)  # learned from talk: a text that says why has said it
+    heard = () if is_told else _judged(near, finder)  # learned from talk: a text that says why has said it
     judged = (one for one in heard if not any(overlap(one, why) for why in whys if why))
     parts = [*candidate.parts, *(Part("rationale", (one,)) for one in _few(chain(phrased, judged)))]
     for option, why in zip(options, whys, strict=True):
         parts.append(Part("alternative", (option.named,)))
         if why is not None:
             parts.append(Part("rationale", (why,), about=len(parts) - 1))
-    parts += (Part("constraint", (one,)) for one in _few(constraints(near, parts, session)))
+    parts += (Part("constraint", (one,)) for one in _few(constraints(near[0], parts, session)))
     return replace(candidate, parts=tuple(parts))
 
 
-def _phrased(choice: Sequence[Span], session: Session) -> Iterator[Span]:
-    """What announces itself as a reason."""
-    for one in choice:
-        yield from rationales(around(one, session), session)
-
-
-def _judged(choice: Sequence[Span], finder: Reasons) -> Iterator[Span]:
+def _judged(near: Sequence[Around], finder: Reasons) -> Iterator[Span]:
     """What the model takes for a reason and no phrase takes for a limit."""
-    session = finder.clauses.session
-    limits = [found for one in choice for found in constraints(around(one, session), (), session)]
+    choice = [one.choice for one in near]
+    limits = [found for one in near for found in constraints(one, (), finder.clauses.session)]
     for found in finder.of(choice):
         if _is_whole(found, choice) and not any(overlap(found, one) for one in limits):
             yield found
@@ -92,10 +88,9 @@ def _holds(found: Span, choice: Span) -> bool:
     return same and found.start_char <= choice.start_char and choice.end_char <= found.end_char
 
 
-def _options(choice: Sequence[Span], clauses: Clauses) -> list[Option]:
-    session = clauses.session
-    found = list(options_left(choice, clauses))[:_MOST_OPTIONS]
-    said = (_few(alternatives(around(one, session), session)) for one in choice)
+def _options(near: Sequence[Around], clauses: Clauses) -> list[Option]:
+    found = list(options_left([one.choice for one in near], clauses))[:_MOST_OPTIONS]
+    said = (_few(alternatives(one, clauses.session)) for one in near)
     first = next(filter(None, said), [])  # what a restatement is set against says the same again
     phrased = [one for one in first if not any(overlap(one, option.named) for option in found)]
     return [*found, *(Option(one, None) for one in phrased)]

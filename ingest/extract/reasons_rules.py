@@ -210,7 +210,7 @@ def alternatives(around: Around, session: Session) -> Iterator[Span]:
 def _turned_down(choice: Span, session: Session) -> Iterator[Span]:
     """What a person names right beside the choice as not taken; it was spoken of before, or it is no option.
 
-    To an agent "no new fetch" orders how, and is no option: of four such none was.
+    To an agent "no new fetch" orders how, and is no option.
     """
     here = session.utterances[choice.utterance_index]
     if here.role != "person" or session.kind == "agent_session" or len(here.text) > _SHORT_TURN_CHARS:
@@ -229,8 +229,8 @@ def _turned_down(choice: Span, session: Session) -> Iterator[Span]:
 
 def _was_named(option: Span, session: Session) -> bool:
     first = max(0, option.utterance_index - _SAID_UTTERANCES)
-    before = session.utterances[first : option.utterance_index]
-    return any(_stems(option.quote) & _stems(one.text) for one in before if one.role in ("person", "assistant"))
+    before, named = session.utterances[first : option.utterance_index], _stems(option.quote)
+    return any(named & _stems(one.text) for one in before if one.role in ("person", "assistant"))
 
 
 def _stems(text: str) -> frozenset[str]:
