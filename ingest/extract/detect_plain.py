@@ -89,13 +89,15 @@ def in_view(session: Session, units: Sequence[Unit]) -> Bag:
     spoken = [one for one in session.utterances if one.role in ("person", "assistant")]
     places = {one.index: at for at, one in enumerate(spoken)}
     around: dict[int, list[int]] = {}
+    said: dict[int, tuple[frozenset[str], frozenset[str], frozenset[str]]] = {}
     rows = []
     for unit in units:
         at = places[unit.utterance_index]
         if at not in around:
             around[at] = list(_around(spoken, at))
+            said[at] = _said(spoken, at - 1, at), _said(spoken, at - 5, at - 1), _said(spoken, at + 1, at + 3)
         own = _own(spoken[at], unit, is_to_agent=session.kind == "agent_session")
-        rows.append([*own, *around[at], *_known(spoken, at, unit.text)])
+        rows.append([*own, *around[at], *_known(unit.text, *said[at])])
     return _once(rows)
 
 
@@ -157,15 +159,17 @@ def _around(spoken: Sequence[Utterance], at: int) -> Iterator[int]:
         yield from _singly("nl:", [token.lower() for token in tokens[:5]])
 
 
-def _known(spoken: Sequence[Utterance], at: int, text: str) -> Iterator[int]:
+def _said(spoken: Sequence[Utterance], first: int, stop: int) -> frozenset[str]:
+    """The matter of some turns."""
+    return frozenset[str]().union(*(_matter(one.text) for one in spoken[max(0, first) : max(0, stop)]))
+
+
+def _known(text: str, before: frozenset[str], earlier: frozenset[str], later: frozenset[str]) -> Iterator[int]:
     """How much of a sentence's matter was said in the turn before it, in the four before that, and in the next two."""
     matter = _matter(text)
     if not matter:
         yield _row("R:none")
         return
-    before = _matter(spoken[at - 1].text) if at else frozenset[str]()
-    earlier = frozenset[str]().union(*(_matter(one.text) for one in spoken[max(0, at - 5) : max(0, at - 1)]))
-    later = frozenset[str]().union(*(_matter(one.text) for one in spoken[at + 1 : at + 3]))
     for name, found in (
         ("before", matter & before),
         ("earlier", matter & earlier - before),

@@ -7,6 +7,7 @@ the pattern is tried only where one of the literals (parted by |), in lower case
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 
@@ -24,20 +25,24 @@ class Format:
 
 @dataclass(frozen=True, slots=True)
 class Formats:
-    """Kinds of secret that are looked for together, and the literals of all of them, each once."""
+    """Kinds of secret that are looked for together, and for each literal the places of the kinds that it opens."""
 
     kinds: tuple[Format, ...]
-    literals: frozenset[str]
+    opens: Mapping[str, tuple[int, ...]]
 
     def opened(self, lowered: str) -> list[Format]:
         """The kinds that a text, `lowered` in small letters, may hold: some literal of theirs occurs in it."""
-        present = set(filter(lowered.__contains__, self.literals))
-        return [known for known in self.kinds if not present.isdisjoint(known.literals)]
+        places = {place for literal in filter(lowered.__contains__, self.opens) for place in self.opens[literal]}
+        return [self.kinds[place] for place in sorted(places)]
 
 
 def together(*kinds: Format) -> Formats:
     """These kinds as one table."""
-    return Formats(kinds, frozenset(literal for known in kinds for literal in known.literals))
+    opens: dict[str, tuple[int, ...]] = {}
+    for place, known in enumerate(kinds):
+        for literal in known.literals:
+            opens[literal] = (*opens.get(literal, ()), place)
+    return Formats(kinds, opens)
 
 
 def _format(rule: str, literals: str, pattern: str) -> Format:
