@@ -1,6 +1,7 @@
 """Part of `extract.py`: what is found of decisions in plain talk, in the labelled snippets of data/talk.
 
-Each file is by another writer and judged by what learned from the other files. Threshold and settings were chosen on
+Each file is by another writer and judged by what learned from the other files; ranked is what the judge is asked of, in
+agent sessions what the person says. Threshold and settings were chosen on
 these, and the numbers of the calibrations are of all files. `kept` and `waits` are what the product's passes make of
 it, beside the same passes without this judge.
 """
@@ -22,7 +23,7 @@ from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import average_precision_score
 
-from ingest.extract.detect import PLAIN, PLAIN_AGENT
+from ingest.extract.detect import PLAIN, PLAIN_AGENT, is_plain
 from ingest.extract.detect_model import Calibration, bundled
 
 _NEVER = Calibration(0.0, -50.0)
@@ -57,8 +58,9 @@ def report(data: Path) -> None:
 
 
 def _ranked(name: str, documents: Sequence[Document], chosen: Sequence[int], of: Callable[[int], np.ndarray]) -> None:
-    told = np.concatenate([of(at) for at in chosen])
-    right = np.concatenate([documents[at].stated() > 0 for at in chosen])
+    heard = [[is_plain(documents[at].session, unit) for unit in documents[at].units] for at in chosen]
+    told = np.concatenate([of(at)[asked] for at, asked in zip(chosen, heard, strict=True)])
+    right = np.concatenate([documents[at].stated()[asked] > 0 for at, asked in zip(chosen, heard, strict=True)])
     order = right[np.argsort(-told, kind="stable")]
     precision, recall = np.cumsum(order) / np.arange(1, len(order) + 1), np.cumsum(order) / max(1, right.sum())
     found = {at: float(recall[precision >= at].max(initial=0.0)) for at in (0.8, 0.65, 0.5)}

@@ -36,8 +36,8 @@ class Plan:
     """Share of the sentences far from any decision that are learned from, weighted up again."""
 
 
-def grown(table: np.ndarray, targets: Sequence[np.ndarray], plan: Plan) -> Trees:
-    """Trees that give the log-odds of the targets, averaged over targets and seeds."""
+def grown(table: np.ndarray, targets: Sequence[np.ndarray], plan: Plan, counts: np.ndarray | float = 1.0) -> Trees:
+    """Trees that give the log-odds of the targets, averaged over targets and seeds; each row counts as told."""
     dumped = []
     for target in targets:
         for seed in range(plan.seeds):
@@ -48,7 +48,7 @@ def grown(table: np.ndarray, targets: Sequence[np.ndarray], plan: Plan) -> Trees
             }  # fmt: skip
             is_near = near(targets[0], NEAR) > 0
             kept = np.flatnonzero(is_near | (np.random.default_rng(seed).random(len(target)) < plan.negatives))
-            weight = np.where(is_near[kept], 1, 1 / plan.negatives)
+            weight = (np.where(is_near, 1, 1 / plan.negatives) * counts)[kept]
             learned = lightgbm.train(settings, lightgbm.Dataset(table[kept], target[kept], weight=weight), plan.rounds)
             dumped += learned.dump_model()["tree_info"]
     return _as_arrays(dumped, plan.seeds * len(targets))

@@ -17,9 +17,8 @@ from dataclasses import replace
 import numpy as np
 
 from ingest.extract.detect_features import mean_around
-from ingest.extract.detect_model import Calibration, Detector, bundled, judge, judge_agent
+from ingest.extract.detect_model import Calibration, Detector, bundled, judge, judge_agent, judge_plain
 from ingest.extract.detect_ngrams import Floats
-from ingest.extract.detect_plain import judge_plain
 from ingest.extract.detect_units import Unit, units
 from ingest.language import ENGLISH, is_foreign, may_be_foreign
 from ingest.records import Draft, Session, Statement
@@ -83,7 +82,7 @@ def _plain(session: Session, found: Sequence[Unit], detector: Detector) -> dict[
         return {}
     heard = [at for at, unit in enumerate(found) if is_plain(session, unit)]
     units_heard = [found[at] for at in heard]
-    odds = judge_plain(session, units_heard, detector.plain.seen, detector.plain.offset)
+    odds = judge_plain(session, units_heard, detector.plain)
     name = PLAIN_AGENT if session.kind == "agent_session" else PLAIN
     likely = calibrated(odds, detector.calibrations[name])
     told = {heard[at]: confidence for at, confidence in _statements(units_heard, likely)}

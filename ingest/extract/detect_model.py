@@ -17,6 +17,8 @@ import numpy.typing as npt
 from ingest.extract.detect_exchange import exchange
 from ingest.extract.detect_features import features, mean_around, sum_between
 from ingest.extract.detect_ngrams import Bag, Floats, bags
+from ingest.extract.detect_plain import in_view, weighed
+from ingest.extract.detect_plain_context import table
 from ingest.extract.detect_units import Unit
 from ingest.extract.detect_views import Framed, framed, scored
 from ingest.records import Cue, Session
@@ -93,13 +95,14 @@ class AgentHead:
 
 @dataclass(frozen=True, slots=True)
 class PlainHead:
-    """The judge of plain talk: the weights of what is in view of a sentence, as `detect_plain.judge_plain` reads them.
+    """The judge of plain talk: the weights of what is in view of a sentence, and trees over what they say.
 
-    `seen`: (2^PLAIN_BITS, 2).
+    `seen`: (2^PLAIN_BITS, 2), as `detect_plain.weighed` reads it.
     """
 
     seen: npt.NDArray[np.floating]
     offset: float
+    trees: Trees
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,6 +186,22 @@ def mixed(known: Floats, told: Floats, trees: Trees) -> Floats:
     return both.astype(np.float32)
 
 
+def judge_plain(session: Session, units: Sequence[Unit], head: PlainHead) -> Floats:
+    """The log-odds that a sentence of plain talk states a decision, not yet calibrated. Shape: (len(units),)."""
+    if not units:
+        return np.zeros(0, dtype=np.float32)
+    told = weighed(in_view(session, units), head.seen, head.offset)
+    return mixed_plain(table(session, units, told), head.trees)
+
+
+def mixed_plain(known: Floats, trees: Trees) -> Floats:
+    """The mean of what is in view and of what trees make of it; `known`: as `detect_plain_context.table` makes it.
+
+    Shape: (rows,).
+    """
+    return np.asarray((known[:, 0] + trees.predict(known)) / 2, dtype=np.float32)
+
+
 def bundled() -> Detector:
     """The judges inside the package, read once per process, at the first call."""
     with _LOADING:
@@ -203,6 +222,7 @@ def arrays(detector: Detector) -> dict[str, npt.NDArray[np.generic]]:
     out |= {f"agent.{part}": getattr(detector.agent.trees, part) for part in _TREE_PARTS}
     out["plain.seen"] = detector.plain.seen.astype(np.float16)
     out["plain.offset"] = np.array([detector.plain.offset])
+    out |= {f"plain.{part}": getattr(detector.plain.trees, part) for part in _TREE_PARTS}
     for kind, one in detector.calibrations.items():
         out[f"calibration.{kind}"] = np.array([one.slope, one.offset], dtype=np.float64)
     return out
@@ -214,7 +234,8 @@ def from_arrays(stored: Mapping[str, npt.NDArray[np.generic]]) -> Detector:
     named = {name.removeprefix("calibration."): one for name, one in stored.items() if name.startswith("calibration.")}
     told = {kind: Calibration(float(values[0]), float(values[1])) for kind, values in named.items()}
     agent = AgentHead(stored["agent.seen"].astype(np.float32), _trees(stored, "agent"))
-    plain = PlainHead(stored["plain.seen"].astype(np.float32), float(stored["plain.offset"][0]))
+    seen, offset = stored["plain.seen"].astype(np.float32), float(stored["plain.offset"][0])
+    plain = PlainHead(seen, offset, _trees(stored, "plain"))
     return Detector(heads["statement"], heads["stretch"], agent, plain, told)
 
 

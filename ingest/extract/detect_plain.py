@@ -68,16 +68,11 @@ _DISSENT = re.compile(
 )
 
 
-def judge_plain(session: Session, units: Sequence[Unit], table: npt.NDArray[np.floating], offset: float) -> Floats:
-    """The log-odds that a sentence states a decision, not yet calibrated. Shape: (len(units),).
+def weighed(found: Bag, table: npt.NDArray[np.floating], offset: float) -> Floats:
+    """What all that is in view of each sentence says together. Shape: (sentences,).
 
     `table`: (2^PLAIN_BITS, 2), the weight of what is in view and the square by which its length is taken out.
     """
-    return weighed(in_view(session, units), table, offset)
-
-
-def weighed(found: Bag, table: npt.NDArray[np.floating], offset: float) -> Floats:
-    """What all that is in view of each sentence says together. Shape: (sentences,); `table`: as for `judge_plain`."""
     sums = running(table[found.ids])[found.starts]
     told = sums[1:] - sums[:-1]
     odds: Floats = (told[:, 0] / np.sqrt(np.maximum(told[:, 1], 1e-6)) + offset).astype(np.float32)
@@ -86,7 +81,7 @@ def weighed(found: Bag, table: npt.NDArray[np.floating], offset: float) -> Float
 
 def in_view(session: Session, units: Sequence[Unit]) -> Bag:
     """What is in view of each sentence, as row numbers of the judge's table, each once."""
-    spoken = [one for one in session.utterances if one.role in ("person", "assistant")]
+    spoken = turns_of(session)
     places = {one.index: at for at, one in enumerate(spoken)}
     around: dict[int, list[int]] = {}
     said: dict[int, tuple[frozenset[str], frozenset[str], frozenset[str]]] = {}
@@ -192,14 +187,34 @@ def _after(number: int, who: str, text: str) -> Iterator[int]:
 
 
 def _answers(text: str) -> Iterator[str]:
-    if _ASSENT.match(text):
+    if assents(text):
         yield "assent"
-    if _DISSENT.match(text):
+    if dissents(text):
         yield "diss"
 
 
+def turns_of(session: Session) -> list[Utterance]:
+    """What persons and agents say; tools and harness are passed over."""
+    return [one for one in session.utterances if one.role in ("person", "assistant")]
+
+
+def assents(text: str) -> bool:
+    """Whether an answer begins by agreeing."""
+    return _ASSENT.match(text) is not None
+
+
+def dissents(text: str) -> bool:
+    """Whether an answer begins by objecting or asking back."""
+    return _DISSENT.match(text) is not None
+
+
+def are_alike(utterance: Utterance, speaker: Utterance) -> bool:
+    """Whether both are by one speaker."""
+    return (utterance.role, utterance.speaker) == (speaker.role, speaker.speaker)
+
+
 def _who(utterance: Utterance, speaker: Utterance) -> str:
-    return "same" if (utterance.role, utterance.speaker) == (speaker.role, speaker.speaker) else "other"
+    return "same" if are_alike(utterance, speaker) else "other"
 
 
 @lru_cache(maxsize=64)

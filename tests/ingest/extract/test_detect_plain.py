@@ -1,11 +1,10 @@
 """How people settle things without a word that announces it: what the judge sees of a sentence, and what is kept."""
 
-import numpy as np
 import pytest
 
 from ingest.extract.detect import is_plain
-from ingest.extract.detect_model import bundled
-from ingest.extract.detect_plain import PLAIN_BITS, in_view, judge_plain
+from ingest.extract.detect_model import bundled, judge_plain
+from ingest.extract.detect_plain import PLAIN_BITS, in_view
 from ingest.extract.detect_units import units
 from ingest.pipeline import extract
 from ingest.records import Role, Session, Utterance
@@ -65,7 +64,7 @@ def test_calls_of_tools_do_not_stand_between_turns() -> None:
 
 
 def test_nothing_said_is_nothing_judged() -> None:
-    assert judge_plain(talk(("Ana", "...")), (), np.zeros((1 << PLAIN_BITS, 2)), 0.0).shape == (0,)
+    assert judge_plain(talk(("Ana", "...")), (), bundled().plain).shape == (0,)
 
 
 def test_the_shipped_weights_fit() -> None:
