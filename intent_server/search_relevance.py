@@ -21,7 +21,7 @@ _ASKING = frozenset(
     terms(
         "decide decided decision choose chose chosen choice pick picked select selected reason reasons rationale use "
         "uses using used go went instead rather prefer adopt reject rejected alternative consider considered discuss "
-        "make made come rely change changed need do run keep kept rule approach settle settled"
+        "make made come rely change changed need do run keep kept rule approach settle settled missing absent gone"
     )
 )
 _DATES = frozenset(

@@ -113,6 +113,20 @@ def test_what_was_only_talked_about_is_said_to_be_undecided(ask: Callable[..., A
     assert answer.discussed[0].session == "Lunch"
 
 
+@pytest.mark.parametrize(
+    ("question", "expected"),
+    [
+        ("Why is the bakery missing?", "discussed, no decision found"),
+        ("Why is the noodle place gone?", "discussed, no decision found"),
+        ("Why are the penguins missing?", "no record"),
+    ],
+)
+def test_that_something_is_not_there_need_not_have_been_said(
+    ask: Callable[..., Asker], question: str, expected: str
+) -> None:
+    assert questions.why(ask((BROKER, [OUTBOX]), (LUNCH, [])), question).verdict == expected
+
+
 @pytest.mark.parametrize(("status", "expected"), [("proposed", "proposed only"), ("declined", "declined")])
 def test_a_verdict_never_promotes_what_was_not_accepted(
     ask: Callable[..., Asker], status: Status, expected: str
