@@ -112,7 +112,7 @@ def _product(document: Document, decision: Decision, finder: Reasons) -> Found:
 
 def _above(models: dict[str, Reasons], cut: float) -> Finder:
     def found(document: Document, decision: Decision) -> Found:
-        spans = models[document.name].of(choice_of(decision, document), cut)[:MOST]
+        spans = models[document.name].of(choice_of(decision, document), cut, cut)[:MOST]
         return [(one.utterance_index, one.start_char, one.end_char) for one in spans], []
 
     return found

@@ -27,8 +27,9 @@ from ingest.records import Span
 
 WORDS_SCALE, PLACE_SCALE = 2.0, 0.3
 """Length of the block of words; weight of every other feature. Chosen with the model's other settings."""
-CUT = -1.0
-"""Log odds above which a clause is a reason; the card says what it gives. One half would be 0."""
+CUT, FURTHER_CUT = -1.0, -0.5
+"""Log odds above which a clause is a reason, and beside a likelier one another; the card says what they give. One half
+would be 0."""
 _OPENS_OTHERWISE = re.compile(r"(?:since|as)\s", re.IGNORECASE)
 """What opens so is a time ("since the last release") or a manner ("as discussed") unless a clause follows."""
 _BESIDE = 1.5
@@ -74,15 +75,15 @@ class Reasons:
     model: ReasonModel
     _own: dict[tuple[int, int, int], float] = field(default_factory=dict)
 
-    def of(self, choice: Sequence[Span], cut: float = CUT) -> list[Span]:
-        """The clauses that score above `cut`, the likeliest first, with those that belong to them."""
+    def of(self, choice: Sequence[Span], cut: float = CUT, further: float = FURTHER_CUT) -> list[Span]:
+        """The clause that scores highest, above `cut`, and others above `further`, with those that belong to them."""
         anchor = anchor_of(choice, self.clauses)
         near = self.clauses.around(anchor.spans)
         scores = self._scores(near, anchor)
         found: list[Span] = []
         taken: set[int] = set()
         for place in sorted(range(len(near)), key=lambda one: -scores[one]):
-            if scores[place] <= cut:
+            if scores[place] <= (further if found else cut):
                 break
             if place not in taken:
                 first, last = _run(near, scores, place)
