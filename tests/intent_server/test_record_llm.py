@@ -23,8 +23,9 @@ from intent_server.store.connect import open_reader
 from tests.intent_server.store.records import session
 from tests.llm_server import Asked, Line, Reply, Server, good, serving
 
-ENDS = "Mara: Fine, we settle the export on plain files in the shared folder."
-CHOICE = "we settle the export on plain files"
+ENDS = "Mara: For the export nobody had anything against plain files in the shared folder."
+CHOICE = "For the export nobody had anything against plain files"
+"""Said so that no judge of the product's own takes it for a decision."""
 
 
 def transcript(folder: Path, lines: int = 8, *, end: str = ENDS) -> Path:
