@@ -52,7 +52,8 @@ _EMPTY = frozenset(
         "have", "keep", "use", "make", "should", "could", "would", "can", "we'll", "back", "forward", "out",
         "into", "over", "from", "by", "its", "it's", "that's", "been", "being", "going", "want", "need",
         "think", "discussion", "item", "topic", "slide", "slides", "minute", "minutes", "call", "meeting",
-        "everyone", "people",
+        "everyone", "people", "yes", "yep", "yup", "sure", "fine", "agree", "agreed", "exactly", "absolutely",
+        "correct", "perfect", "lgtm", "thank", "thanks",
     )
 )  # fmt: skip
 

@@ -35,7 +35,7 @@ def test_a_choice_is_the_sentence_without_marks_openings_and_reason(sentence: st
     assert choice(candidate(sentence)) == said
 
 
-@pytest.mark.parametrize("sentence", ["**", "Do it.", "- ok", "that one"])
+@pytest.mark.parametrize("sentence", ["Yes, agreed, thanks.", "**", "Do it.", "- ok", "that one"])
 def test_a_sentence_that_names_nothing_is_no_candidate(sentence: str) -> None:
     assert candidate(sentence) is None
 
